@@ -1,0 +1,1 @@
+//! Procedural macros that declare built-in types and modules.

@@ -1,0 +1,1 @@
+//! The modules that live inside libpython.

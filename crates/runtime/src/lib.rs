@@ -1,0 +1,1 @@
+//! References, memory, errors, types, garbage collection and all built-in object types.
