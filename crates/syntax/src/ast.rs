@@ -66,7 +66,11 @@ pub struct List<T> {
 }
 
 impl<T> List<T> {
-    pub const EMPTY: List<T> = List { start: 0, len: 0, of: PhantomData };
+    pub const EMPTY: List<T> = List {
+        start: 0,
+        len: 0,
+        of: PhantomData,
+    };
 
     pub fn len(self) -> usize {
         self.len as usize
@@ -83,7 +87,11 @@ impl<T> List<T> {
     /// The list without its first element (as after a docstring).
     pub fn tail(self) -> List<T> {
         let n = self.len.min(1);
-        List { start: self.start + n, len: self.len - n, of: PhantomData }
+        List {
+            start: self.start + n,
+            len: self.len - n,
+            of: PhantomData,
+        }
     }
 }
 
@@ -257,7 +265,11 @@ impl Ast {
         let pool = T::pool_mut(self);
         let start = pool.len() as u32;
         pool.extend_from_slice(items);
-        List { start, len: items.len() as u32, of: PhantomData }
+        List {
+            start,
+            len: items.len() as u32,
+            of: PhantomData,
+        }
     }
 
     /// Number of expression nodes, for side tables keyed by `ExprId::index`.
@@ -272,16 +284,31 @@ impl Ast {
 
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub enum Mod {
-    Module { body: List<StmtId>, type_ignores: List<TypeIgnore> },
-    Interactive { body: List<StmtId> },
-    Expression { body: ExprId },
-    FunctionType { argtypes: List<ExprId>, returns: ExprId },
-    Suite { body: List<StmtId> },
+    Module {
+        body: List<StmtId>,
+        type_ignores: List<TypeIgnore>,
+    },
+    Interactive {
+        body: List<StmtId>,
+    },
+    Expression {
+        body: ExprId,
+    },
+    FunctionType {
+        argtypes: List<ExprId>,
+        returns: ExprId,
+    },
+    Suite {
+        body: List<StmtId>,
+    },
 }
 
 impl Default for Mod {
     fn default() -> Mod {
-        Mod::Module { body: List::EMPTY, type_ignores: List::EMPTY }
+        Mod::Module {
+            body: List::EMPTY,
+            type_ignores: List::EMPTY,
+        }
     }
 }
 
@@ -413,33 +440,114 @@ pub struct Expr {
 
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub enum ExprKind {
-    BoolOp { op: BoolOp, values: List<ExprId> },
-    NamedExpr { target: ExprId, value: ExprId },
-    BinOp { left: ExprId, op: Operator, right: ExprId },
-    UnaryOp { op: UnaryOp, operand: ExprId },
-    Lambda { args: ArgumentsId, body: ExprId },
-    IfExp { test: ExprId, body: ExprId, orelse: ExprId },
-    Dict { keys: List<Option<ExprId>>, values: List<ExprId> },
-    Set { elts: List<ExprId> },
-    ListComp { elt: ExprId, generators: List<Comprehension> },
-    SetComp { elt: ExprId, generators: List<Comprehension> },
-    DictComp { key: ExprId, value: ExprId, generators: List<Comprehension> },
-    GeneratorExp { elt: ExprId, generators: List<Comprehension> },
-    Await { value: ExprId },
-    Yield { value: Option<ExprId> },
-    YieldFrom { value: ExprId },
-    Compare { left: ExprId, ops: List<CmpOp>, comparators: List<ExprId> },
-    Call { func: ExprId, args: List<ExprId>, keywords: List<Keyword> },
+    BoolOp {
+        op: BoolOp,
+        values: List<ExprId>,
+    },
+    NamedExpr {
+        target: ExprId,
+        value: ExprId,
+    },
+    BinOp {
+        left: ExprId,
+        op: Operator,
+        right: ExprId,
+    },
+    UnaryOp {
+        op: UnaryOp,
+        operand: ExprId,
+    },
+    Lambda {
+        args: ArgumentsId,
+        body: ExprId,
+    },
+    IfExp {
+        test: ExprId,
+        body: ExprId,
+        orelse: ExprId,
+    },
+    Dict {
+        keys: List<Option<ExprId>>,
+        values: List<ExprId>,
+    },
+    Set {
+        elts: List<ExprId>,
+    },
+    ListComp {
+        elt: ExprId,
+        generators: List<Comprehension>,
+    },
+    SetComp {
+        elt: ExprId,
+        generators: List<Comprehension>,
+    },
+    DictComp {
+        key: ExprId,
+        value: ExprId,
+        generators: List<Comprehension>,
+    },
+    GeneratorExp {
+        elt: ExprId,
+        generators: List<Comprehension>,
+    },
+    Await {
+        value: ExprId,
+    },
+    Yield {
+        value: Option<ExprId>,
+    },
+    YieldFrom {
+        value: ExprId,
+    },
+    Compare {
+        left: ExprId,
+        ops: List<CmpOp>,
+        comparators: List<ExprId>,
+    },
+    Call {
+        func: ExprId,
+        args: List<ExprId>,
+        keywords: List<Keyword>,
+    },
     /// `conversion` is -1 or the character code of `s`, `r`, `a`.
-    FormattedValue { value: ExprId, conversion: i32, format_spec: Option<ExprId> },
-    JoinedStr { values: List<ExprId> },
-    Constant { value: ConstantId, kind: Option<Symbol> },
-    Attribute { value: ExprId, attr: Symbol, ctx: ExprContext },
-    Subscript { value: ExprId, slice: SliceId, ctx: ExprContext },
-    Starred { value: ExprId, ctx: ExprContext },
-    Name { id: Symbol, ctx: ExprContext },
-    List { elts: List<ExprId>, ctx: ExprContext },
-    Tuple { elts: List<ExprId>, ctx: ExprContext },
+    FormattedValue {
+        value: ExprId,
+        conversion: i32,
+        format_spec: Option<ExprId>,
+    },
+    JoinedStr {
+        values: List<ExprId>,
+    },
+    Constant {
+        value: ConstantId,
+        kind: Option<Symbol>,
+    },
+    Attribute {
+        value: ExprId,
+        attr: Symbol,
+        ctx: ExprContext,
+    },
+    Subscript {
+        value: ExprId,
+        slice: SliceId,
+        ctx: ExprContext,
+    },
+    Starred {
+        value: ExprId,
+        ctx: ExprContext,
+    },
+    Name {
+        id: Symbol,
+        ctx: ExprContext,
+    },
+    List {
+        elts: List<ExprId>,
+        ctx: ExprContext,
+    },
+    Tuple {
+        elts: List<ExprId>,
+        ctx: ExprContext,
+    },
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -454,9 +562,17 @@ pub enum ExprContext {
 
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub enum Slice {
-    Slice { lower: Option<ExprId>, upper: Option<ExprId>, step: Option<ExprId> },
-    ExtSlice { dims: List<SliceId> },
-    Index { value: ExprId },
+    Slice {
+        lower: Option<ExprId>,
+        upper: Option<ExprId>,
+        step: Option<ExprId>,
+    },
+    ExtSlice {
+        dims: List<SliceId>,
+    },
+    Index {
+        value: ExprId,
+    },
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -55,7 +55,13 @@ impl SyntaxError {
 
     /// An exception of another kind, which has no position.
     pub fn other(kind: ErrorKind, msg: impl Into<String>) -> SyntaxError {
-        SyntaxError { kind, msg: msg.into(), lineno: 0, offset: 0, text: ErrorText::None }
+        SyntaxError {
+            kind,
+            msg: msg.into(),
+            lineno: 0,
+            offset: 0,
+            text: ErrorText::None,
+        }
     }
 }
 

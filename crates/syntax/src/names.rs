@@ -149,7 +149,9 @@ impl Names {
 
     fn at(&self, index: usize) -> &[u8] {
         let end = self.entries[index].0 as usize;
-        let start = index.checked_sub(1).map_or(0, |i| self.entries[i].0 as usize);
+        let start = index
+            .checked_sub(1)
+            .map_or(0, |i| self.entries[i].0 as usize);
         &self.bytes[start..end]
     }
 
