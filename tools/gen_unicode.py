@@ -13,7 +13,7 @@ import os
 API = ctypes.pythonapi
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "crates")
 LAST = 0x110000
-PAGE_BITS = 7
+PAGE_BITS = 8
 
 FLAGS = """ALPHA:IsAlpha LOWER:IsLowercase UPPER:IsUppercase TITLE:IsTitlecase SPACE:IsWhitespace LINEBREAK:IsLinebreak
 PRINTABLE:IsPrintable XID_START:IsXidStart XID_CONTINUE:IsXidContinue CASE_IGNORABLE:IsCaseIgnorable CASED:IsCased
