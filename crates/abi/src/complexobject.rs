@@ -1,0 +1,19 @@
+//! `complexobject.h`.
+
+use crate::PyObject;
+use core::cell::Cell;
+
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct Py_complex {
+    pub real: f64,
+    pub imag: f64,
+}
+
+#[repr(C)]
+pub struct PyComplexObject {
+    pub ob_base: PyObject,
+    pub cval: Cell<Py_complex>,
+}
+
+layouts!(Py_complex, PyComplexObject);

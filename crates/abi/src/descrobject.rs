@@ -1,0 +1,84 @@
+//! `descrobject.h`.
+
+use crate::{PyMemberDef, PyMethodDef, PyObject, PyTypeObject, vectorcallfunc};
+use core::cell::Cell;
+use core::ffi::{c_char, c_int, c_void};
+
+pub const PyWrapperFlag_KEYWORDS: c_int = 1;
+
+pub type getter = Option<unsafe extern "C" fn(*mut PyObject, *mut c_void) -> *mut PyObject>;
+
+pub type setter = Option<unsafe extern "C" fn(*mut PyObject, *mut PyObject, *mut c_void) -> c_int>;
+
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct PyGetSetDef {
+    pub name: *const c_char,
+    pub get: getter,
+    pub set: setter,
+    pub doc: *const c_char,
+    pub closure: *mut c_void,
+}
+
+pub type wrapperfunc =
+    Option<unsafe extern "C" fn(*mut PyObject, *mut PyObject, *mut c_void) -> *mut PyObject>;
+
+pub type wrapperfunc_kwds = Option<
+    unsafe extern "C" fn(*mut PyObject, *mut PyObject, *mut c_void, *mut PyObject) -> *mut PyObject,
+>;
+
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct wrapperbase {
+    pub name: *const c_char,
+    pub offset: c_int,
+    pub function: *mut c_void,
+    pub wrapper: wrapperfunc,
+    pub doc: *const c_char,
+    pub flags: c_int,
+    pub name_strobj: *mut PyObject,
+}
+
+#[repr(C)]
+pub struct PyDescrObject {
+    pub ob_base: PyObject,
+    pub d_type: Cell<*mut PyTypeObject>,
+    pub d_name: Cell<*mut PyObject>,
+    pub d_qualname: Cell<*mut PyObject>,
+}
+
+#[repr(C)]
+pub struct PyMethodDescrObject {
+    pub d_common: PyDescrObject,
+    pub d_method: Cell<*mut PyMethodDef>,
+    pub vectorcall: Cell<vectorcallfunc>,
+}
+
+#[repr(C)]
+pub struct PyMemberDescrObject {
+    pub d_common: PyDescrObject,
+    pub d_member: Cell<*mut PyMemberDef>,
+}
+
+#[repr(C)]
+pub struct PyGetSetDescrObject {
+    pub d_common: PyDescrObject,
+    pub d_getset: Cell<*mut PyGetSetDef>,
+}
+
+#[repr(C)]
+pub struct PyWrapperDescrObject {
+    pub d_common: PyDescrObject,
+    pub d_base: Cell<*mut wrapperbase>,
+    pub d_wrapped: Cell<*mut c_void>,
+}
+
+layouts!(
+    PyGetSetDef,
+    wrapperbase,
+    PyDescrObject,
+    PyMethodDescrObject,
+    PyMemberDescrObject,
+    PyGetSetDescrObject,
+    PyWrapperDescrObject
+);

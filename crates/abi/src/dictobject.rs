@@ -1,0 +1,27 @@
+//! `cpython/dictobject.h`.
+
+use crate::{Py_ssize_t, PyObject};
+use core::cell::Cell;
+
+/// Known by pointer alone.
+#[repr(C)]
+pub struct PyDictKeysObject {
+    _opaque: [u8; 0],
+}
+
+#[repr(C)]
+pub struct PyDictObject {
+    pub ob_base: PyObject,
+    pub ma_used: Cell<Py_ssize_t>,
+    pub ma_version_tag: Cell<u64>,
+    pub ma_keys: Cell<*mut PyDictKeysObject>,
+    pub ma_values: Cell<*mut *mut PyObject>,
+}
+
+#[repr(C)]
+pub struct _PyDictViewObject {
+    pub ob_base: PyObject,
+    pub dv_dict: Cell<*mut PyDictObject>,
+}
+
+layouts!(PyDictKeysObject, PyDictObject, _PyDictViewObject);

@@ -1,0 +1,7 @@
+//! `cpython/fileobject.h`.
+
+use crate::PyObject;
+use core::ffi::c_void;
+
+pub type Py_OpenCodeHookFunction =
+    Option<unsafe extern "C" fn(*mut PyObject, *mut c_void) -> *mut PyObject>;

@@ -1,0 +1,13 @@
+//! `listobject.h`.
+
+use crate::{Py_ssize_t, PyObject, PyVarObject};
+use core::cell::Cell;
+
+#[repr(C)]
+pub struct PyListObject {
+    pub ob_base: PyVarObject,
+    pub ob_item: Cell<*mut *mut PyObject>,
+    pub allocated: Cell<Py_ssize_t>,
+}
+
+layouts!(PyListObject);

@@ -1,0 +1,9 @@
+//! `odictobject.h`.
+
+/// Known by pointer alone.
+#[repr(C)]
+pub struct PyODictObject {
+    _opaque: [u8; 0],
+}
+
+layouts!(PyODictObject);

@@ -1,0 +1,14 @@
+//! `internal/pycore_getopt.h`.
+
+use core::cell::Cell;
+use core::ffi::c_int;
+use libc::wchar_t;
+
+#[repr(C)]
+pub struct _PyOS_LongOption {
+    pub name: Cell<*const wchar_t>,
+    pub has_arg: Cell<c_int>,
+    pub val: Cell<c_int>,
+}
+
+layouts!(_PyOS_LongOption);

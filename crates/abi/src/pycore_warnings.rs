@@ -1,0 +1,15 @@
+//! `internal/pycore_warnings.h`.
+
+use crate::PyObject;
+use core::cell::Cell;
+use core::ffi::c_long;
+
+#[repr(C)]
+pub struct _warnings_runtime_state {
+    pub filters: Cell<*mut PyObject>,
+    pub once_registry: Cell<*mut PyObject>,
+    pub default_action: Cell<*mut PyObject>,
+    pub filters_version: Cell<c_long>,
+}
+
+layouts!(_warnings_runtime_state);

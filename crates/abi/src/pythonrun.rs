@@ -1,0 +1,5 @@
+//! `pythonrun.h`.
+
+use core::ffi::c_int;
+
+pub const PYOS_STACK_MARGIN: c_int = 2048;

@@ -1,0 +1,14 @@
+//! `sliceobject.h`.
+
+use crate::PyObject;
+use core::cell::Cell;
+
+#[repr(C)]
+pub struct PySliceObject {
+    pub ob_base: PyObject,
+    pub start: Cell<*mut PyObject>,
+    pub stop: Cell<*mut PyObject>,
+    pub step: Cell<*mut PyObject>,
+}
+
+layouts!(PySliceObject);

@@ -1,0 +1,16 @@
+//! `traceback.h`, `cpython/traceback.h`.
+
+use crate::{PyFrameObject, PyObject};
+use core::cell::Cell;
+use core::ffi::c_int;
+
+#[repr(C)]
+pub struct PyTracebackObject {
+    pub ob_base: PyObject,
+    pub tb_next: Cell<*mut PyTracebackObject>,
+    pub tb_frame: Cell<*mut PyFrameObject>,
+    pub tb_lasti: Cell<c_int>,
+    pub tb_lineno: Cell<c_int>,
+}
+
+layouts!(PyTracebackObject);

@@ -1,0 +1,16 @@
+//! `weakrefobject.h`.
+
+use crate::{Py_hash_t, PyObject};
+use core::cell::Cell;
+
+#[repr(C)]
+pub struct PyWeakReference {
+    pub ob_base: PyObject,
+    pub wr_object: Cell<*mut PyObject>,
+    pub wr_callback: Cell<*mut PyObject>,
+    pub hash: Cell<Py_hash_t>,
+    pub wr_prev: Cell<*mut PyWeakReference>,
+    pub wr_next: Cell<*mut PyWeakReference>,
+}
+
+layouts!(PyWeakReference);
