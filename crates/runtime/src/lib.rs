@@ -1,1 +1,27 @@
-//! References, memory, errors, types, garbage collection and all built-in object types.
+//! Objects: references to them, their memory, their types, and what goes wrong with them.
+//!
+//! This crate is the object model of Python 3.8 and all of its built-in types. It knows how an object is laid out
+//! (from `pyrite-abi`), how it is counted, collected, looked into and called. It does not know what a code object,
+//! a frame or an import is: a Python function is to it an object whose type has a vectorcall entry.
+//!
+//! The one idea: an object is shared, mutable memory that arbitrary code may change whenever it runs. So a borrowed
+//! object is a plain `&PyObject` whose fields are all `Cell`s, an owned one is an [`Owned`](owned::Owned), nothing is ever
+//! `&mut`, and a function that can fail returns a [`PyResult`](err::PyResult) whose error case carries no data: the
+//! exception is in the thread state, where C expects it.
+//!
+//! Inner functions have the names of the C API without the prefix (`PyList_Append` is `list::append`), take borrowed
+//! references and return owned ones.
+
+// The procedural macros name this crate by path, from inside it as well.
+extern crate self as pyrite_runtime;
+
+pub mod err;
+pub mod exceptions;
+pub mod gc;
+pub mod mem;
+pub mod owned;
+pub mod prelude;
+pub mod recursion;
+pub mod singletons;
+pub mod tstate;
+pub mod unicode;
