@@ -15,13 +15,16 @@
 // The procedural macros name this crate by path, from inside it as well.
 extern crate self as pyrite_runtime;
 
+pub mod boolean;
 pub mod err;
 pub mod exceptions;
 pub mod gc;
 pub mod mem;
+pub mod object;
 pub mod owned;
 pub mod prelude;
 pub mod recursion;
 pub mod singletons;
 pub mod tstate;
+pub mod typeobject;
 pub mod unicode;

@@ -37,7 +37,18 @@ macro_rules! layouts {
         unsafe impl Layout for $name {}
     )* };
 }
-layouts! { PyObject PyVarObject PyTypeObject PyHeapTypeObject }
+layouts! {
+    PyObject PyVarObject PyTypeObject PyHeapTypeObject
+    PyByteArrayObject PyBytesObject PyCellObject PyMethodObject PyInstanceMethodObject PyCodeObject
+    PyComplexObject PyDescrObject PyMethodDescrObject PyMemberDescrObject PyGetSetDescrObject
+    PyWrapperDescrObject PyDictObject _PyDictViewObject PyFloatObject PyFrameObject PyFunctionObject
+    PyGenObject PyCoroObject PyAsyncGenObject PyListObject PyLongObject _PyManagedBufferObject
+    PyMemoryViewObject PyCFunctionObject PyModuleDef PyContext PyContextVar PyContextToken
+    PyHamtNode PyHamtObject PyHamtIterator PyBaseExceptionObject PySyntaxErrorObject
+    PyImportErrorObject PyUnicodeErrorObject PySystemExitObject PyOSErrorObject
+    PyStopIterationObject PySetObject PySliceObject PyTracebackObject
+    PyTupleObject PyASCIIObject PyCompactUnicodeObject PyUnicodeObject PyWeakReference
+}
 
 /// An owned reference: one count of the object, given back on drop.
 #[repr(transparent)]

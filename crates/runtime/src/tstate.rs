@@ -7,6 +7,10 @@
 use crate::prelude::*;
 use std::sync::atomic::{AtomicPtr, Ordering};
 
+/// The runtime state, laid out as in the internal headers: debuggers, profilers and greenlet read it.
+#[unsafe(no_mangle)]
+pub static _PyRuntime: _PyRuntimeState = _PyRuntimeState::ZEROED;
+
 static CURRENT: AtomicPtr<PyThreadState> = AtomicPtr::new(std::ptr::null_mut());
 
 /// The current thread state, or null when nobody holds the GIL.

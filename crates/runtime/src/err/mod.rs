@@ -114,3 +114,8 @@ pub fn fatal(message: &str) -> ! {
     eprintln!("Fatal Python error: {message}");
     std::process::abort()
 }
+
+/// `%.Ns` of a message: at most `n` bytes of `text`, cut at a character.
+pub fn short(text: &str, n: usize) -> &str {
+    &text[..text.floor_char_boundary(n)]
+}

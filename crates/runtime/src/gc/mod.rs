@@ -4,6 +4,8 @@
 //! carry the flags that the headers show, and C code inlines tracking and untracking over them, so the lists are the
 //! ones in `_PyRuntime.gc`. Who is garbage is decided by the collector, a module of its own.
 
+pub mod collector;
+
 use crate::mem;
 use crate::prelude::*;
 
@@ -195,33 +197,3 @@ pub fn new_var<T: Layout>(ty: &PyTypeObject, n: usize) -> PyResult<Owned<T>> {
         Ok(Owned::from_owned_ptr(o.cast()))
     }
 }
-
-/// The collector's generations and counters.
-pub mod collector {
-    use super::*;
-
-    struct Young(PyGC_Head, Cell<bool>);
-    // SAFETY: only the holder of the GIL touches the lists.
-    unsafe impl Sync for Young {}
-    static YOUNG: Young =
-        Young(PyGC_Head { _gc_next: Cell::new(0), _gc_prev: Cell::new(0) }, Cell::new(false));
-
-    /// The list of the youngest generation.
-    #[inline]
-    pub fn generation0() -> *mut PyGC_Head {
-        let g = (&raw const YOUNG.0).cast_mut();
-        if !YOUNG.1.get() {
-            YOUNG.0._gc_next.set(g as usize);
-            YOUNG.0._gc_prev.set(g as usize);
-            YOUNG.1.set(true);
-        }
-        g
-    }
-    /// Notes an allocation; may start a collection.
-    #[inline]
-    pub fn count_allocation() {}
-    /// Notes a deallocation.
-    #[inline]
-    pub fn count_deallocation() {}
-}
-

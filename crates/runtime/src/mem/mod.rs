@@ -23,16 +23,7 @@ pub enum Domain {
     Object = 2,
 }
 
-/// A domain's table (`PyMemAllocatorEx`): a context and four functions over it.
-#[derive(Clone, Copy)]
-#[repr(C)]
-pub struct Allocator {
-    pub ctx: *mut c_void,
-    pub malloc: Option<unsafe extern "C" fn(*mut c_void, usize) -> *mut c_void>,
-    pub calloc: Option<unsafe extern "C" fn(*mut c_void, usize, usize) -> *mut c_void>,
-    pub realloc: Option<unsafe extern "C" fn(*mut c_void, *mut c_void, usize) -> *mut c_void>,
-    pub free: Option<unsafe extern "C" fn(*mut c_void, *mut c_void)>,
-}
+pub use pyrite_abi::PyMemAllocatorEx as Allocator;
 
 struct Tables(UnsafeCell<[Allocator; 3]>);
 // SAFETY: tables are replaced only by a thread that holds the GIL or before there are threads, as the C API demands.
