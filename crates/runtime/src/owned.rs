@@ -66,7 +66,10 @@ impl<T: Layout> Owned<T> {
     pub unsafe fn from_owned_ptr(ptr: *mut T) -> Owned<T> {
         debug_assert!(!ptr.is_null());
         // SAFETY: non-null by the contract.
-        Owned { ptr: unsafe { NonNull::new_unchecked(ptr) }, owns: PhantomData }
+        Owned {
+            ptr: unsafe { NonNull::new_unchecked(ptr) },
+            owns: PhantomData,
+        }
     }
 
     /// Takes over one count unless the pointer is null.
@@ -75,7 +78,10 @@ impl<T: Layout> Owned<T> {
     /// As [`Owned::from_owned_ptr`], but `ptr` may be null.
     #[inline]
     pub unsafe fn from_owned_ptr_or_null(ptr: *mut T) -> Option<Owned<T>> {
-        NonNull::new(ptr).map(|ptr| Owned { ptr, owns: PhantomData })
+        NonNull::new(ptr).map(|ptr| Owned {
+            ptr,
+            owns: PhantomData,
+        })
     }
 
     /// The result of a C function that returns a new reference, or NULL with the error indicator set.
@@ -85,7 +91,10 @@ impl<T: Layout> Owned<T> {
     #[inline]
     pub unsafe fn from_result_ptr(ptr: *mut T) -> PyResult<Owned<T>> {
         match NonNull::new(ptr) {
-            Some(ptr) => Ok(Owned { ptr, owns: PhantomData }),
+            Some(ptr) => Ok(Owned {
+                ptr,
+                owns: PhantomData,
+            }),
             None => Err(Raised::already_set()),
         }
     }
@@ -116,7 +125,10 @@ impl<T: Layout> Owned<T> {
     #[inline]
     pub fn upcast(self) -> Owned {
         let ptr = ManuallyDrop::new(self).ptr.cast();
-        Owned { ptr, owns: PhantomData }
+        Owned {
+            ptr,
+            owns: PhantomData,
+        }
     }
 
     /// The same reference under another layout.
@@ -126,7 +138,10 @@ impl<T: Layout> Owned<T> {
     #[inline]
     pub unsafe fn cast_unchecked<U: Layout>(self) -> Owned<U> {
         let ptr = ManuallyDrop::new(self).ptr.cast();
-        Owned { ptr, owns: PhantomData }
+        Owned {
+            ptr,
+            owns: PhantomData,
+        }
     }
 
     /// The same reference as a `U` if the object is one, else the reference back.

@@ -12,7 +12,11 @@ pub static LIMIT: AtomicI32 = AtomicI32::new(1000);
 
 /// How far below the limit the depth must fall before an overflow counts as handled.
 fn low_water_mark(limit: c_int) -> c_int {
-    if limit > 200 { limit - 50 } else { 3 * (limit >> 2) }
+    if limit > 200 {
+        limit - 50
+    } else {
+        3 * (limit >> 2)
+    }
 }
 
 /// Leaves the level when dropped.
@@ -66,7 +70,10 @@ pub fn check(place: &str) -> PyResult<()> {
     if ts.recursion_depth.get() > limit {
         ts.recursion_depth.set(ts.recursion_depth.get() - 1);
         ts.overflowed.set(1);
-        return Err(raise!(RecursionError, "maximum recursion depth exceeded{place}"));
+        return Err(raise!(
+            RecursionError,
+            "maximum recursion depth exceeded{place}"
+        ));
     }
     Ok(())
 }

@@ -17,7 +17,10 @@ impl Raised {
     /// For callers of C functions and hooks that report a failure of their own.
     #[inline]
     pub fn already_set() -> Raised {
-        debug_assert!(occurred().is_some(), "a failure was reported without an exception");
+        debug_assert!(
+            occurred().is_some(),
+            "a failure was reported without an exception"
+        );
         Raised(())
     }
 }
@@ -91,14 +94,22 @@ pub fn clear() {
 /// `PyErr_SetObject`.
 #[cold]
 pub fn set_object(exc: &PyObject, value: &PyObject) -> Raised {
-    restore(Fetched { ty: Some(exc.own()), value: Some(value.own()), traceback: None });
+    restore(Fetched {
+        ty: Some(exc.own()),
+        value: Some(value.own()),
+        traceback: None,
+    });
     Raised(())
 }
 
 /// `PyErr_SetNone`.
 #[cold]
 pub fn set_none(exc: &PyObject) -> Raised {
-    restore(Fetched { ty: Some(exc.own()), value: None, traceback: None });
+    restore(Fetched {
+        ty: Some(exc.own()),
+        value: None,
+        traceback: None,
+    });
     Raised(())
 }
 

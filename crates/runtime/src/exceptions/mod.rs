@@ -30,7 +30,9 @@ const fn exception_type(name: &'static CStr, base: Option<&'static PyTypeObject>
             Some(base) => std::ptr::from_ref(base).cast_mut(),
             None => std::ptr::null_mut(),
         }),
-        tp_flags: Cell::new(Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_BASE_EXC_SUBCLASS),
+        tp_flags: Cell::new(
+            Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_BASE_EXC_SUBCLASS,
+        ),
         ..ty
     }
 }

@@ -12,7 +12,8 @@ pub fn init() {
         generation.count.set(0);
     }
     init_list(&gc.permanent_generation.head);
-    gc.generation0.set((&raw const gc.generations[0].head).cast_mut());
+    gc.generation0
+        .set((&raw const gc.generations[0].head).cast_mut());
     gc.enabled.set(1);
 }
 

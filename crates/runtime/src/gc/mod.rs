@@ -121,7 +121,8 @@ pub unsafe fn untrack(o: *mut PyObject) {
         let flags = (*next)._gc_prev.get() & !_PyGC_PREV_MASK;
         (*next)._gc_prev.set(prev as usize | flags);
         (*g)._gc_next.set(0);
-        (*g)._gc_prev.set((*g)._gc_prev.get() & _PyGC_PREV_MASK_FINALIZED);
+        (*g)._gc_prev
+            .set((*g)._gc_prev.get() & _PyGC_PREV_MASK_FINALIZED);
     }
 }
 

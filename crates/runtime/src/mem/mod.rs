@@ -166,7 +166,11 @@ unsafe extern "C" fn raw_malloc_fn(_: *mut c_void, size: usize) -> *mut c_void {
     unsafe { libc::malloc(size.max(1)) }
 }
 unsafe extern "C" fn raw_calloc_fn(_: *mut c_void, n: usize, size: usize) -> *mut c_void {
-    let (n, size) = if n == 0 || size == 0 { (1, 1) } else { (n, size) };
+    let (n, size) = if n == 0 || size == 0 {
+        (1, 1)
+    } else {
+        (n, size)
+    };
     // SAFETY: calloc accepts any sizes.
     unsafe { libc::calloc(n, size) }
 }
@@ -235,7 +239,9 @@ pub fn new_object<T: Layout>(ty: &PyTypeObject) -> PyResult<Owned<T>> {
 pub fn new_var<T: Layout>(ty: &PyTypeObject, n: usize) -> PyResult<Owned<T>> {
     let o: Owned<T> = new_sized(ty, var_size(ty, n)?)?;
     // SAFETY: a type with items has `ob_size`.
-    unsafe { o.cast_ref::<PyVarObject>() }.ob_size.set(n as Py_ssize_t);
+    unsafe { o.cast_ref::<PyVarObject>() }
+        .ob_size
+        .set(n as Py_ssize_t);
     Ok(o)
 }
 
