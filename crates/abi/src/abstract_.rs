@@ -1,4 +1,4 @@
-//! `cpython/abstract.h`.
+//! `cpython/abstract.h`: bits of the calling protocol and sequence searches.
 
 use core::ffi::c_int;
 

@@ -1,9 +1,10 @@
-//! `bytearrayobject.h`.
+//! `bytearrayobject.h`: bytearray.
 
 use crate::{Py_ssize_t, PyVarObject};
 use core::cell::Cell;
 use core::ffi::{c_char, c_int};
 
+/// `bytearray`.
 #[repr(C)]
 pub struct PyByteArrayObject {
     pub ob_base: PyVarObject,

@@ -1,4 +1,4 @@
-//! `bytesobject.h`.
+//! `bytesobject.h`: bytes, and the writer that builds them.
 
 use crate::{Py_hash_t, Py_ssize_t, PyObject, PyVarObject};
 use core::cell::Cell;
@@ -10,6 +10,7 @@ pub const F_BLANK: c_int = 1 << 2;
 pub const F_ALT: c_int = 1 << 3;
 pub const F_ZERO: c_int = 1 << 4;
 
+/// `bytes`; the data and a NUL follow `ob_sval`.
 #[repr(C)]
 pub struct PyBytesObject {
     pub ob_base: PyVarObject,
@@ -17,6 +18,7 @@ pub struct PyBytesObject {
     pub ob_sval: [Cell<c_char>; 1],
 }
 
+/// Builds bytes, at first in a buffer of its own.
 #[repr(C)]
 pub struct _PyBytesWriter {
     pub buffer: Cell<*mut PyObject>,

@@ -1,8 +1,9 @@
-//! `cellobject.h`.
+//! `cellobject.h`: the cell of a closure variable.
 
 use crate::PyObject;
 use core::cell::Cell;
 
+/// The cell of a closure variable.
 #[repr(C)]
 pub struct PyCellObject {
     pub ob_base: PyObject,

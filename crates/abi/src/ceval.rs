@@ -1,4 +1,4 @@
-//! `ceval.h`.
+//! `ceval.h`: flags of the evaluator.
 
 use core::ffi::c_int;
 

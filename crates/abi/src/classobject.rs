@@ -1,8 +1,9 @@
-//! `classobject.h`.
+//! `classobject.h`: bound methods.
 
 use crate::{PyObject, vectorcallfunc};
 use core::cell::Cell;
 
+/// A function bound to an instance.
 #[repr(C)]
 pub struct PyMethodObject {
     pub ob_base: PyObject,
@@ -12,6 +13,7 @@ pub struct PyMethodObject {
     pub vectorcall: Cell<vectorcallfunc>,
 }
 
+/// Makes a callable bind like a function.
 #[repr(C)]
 pub struct PyInstanceMethodObject {
     pub ob_base: PyObject,

@@ -1,4 +1,4 @@
-//! `code.h`.
+//! `code.h`: code objects and their flags.
 
 use crate::{_PyOpcache, Py_ssize_t, PyObject};
 use core::cell::Cell;
@@ -27,6 +27,7 @@ pub const CO_MAXBLOCKS: c_int = 20;
 
 pub type _Py_CODEUNIT = u16;
 
+/// A compiled block.
 #[repr(C)]
 pub struct PyCodeObject {
     pub ob_base: PyObject,
@@ -56,6 +57,7 @@ pub struct PyCodeObject {
     pub co_opcache_size: Cell<c_uchar>,
 }
 
+/// The range of instructions of one line.
 #[repr(C)]
 pub struct PyAddrPair {
     pub ap_lower: Cell<c_int>,

@@ -1,4 +1,4 @@
-//! `compile.h`.
+//! `compile.h`: compiler flags.
 
 use core::cell::Cell;
 use core::ffi::c_int;
@@ -18,12 +18,14 @@ pub const Py_file_input: c_int = 257;
 pub const Py_eval_input: c_int = 258;
 pub const Py_func_type_input: c_int = 345;
 
+/// Which future features and options a compilation has.
 #[repr(C)]
 pub struct PyCompilerFlags {
     pub cf_flags: Cell<c_int>,
     pub cf_feature_version: Cell<c_int>,
 }
 
+/// The future statements of a module.
 #[repr(C)]
 pub struct PyFutureFeatures {
     pub ff_features: Cell<c_int>,

@@ -1,8 +1,9 @@
-//! `complexobject.h`.
+//! `complexobject.h`: complex.
 
 use crate::PyObject;
 use core::cell::Cell;
 
+/// A complex number as C passes it.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct Py_complex {
@@ -10,6 +11,7 @@ pub struct Py_complex {
     pub imag: f64,
 }
 
+/// `complex`.
 #[repr(C)]
 pub struct PyComplexObject {
     pub ob_base: PyObject,

@@ -1,4 +1,4 @@
-//! `descrobject.h`.
+//! `descrobject.h`: getset tables and the descriptors made from tables.
 
 use crate::{PyMemberDef, PyMethodDef, PyObject, PyTypeObject, vectorcallfunc};
 use core::cell::Cell;
@@ -10,6 +10,7 @@ pub type getter = Option<unsafe extern "C" fn(*mut PyObject, *mut c_void) -> *mu
 
 pub type setter = Option<unsafe extern "C" fn(*mut PyObject, *mut PyObject, *mut c_void) -> c_int>;
 
+/// One entry of a getset table.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct PyGetSetDef {
@@ -27,6 +28,7 @@ pub type wrapperfunc_kwds = Option<
     unsafe extern "C" fn(*mut PyObject, *mut PyObject, *mut c_void, *mut PyObject) -> *mut PyObject,
 >;
 
+/// A slot that a special method wraps.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct wrapperbase {
@@ -39,6 +41,7 @@ pub struct wrapperbase {
     pub name_strobj: *mut PyObject,
 }
 
+/// What the descriptors made from tables have in common.
 #[repr(C)]
 pub struct PyDescrObject {
     pub ob_base: PyObject,
@@ -47,6 +50,7 @@ pub struct PyDescrObject {
     pub d_qualname: Cell<*mut PyObject>,
 }
 
+/// A method of a built-in type.
 #[repr(C)]
 pub struct PyMethodDescrObject {
     pub d_common: PyDescrObject,
@@ -54,18 +58,21 @@ pub struct PyMethodDescrObject {
     pub vectorcall: Cell<vectorcallfunc>,
 }
 
+/// A struct member as an attribute.
 #[repr(C)]
 pub struct PyMemberDescrObject {
     pub d_common: PyDescrObject,
     pub d_member: Cell<*mut PyMemberDef>,
 }
 
+/// A computed attribute.
 #[repr(C)]
 pub struct PyGetSetDescrObject {
     pub d_common: PyDescrObject,
     pub d_getset: Cell<*mut PyGetSetDef>,
 }
 
+/// A slot as a special method.
 #[repr(C)]
 pub struct PyWrapperDescrObject {
     pub d_common: PyDescrObject,

@@ -1,14 +1,15 @@
-//! `cpython/dictobject.h`.
+//! `cpython/dictobject.h`: dict and its views.
 
 use crate::{Py_ssize_t, PyObject};
 use core::cell::Cell;
 
-/// Known by pointer alone.
+/// The keys of a dict; their layout is the library's own.
 #[repr(C)]
 pub struct PyDictKeysObject {
     _opaque: [u8; 0],
 }
 
+/// `dict`; outsiders read `ma_used` and `ma_version_tag`.
 #[repr(C)]
 pub struct PyDictObject {
     pub ob_base: PyObject,
@@ -18,6 +19,7 @@ pub struct PyDictObject {
     pub ma_values: Cell<*mut *mut PyObject>,
 }
 
+/// `dict_keys`, `dict_values`, `dict_items`.
 #[repr(C)]
 pub struct _PyDictViewObject {
     pub ob_base: PyObject,

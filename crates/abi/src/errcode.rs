@@ -1,4 +1,4 @@
-//! `errcode.h`.
+//! `errcode.h`: result codes of the tokenizer and parser.
 
 use core::ffi::c_int;
 

@@ -1,4 +1,4 @@
-//! `fileutils.h`.
+//! `fileutils.h`: error handlers of the locale's codec.
 
 use core::ffi::{c_long, c_uint};
 

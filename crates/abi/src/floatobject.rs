@@ -1,8 +1,9 @@
-//! `floatobject.h`.
+//! `floatobject.h`: float.
 
 use crate::PyObject;
 use core::cell::Cell;
 
+/// `float`.
 #[repr(C)]
 pub struct PyFloatObject {
     pub ob_base: PyObject,

@@ -1,9 +1,10 @@
-//! `frameobject.h`.
+//! `frameobject.h`: frames.
 
 use crate::{PyCodeObject, PyObject, PyVarObject};
 use core::cell::Cell;
 use core::ffi::{c_char, c_int};
 
+/// An entry of a frame's block stack.
 #[repr(C)]
 pub struct PyTryBlock {
     pub b_type: Cell<c_int>,
@@ -11,6 +12,7 @@ pub struct PyTryBlock {
     pub b_level: Cell<c_int>,
 }
 
+/// A frame; its variables, cells and value stack follow from `f_localsplus`.
 #[repr(C)]
 pub struct PyFrameObject {
     pub ob_base: PyVarObject,

@@ -1,8 +1,9 @@
-//! `funcobject.h`.
+//! `funcobject.h`: Python functions.
 
 use crate::{PyObject, vectorcallfunc};
 use core::cell::Cell;
 
+/// A Python function.
 #[repr(C)]
 pub struct PyFunctionObject {
     pub ob_base: PyObject,

@@ -1,9 +1,10 @@
-//! `genobject.h`.
+//! `genobject.h`: generators, coroutines, asynchronous generators.
 
 use crate::{_PyErr_StackItem, PyFrameObject, PyObject};
 use core::cell::Cell;
 use core::ffi::{c_char, c_int};
 
+/// A generator.
 #[repr(C)]
 pub struct PyGenObject {
     pub ob_base: PyObject,
@@ -16,6 +17,7 @@ pub struct PyGenObject {
     pub gi_exc_state: _PyErr_StackItem,
 }
 
+/// A coroutine.
 #[repr(C)]
 pub struct PyCoroObject {
     pub ob_base: PyObject,
@@ -29,6 +31,7 @@ pub struct PyCoroObject {
     pub cr_origin: Cell<*mut PyObject>,
 }
 
+/// An asynchronous generator.
 #[repr(C)]
 pub struct PyAsyncGenObject {
     pub ob_base: PyObject,

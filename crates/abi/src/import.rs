@@ -1,8 +1,9 @@
-//! `import.h`.
+//! `import.h`: tables of built-in and frozen modules.
 
 use crate::PyObject;
 use core::ffi::{c_char, c_int, c_uchar};
 
+/// An entry of the table of built-in modules.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct _inittab {
@@ -10,6 +11,7 @@ pub struct _inittab {
     pub initfunc: Option<unsafe extern "C" fn() -> *mut PyObject>,
 }
 
+/// An entry of the table of frozen modules.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct _frozen {

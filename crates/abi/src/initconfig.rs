@@ -1,10 +1,11 @@
-//! `cpython/initconfig.h`.
+//! `cpython/initconfig.h`: how an interpreter is to be configured.
 
 use crate::Py_ssize_t;
 use core::cell::Cell;
 use core::ffi::{c_char, c_int, c_uint, c_ulong};
 use libc::wchar_t;
 
+/// How a step of initialisation ended.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct PyStatus {
@@ -18,12 +19,14 @@ pub const _PyStatus_TYPE_OK: c_uint = 0;
 pub const _PyStatus_TYPE_ERROR: c_uint = 1;
 pub const _PyStatus_TYPE_EXIT: c_uint = 2;
 
+/// An array of wide strings.
 #[repr(C)]
 pub struct PyWideStringList {
     pub length: Cell<Py_ssize_t>,
     pub items: Cell<*mut *mut wchar_t>,
 }
 
+/// What is decided before memory and text encodings are set up.
 #[repr(C)]
 pub struct PyPreConfig {
     pub _config_init: Cell<c_int>,
@@ -38,6 +41,7 @@ pub struct PyPreConfig {
     pub allocator: Cell<c_int>,
 }
 
+/// How an interpreter is to run.
 #[repr(C)]
 pub struct PyConfig {
     pub _config_init: Cell<c_int>,

@@ -1,8 +1,9 @@
-//! `listobject.h`.
+//! `listobject.h`: list.
 
 use crate::{Py_ssize_t, PyObject, PyVarObject};
 use core::cell::Cell;
 
+/// `list`.
 #[repr(C)]
 pub struct PyListObject {
     pub ob_base: PyVarObject,

@@ -1,4 +1,4 @@
-//! `longintrepr.h`.
+//! `longintrepr.h`: digits of int.
 
 use crate::PyVarObject;
 use core::cell::Cell;
@@ -18,6 +18,7 @@ pub type twodigits = u64;
 
 pub type stwodigits = i64;
 
+/// `int`: the sign and number of digits in `ob_size`, digits from the lowest.
 #[repr(C)]
 pub struct PyLongObject {
     pub ob_base: PyVarObject,

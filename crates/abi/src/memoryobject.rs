@@ -1,4 +1,4 @@
-//! `memoryobject.h`.
+//! `memoryobject.h`: memoryview and the buffer it shares.
 
 use crate::{Py_buffer, Py_hash_t, Py_ssize_t, PyObject, PyVarObject};
 use core::cell::Cell;
@@ -12,6 +12,7 @@ pub const _Py_MEMORYVIEW_FORTRAN: c_int = 0x4;
 pub const _Py_MEMORYVIEW_SCALAR: c_int = 0x8;
 pub const _Py_MEMORYVIEW_PIL: c_int = 0x10;
 
+/// A buffer shared by the memoryviews made from it.
 #[repr(C)]
 pub struct _PyManagedBufferObject {
     pub ob_base: PyObject,
@@ -20,6 +21,7 @@ pub struct _PyManagedBufferObject {
     pub master: Py_buffer,
 }
 
+/// `memoryview`; shape, strides and suboffsets follow `ob_array`.
 #[repr(C)]
 pub struct PyMemoryViewObject {
     pub ob_base: PyVarObject,

@@ -1,4 +1,4 @@
-//! `methodobject.h`.
+//! `methodobject.h`: built-in functions.
 
 use crate::{Py_ssize_t, PyObject, vectorcallfunc};
 use core::cell::Cell;
@@ -33,6 +33,7 @@ pub type _PyCFunctionFastWithKeywords = Option<
 
 pub type PyNoArgsFunction = Option<unsafe extern "C" fn(*mut PyObject) -> *mut PyObject>;
 
+/// One entry of a method table.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct PyMethodDef {
@@ -42,6 +43,7 @@ pub struct PyMethodDef {
     pub ml_doc: *const c_char,
 }
 
+/// A built-in function or bound built-in method.
 #[repr(C)]
 pub struct PyCFunctionObject {
     pub ob_base: PyObject,

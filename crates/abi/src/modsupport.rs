@@ -1,4 +1,4 @@
-//! `modsupport.h`.
+//! `modsupport.h`: argument parsers and API versions.
 
 use crate::PyObject;
 use core::cell::Cell;
@@ -8,6 +8,7 @@ pub const Py_CLEANUP_SUPPORTED: c_int = 0x20000;
 pub const PYTHON_API_VERSION: c_int = 1013;
 pub const PYTHON_ABI_VERSION: c_int = 3;
 
+/// A format with its keywords, prepared at its first use.
 #[repr(C)]
 pub struct _PyArg_Parser {
     pub format: Cell<*const c_char>,

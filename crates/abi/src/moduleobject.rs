@@ -1,4 +1,4 @@
-//! `moduleobject.h`.
+//! `moduleobject.h`: module definitions.
 
 use crate::{Py_ssize_t, PyMethodDef, PyObject, freefunc, inquiry, traverseproc};
 use core::cell::Cell;
@@ -8,6 +8,7 @@ pub const Py_mod_create: c_int = 1;
 pub const Py_mod_exec: c_int = 2;
 pub const _Py_mod_LAST_SLOT: c_int = 2;
 
+/// The head of a module definition.
 #[repr(C)]
 pub struct PyModuleDef_Base {
     pub ob_base: PyObject,
@@ -16,6 +17,7 @@ pub struct PyModuleDef_Base {
     pub m_copy: Cell<*mut PyObject>,
 }
 
+/// One slot of a module definition.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct PyModuleDef_Slot {
@@ -23,6 +25,7 @@ pub struct PyModuleDef_Slot {
     pub value: *mut c_void,
 }
 
+/// What a module is made from.
 #[repr(C)]
 pub struct PyModuleDef {
     pub m_base: PyModuleDef_Base,

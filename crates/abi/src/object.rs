@@ -1,4 +1,4 @@
-//! `object.h`, `cpython/object.h`.
+//! `object.h`, `cpython/object.h`: objects, types, slots and buffers.
 
 use crate::{Py_hash_t, Py_ssize_t, PyDictKeysObject, PyGetSetDef, PyMemberDef, PyMethodDef};
 use core::cell::Cell;
@@ -58,12 +58,14 @@ pub const PyBUF_FULL_RO: c_int = 0x11c;
 pub const PyBUF_READ: c_int = 0x100;
 pub const PyBUF_WRITE: c_int = 0x200;
 
+/// The head of every object.
 #[repr(C)]
 pub struct PyObject {
     pub ob_refcnt: Cell<Py_ssize_t>,
     pub ob_type: Cell<*mut PyTypeObject>,
 }
 
+/// The head of objects with a number of items.
 #[repr(C)]
 pub struct PyVarObject {
     pub ob_base: PyObject,
@@ -141,6 +143,7 @@ pub type newfunc =
 
 pub type allocfunc = Option<unsafe extern "C" fn(*mut PyTypeObject, Py_ssize_t) -> *mut PyObject>;
 
+/// One slot of a `PyType_Spec`.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct PyType_Slot {
@@ -148,6 +151,7 @@ pub struct PyType_Slot {
     pub pfunc: *mut c_void,
 }
 
+/// What `PyType_FromSpec` builds a type from.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct PyType_Spec {
@@ -158,6 +162,7 @@ pub struct PyType_Spec {
     pub slots: *mut PyType_Slot,
 }
 
+/// A name that is interned at its first use.
 #[repr(C)]
 pub struct _Py_Identifier {
     pub next: Cell<*mut _Py_Identifier>,
@@ -165,6 +170,7 @@ pub struct _Py_Identifier {
     pub object: Cell<*mut PyObject>,
 }
 
+/// A view of another object's memory.
 #[repr(C)]
 pub struct Py_buffer {
     pub buf: Cell<*mut c_void>,
@@ -194,6 +200,7 @@ pub type vectorcallfunc = Option<
     ) -> *mut PyObject,
 >;
 
+/// What a type does as an operand.
 #[repr(C)]
 pub struct PyNumberMethods {
     pub nb_add: Cell<binaryfunc>,
@@ -234,6 +241,7 @@ pub struct PyNumberMethods {
     pub nb_inplace_matrix_multiply: Cell<binaryfunc>,
 }
 
+/// What a type does as a sequence.
 #[repr(C)]
 pub struct PySequenceMethods {
     pub sq_length: Cell<lenfunc>,
@@ -248,6 +256,7 @@ pub struct PySequenceMethods {
     pub sq_inplace_repeat: Cell<ssizeargfunc>,
 }
 
+/// What a type does as a mapping.
 #[repr(C)]
 pub struct PyMappingMethods {
     pub mp_length: Cell<lenfunc>,
@@ -255,6 +264,7 @@ pub struct PyMappingMethods {
     pub mp_ass_subscript: Cell<objobjargproc>,
 }
 
+/// What a type does in `await` and `async for`.
 #[repr(C)]
 pub struct PyAsyncMethods {
     pub am_await: Cell<unaryfunc>,
@@ -262,6 +272,7 @@ pub struct PyAsyncMethods {
     pub am_anext: Cell<unaryfunc>,
 }
 
+/// How a type gives its memory out.
 #[repr(C)]
 pub struct PyBufferProcs {
     pub bf_getbuffer: Cell<getbufferproc>,
@@ -270,6 +281,7 @@ pub struct PyBufferProcs {
 
 pub type printfunc = Py_ssize_t;
 
+/// A type: its name, its sizes, what its instances do.
 #[repr(C)]
 pub struct PyTypeObject {
     pub ob_base: PyVarObject,
@@ -324,6 +336,7 @@ pub struct PyTypeObject {
     pub tp_print: Cell<Option<unsafe extern "C" fn(*mut PyObject, *mut FILE, c_int) -> c_int>>,
 }
 
+/// A type made at run time, with its slot tables beside it.
 #[repr(C)]
 pub struct PyHeapTypeObject {
     pub ht_type: PyTypeObject,

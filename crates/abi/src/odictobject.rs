@@ -1,4 +1,4 @@
-//! `odictobject.h`.
+//! `odictobject.h`: OrderedDict.
 
 /// Known by pointer alone.
 #[repr(C)]

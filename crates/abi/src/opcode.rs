@@ -1,4 +1,4 @@
-//! `opcode.h`.
+//! `opcode.h`: instruction numbers of bytecode.
 
 use core::ffi::{c_int, c_uint};
 

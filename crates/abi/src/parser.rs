@@ -1,4 +1,4 @@
-//! `node.h`, `bitset.h`, `grammar.h`, `parsetok.h`.
+//! `node.h`, `bitset.h`, `grammar.h`, `parsetok.h`: the concrete syntax tree and grammar tables.
 
 use crate::PyObject;
 use core::cell::Cell;
@@ -12,6 +12,7 @@ pub const PyPARSE_BARRY_AS_BDFL: c_int = 0x20;
 pub const PyPARSE_TYPE_COMMENTS: c_int = 0x40;
 pub const PyPARSE_ASYNC_HACKS: c_int = 0x80;
 
+/// A node of the concrete syntax tree.
 #[repr(C)]
 pub struct node {
     pub n_type: Cell<c_short>,
@@ -26,6 +27,7 @@ pub struct node {
 
 pub type bitset = *mut c_char;
 
+/// A label of the grammar.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct label {
@@ -33,6 +35,7 @@ pub struct label {
     pub lb_str: *const c_char,
 }
 
+/// The labels of the grammar.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct labellist {
@@ -40,6 +43,7 @@ pub struct labellist {
     pub ll_label: *const label,
 }
 
+/// A transition.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct arc {
@@ -47,6 +51,7 @@ pub struct arc {
     pub a_arrow: c_short,
 }
 
+/// A state of an automaton.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct state {
@@ -58,6 +63,7 @@ pub struct state {
     pub s_accept: c_int,
 }
 
+/// The automaton of one rule.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct dfa {
@@ -68,6 +74,7 @@ pub struct dfa {
     pub d_first: bitset,
 }
 
+/// All rules.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct grammar {
@@ -78,6 +85,7 @@ pub struct grammar {
     pub g_accel: c_int,
 }
 
+/// Where parsing failed.
 #[repr(C)]
 pub struct perrdetail {
     pub error: Cell<c_int>,

@@ -1,4 +1,4 @@
-//! `pyarena.h`.
+//! `pyarena.h`: the arena of the compiler.
 
 /// Known by pointer alone.
 #[repr(C)]

@@ -1,4 +1,4 @@
-//! `internal/pycore_atomic.h`.
+//! `internal/pycore_atomic.h`: numbers that other threads read.
 
 use core::ffi::c_uint;
 use core::sync::atomic::{AtomicI32, AtomicUsize};
@@ -10,11 +10,13 @@ pub const _Py_memory_order_release: _Py_memory_order = 3;
 pub const _Py_memory_order_acq_rel: _Py_memory_order = 4;
 pub const _Py_memory_order_seq_cst: _Py_memory_order = 5;
 
+/// A pointer that other threads read.
 #[repr(C)]
 pub struct _Py_atomic_address {
     pub _value: AtomicUsize,
 }
 
+/// A number that other threads read.
 #[repr(C)]
 pub struct _Py_atomic_int {
     pub _value: AtomicI32,

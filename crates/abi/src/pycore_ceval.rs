@@ -1,10 +1,11 @@
-//! `internal/pycore_gil.h`.
+//! `internal/pycore_gil.h`: state of the interpreter lock.
 
 use crate::{_Py_atomic_address, _Py_atomic_int};
 use core::cell::{Cell, UnsafeCell};
 use core::ffi::c_ulong;
 use libc::{pthread_cond_t, pthread_mutex_t};
 
+/// The interpreter lock.
 #[repr(C)]
 pub struct _gil_runtime_state {
     pub interval: Cell<c_ulong>,

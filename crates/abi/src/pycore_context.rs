@@ -1,9 +1,10 @@
-//! `internal/pycore_context.h`.
+//! `internal/pycore_context.h`: contexts and context variables.
 
 use crate::{Py_hash_t, PyHamtObject, PyObject};
 use core::cell::Cell;
 use core::ffi::c_int;
 
+/// A context: a mapping of variables to values.
 #[repr(C)]
 pub struct PyContext {
     pub ob_base: PyObject,
@@ -13,6 +14,7 @@ pub struct PyContext {
     pub ctx_entered: Cell<c_int>,
 }
 
+/// A context variable and the last value seen.
 #[repr(C)]
 pub struct PyContextVar {
     pub ob_base: PyObject,
@@ -24,6 +26,7 @@ pub struct PyContextVar {
     pub var_hash: Cell<Py_hash_t>,
 }
 
+/// What undoes one `ContextVar.set`.
 #[repr(C)]
 pub struct PyContextToken {
     pub ob_base: PyObject,

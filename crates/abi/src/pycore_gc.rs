@@ -1,4 +1,4 @@
-//! `internal/pycore_pymem.h`.
+//! `internal/pycore_pymem.h`: state of the collector.
 
 use crate::{Py_ssize_t, PyGC_Head, PyObject};
 use core::cell::Cell;
@@ -9,6 +9,7 @@ pub const PYMEM_CLEANBYTE: c_int = 0xcd;
 pub const PYMEM_DEADBYTE: c_int = 0xdd;
 pub const PYMEM_FORBIDDENBYTE: c_int = 0xfd;
 
+/// A generation: its list, and when to collect it.
 #[repr(C)]
 pub struct gc_generation {
     pub head: PyGC_Head,
@@ -16,6 +17,7 @@ pub struct gc_generation {
     pub count: Cell<c_int>,
 }
 
+/// What the collections of a generation did.
 #[repr(C)]
 pub struct gc_generation_stats {
     pub collections: Cell<Py_ssize_t>,
@@ -23,6 +25,7 @@ pub struct gc_generation_stats {
     pub uncollectable: Cell<Py_ssize_t>,
 }
 
+/// The collector.
 #[repr(C)]
 pub struct _gc_runtime_state {
     pub trash_delete_later: Cell<*mut PyObject>,

@@ -1,4 +1,4 @@
-//! `internal/pycore_hamt.h`.
+//! `internal/pycore_hamt.h`: the persistent mapping below a context.
 
 use crate::{Py_ssize_t, PyObject, binaryfunc};
 use core::cell::Cell;
@@ -6,11 +6,13 @@ use core::ffi::c_int;
 
 pub const _Py_HAMT_MAX_TREE_DEPTH: c_int = 8;
 
+/// A node of the tree.
 #[repr(C)]
 pub struct PyHamtNode {
     pub ob_base: PyObject,
 }
 
+/// A persistent hash tree.
 #[repr(C)]
 pub struct PyHamtObject {
     pub ob_base: PyObject,
@@ -19,6 +21,7 @@ pub struct PyHamtObject {
     pub h_count: Cell<Py_ssize_t>,
 }
 
+/// The path to the current entry.
 #[repr(C)]
 pub struct PyHamtIteratorState {
     pub i_nodes: [Cell<*mut PyHamtNode>; 8],
@@ -26,6 +29,7 @@ pub struct PyHamtIteratorState {
     pub i_level: Cell<i8>,
 }
 
+/// An iterator over keys, values or items.
 #[repr(C)]
 pub struct PyHamtIterator {
     pub ob_base: PyObject,

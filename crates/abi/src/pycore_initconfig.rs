@@ -1,10 +1,11 @@
-//! `internal/pycore_initconfig.h`.
+//! `internal/pycore_initconfig.h`: intermediate states of configuration.
 
 use crate::{Py_ssize_t, PyWideStringList};
 use core::cell::Cell;
 use core::ffi::{c_char, c_int, c_uint};
 use libc::wchar_t;
 
+/// Arguments, as bytes or wide strings.
 #[repr(C)]
 pub struct _PyArgv {
     pub argc: Cell<Py_ssize_t>,
@@ -13,6 +14,7 @@ pub struct _PyArgv {
     pub wchar_argv: Cell<*const *mut wchar_t>,
 }
 
+/// What the command line says before configuration.
 #[repr(C)]
 pub struct _PyPreCmdline {
     pub argv: PyWideStringList,

@@ -1,4 +1,4 @@
-//! `internal/pycore_long.h`.
+//! `internal/pycore_long.h`: limits on digits in conversions.
 
 use core::ffi::c_int;
 

@@ -1,8 +1,9 @@
-//! `internal/pycore_pathconfig.h`.
+//! `internal/pycore_pathconfig.h`: the computed module search path.
 
 use core::cell::Cell;
 use libc::wchar_t;
 
+/// The computed paths.
 #[repr(C)]
 pub struct _PyPathConfig {
     pub program_full_path: Cell<*mut wchar_t>,

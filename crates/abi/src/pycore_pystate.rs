@@ -1,4 +1,4 @@
-//! `internal/pycore_pystate.h`.
+//! `internal/pycore_pystate.h`: state of the process and of an interpreter.
 
 use crate::{
     _Py_atomic_address, _Py_atomic_int, _Py_error_handler, _gc_runtime_state, _gil_runtime_state,
@@ -12,6 +12,7 @@ use core::ffi::{c_char, c_int, c_long, c_ulong, c_void};
 pub const NPENDINGCALLS: c_int = 32;
 pub const NEXITFUNCS: c_int = 32;
 
+/// Calls that the main thread is asked to make.
 #[repr(C)]
 pub struct _pending_calls {
     pub finishing: Cell<c_int>,
@@ -23,12 +24,14 @@ pub struct _pending_calls {
     pub last: Cell<c_int>,
 }
 
+/// One such call.
 #[repr(C)]
 pub struct _pending_calls_calls {
     pub func: Cell<Option<unsafe extern "C" fn(*mut c_void) -> c_int>>,
     pub arg: Cell<*mut c_void>,
 }
 
+/// What the evaluator looks at between instructions.
 #[repr(C)]
 pub struct _ceval_runtime_state {
     pub recursion_limit: Cell<c_int>,
@@ -43,6 +46,7 @@ pub struct _ceval_runtime_state {
 pub type _PyFrameEvalFunction =
     Option<unsafe extern "C" fn(*mut PyFrameObject, c_int) -> *mut PyObject>;
 
+/// An interpreter.
 #[repr(C)]
 pub struct PyInterpreterState {
     pub next: Cell<*mut PyInterpreterState>,
@@ -84,6 +88,7 @@ pub struct PyInterpreterState {
     pub int_max_str_digits: Cell<c_int>,
 }
 
+/// The codec of file names.
 #[repr(C)]
 pub struct PyInterpreterState_fs_codec {
     pub encoding: Cell<*mut c_char>,
@@ -91,6 +96,7 @@ pub struct PyInterpreterState_fs_codec {
     pub error_handler: Cell<_Py_error_handler>,
 }
 
+/// How a type crosses interpreters.
 #[repr(C)]
 pub struct _xidregitem {
     pub cls: Cell<*mut PyTypeObject>,
@@ -98,6 +104,7 @@ pub struct _xidregitem {
     pub next: Cell<*mut _xidregitem>,
 }
 
+/// An audit hook set from C.
 #[repr(C)]
 pub struct _Py_AuditHookEntry {
     pub next: Cell<*mut _Py_AuditHookEntry>,
@@ -105,6 +112,7 @@ pub struct _Py_AuditHookEntry {
     pub userData: Cell<*mut c_void>,
 }
 
+/// Which thread runs.
 #[repr(C)]
 pub struct _gilstate_runtime_state {
     pub check_enabled: Cell<c_int>,
@@ -114,6 +122,7 @@ pub struct _gilstate_runtime_state {
     pub autoTSSkey: Py_tss_t,
 }
 
+/// The state of the process, `_PyRuntime`.
 #[repr(C)]
 pub struct _PyRuntimeState {
     pub preinitializing: Cell<c_int>,
@@ -135,6 +144,7 @@ pub struct _PyRuntimeState {
     pub audit_hook_head: Cell<*mut _Py_AuditHookEntry>,
 }
 
+/// All interpreters.
 #[repr(C)]
 pub struct pyinterpreters {
     pub mutex: Cell<PyThread_type_lock>,
@@ -143,6 +153,7 @@ pub struct pyinterpreters {
     pub next_id: Cell<i64>,
 }
 
+/// All types that cross interpreters.
 #[repr(C)]
 pub struct _xidregistry {
     pub mutex: Cell<PyThread_type_lock>,

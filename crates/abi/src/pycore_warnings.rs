@@ -1,9 +1,10 @@
-//! `internal/pycore_warnings.h`.
+//! `internal/pycore_warnings.h`: state of the warning filters.
 
 use crate::PyObject;
 use core::cell::Cell;
 use core::ffi::c_long;
 
+/// The warning filters of an interpreter.
 #[repr(C)]
 pub struct _warnings_runtime_state {
     pub filters: Cell<*mut PyObject>,

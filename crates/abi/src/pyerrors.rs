@@ -1,9 +1,10 @@
-//! `cpython/pyerrors.h`.
+//! `cpython/pyerrors.h`: exceptions that carry fields.
 
 use crate::{Py_ssize_t, PyObject};
 use core::cell::Cell;
 use core::ffi::c_char;
 
+/// What every exception has.
 #[repr(C)]
 pub struct PyBaseExceptionObject {
     pub ob_base: PyObject,
@@ -15,6 +16,7 @@ pub struct PyBaseExceptionObject {
     pub suppress_context: Cell<c_char>,
 }
 
+/// `SyntaxError` and its subclasses.
 #[repr(C)]
 pub struct PySyntaxErrorObject {
     pub ob_base: PyObject,
@@ -32,6 +34,7 @@ pub struct PySyntaxErrorObject {
     pub print_file_and_line: Cell<*mut PyObject>,
 }
 
+/// `ImportError`.
 #[repr(C)]
 pub struct PyImportErrorObject {
     pub ob_base: PyObject,
@@ -46,6 +49,7 @@ pub struct PyImportErrorObject {
     pub path: Cell<*mut PyObject>,
 }
 
+/// `UnicodeEncodeError`, `UnicodeDecodeError`, `UnicodeTranslateError`.
 #[repr(C)]
 pub struct PyUnicodeErrorObject {
     pub ob_base: PyObject,
@@ -62,6 +66,7 @@ pub struct PyUnicodeErrorObject {
     pub reason: Cell<*mut PyObject>,
 }
 
+/// `SystemExit`.
 #[repr(C)]
 pub struct PySystemExitObject {
     pub ob_base: PyObject,
@@ -74,6 +79,7 @@ pub struct PySystemExitObject {
     pub code: Cell<*mut PyObject>,
 }
 
+/// `OSError` and its subclasses.
 #[repr(C)]
 pub struct PyOSErrorObject {
     pub ob_base: PyObject,
@@ -90,6 +96,7 @@ pub struct PyOSErrorObject {
     pub written: Cell<Py_ssize_t>,
 }
 
+/// `StopIteration`.
 #[repr(C)]
 pub struct PyStopIterationObject {
     pub ob_base: PyObject,

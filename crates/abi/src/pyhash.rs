@@ -1,4 +1,4 @@
-//! `pyhash.h`.
+//! `pyhash.h`: the secret of randomised hashes.
 
 use crate::{Py_hash_t, Py_ssize_t};
 use core::ffi::{c_char, c_int, c_uchar, c_ulong, c_void};
@@ -15,6 +15,7 @@ pub const Py_HASH_SIPHASH24: c_int = 1;
 pub const Py_HASH_FNV: c_int = 2;
 pub const Py_HASH_ALGORITHM: c_int = 1;
 
+/// The secret, as each hash function reads it.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub union _Py_HashSecret_t {
@@ -25,6 +26,7 @@ pub union _Py_HashSecret_t {
     pub expat: _Py_HashSecret_t_expat,
 }
 
+/// The secret of FNV.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct _Py_HashSecret_t_fnv {
@@ -32,6 +34,7 @@ pub struct _Py_HashSecret_t_fnv {
     pub suffix: Py_hash_t,
 }
 
+/// The key of SipHash.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct _Py_HashSecret_t_siphash {
@@ -39,6 +42,7 @@ pub struct _Py_HashSecret_t_siphash {
     pub k1: u64,
 }
 
+/// The suffix of the hash for short strings.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct _Py_HashSecret_t_djbx33a {
@@ -46,6 +50,7 @@ pub struct _Py_HashSecret_t_djbx33a {
     pub suffix: Py_hash_t,
 }
 
+/// The salt given to expat.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct _Py_HashSecret_t_expat {
@@ -53,6 +58,7 @@ pub struct _Py_HashSecret_t_expat {
     pub hashsalt: Py_hash_t,
 }
 
+/// The hash function in use.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct PyHash_FuncDef {

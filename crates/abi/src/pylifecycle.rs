@@ -1,4 +1,4 @@
-//! `pylifecycle.h`.
+//! `pylifecycle.h`: signal handlers.
 
 use core::ffi::c_int;
 

@@ -1,8 +1,9 @@
-//! `pymem.h`, `cpython/pymem.h`.
+//! `pymem.h`, `cpython/pymem.h`: allocators and their domains.
 
 use core::cell::Cell;
 use core::ffi::{c_int, c_uint, c_void};
 
+/// How `tracemalloc` is set.
 #[repr(C)]
 pub struct _PyTraceMalloc_Config {
     pub initialized: Cell<c_uint>,
@@ -29,6 +30,7 @@ pub const PYMEM_ALLOCATOR_MALLOC_DEBUG: PyMemAllocatorName = 4;
 pub const PYMEM_ALLOCATOR_PYMALLOC: PyMemAllocatorName = 5;
 pub const PYMEM_ALLOCATOR_PYMALLOC_DEBUG: PyMemAllocatorName = 6;
 
+/// The functions of one memory domain.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct PyMemAllocatorEx {

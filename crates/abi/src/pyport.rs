@@ -1,4 +1,4 @@
-//! `pyport.h`.
+//! `pyport.h`: sizes and limits of basic types.
 
 use core::ffi::{c_int, c_longlong, c_uint, c_ulonglong};
 

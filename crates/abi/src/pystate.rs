@@ -1,4 +1,4 @@
-//! `pystate.h`, `cpython/pystate.h`.
+//! `pystate.h`, `cpython/pystate.h`: the state of a thread.
 
 use crate::{PyFrameObject, PyInterpreterState, PyObject};
 use core::cell::Cell;
@@ -21,6 +21,7 @@ pub const PyGILState_UNLOCKED: PyGILState_STATE = 1;
 pub type Py_tracefunc =
     Option<unsafe extern "C" fn(*mut PyObject, *mut PyFrameObject, c_int, *mut PyObject) -> c_int>;
 
+/// An exception that is being handled.
 #[repr(C)]
 pub struct _PyErr_StackItem {
     pub exc_type: Cell<*mut PyObject>,
@@ -29,6 +30,7 @@ pub struct _PyErr_StackItem {
     pub previous_item: Cell<*mut _PyErr_StackItem>,
 }
 
+/// A thread that runs Python code.
 #[repr(C)]
 pub struct PyThreadState {
     pub prev: Cell<*mut PyThreadState>,
@@ -69,6 +71,7 @@ pub struct PyThreadState {
 pub type PyThreadFrameGetter =
     Option<unsafe extern "C" fn(*mut PyThreadState) -> *mut PyFrameObject>;
 
+/// An object on its way between interpreters.
 #[repr(C)]
 pub struct _PyCrossInterpreterData {
     pub data: Cell<*mut c_void>,

@@ -1,4 +1,4 @@
-//! `pystrtod.h`.
+//! `pystrtod.h`: flags and results of float conversion.
 
 use core::ffi::c_int;
 

@@ -1,4 +1,4 @@
-//! `pythonrun.h`.
+//! `pythonrun.h`: margins of the stack.
 
 use core::ffi::c_int;
 

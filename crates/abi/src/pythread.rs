@@ -1,4 +1,4 @@
-//! `pythread.h`.
+//! `pythread.h`: locks and thread-specific storage.
 
 use core::cell::Cell;
 use core::ffi::{c_int, c_longlong, c_uint, c_ulong, c_void};
@@ -18,6 +18,7 @@ pub const PY_LOCK_FAILURE: PyLockStatus = 0;
 pub const PY_LOCK_ACQUIRED: PyLockStatus = 1;
 pub const PY_LOCK_INTR: PyLockStatus = 2;
 
+/// A key of thread-specific storage.
 #[repr(C)]
 pub struct Py_tss_t {
     pub _is_initialized: Cell<c_int>,

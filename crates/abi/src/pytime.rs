@@ -1,4 +1,4 @@
-//! `pytime.h`.
+//! `pytime.h`: timestamps and clocks.
 
 use core::ffi::{c_char, c_int, c_long, c_uint};
 
@@ -14,6 +14,7 @@ pub const _PyTime_ROUND_HALF_EVEN: _PyTime_round_t = 2;
 pub const _PyTime_ROUND_UP: _PyTime_round_t = 3;
 pub const _PyTime_ROUND_TIMEOUT: _PyTime_round_t = 3;
 
+/// What `time.get_clock_info` reports.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct _Py_clock_info_t {

@@ -1,4 +1,4 @@
-//! `setobject.h`.
+//! `setobject.h`: set and frozenset.
 
 use crate::{Py_hash_t, Py_ssize_t, PyObject};
 use core::cell::Cell;
@@ -6,12 +6,14 @@ use core::ffi::c_int;
 
 pub const PySet_MINSIZE: c_int = 8;
 
+/// An entry of a set's table.
 #[repr(C)]
 pub struct setentry {
     pub key: Cell<*mut PyObject>,
     pub hash: Cell<Py_hash_t>,
 }
 
+/// `set` and `frozenset`.
 #[repr(C)]
 pub struct PySetObject {
     pub ob_base: PyObject,

@@ -1,8 +1,9 @@
-//! `sliceobject.h`.
+//! `sliceobject.h`: slice.
 
 use crate::PyObject;
 use core::cell::Cell;
 
+/// `slice`.
 #[repr(C)]
 pub struct PySliceObject {
     pub ob_base: PyObject,

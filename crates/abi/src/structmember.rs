@@ -1,4 +1,4 @@
-//! `structmember.h`.
+//! `structmember.h`: tables of attributes that are struct members.
 
 use crate::Py_ssize_t;
 use core::ffi::{c_char, c_int};
@@ -28,6 +28,7 @@ pub const READ_RESTRICTED: c_int = 2;
 pub const PY_WRITE_RESTRICTED: c_int = 4;
 pub const RESTRICTED: c_int = 0x6;
 
+/// One entry of a member table.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct PyMemberDef {

@@ -1,8 +1,9 @@
-//! `structseq.h`.
+//! `structseq.h`: descriptions of named tuples made in C.
 
 use crate::PyTupleObject;
 use core::ffi::{c_char, c_int};
 
+/// A field of a named tuple.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct PyStructSequence_Field {
@@ -10,6 +11,7 @@ pub struct PyStructSequence_Field {
     pub doc: *const c_char,
 }
 
+/// A named tuple to be made.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct PyStructSequence_Desc {

@@ -1,4 +1,4 @@
-//! `symtable.h`.
+//! `symtable.h`: the symbol table.
 
 use crate::{PyFutureFeatures, PyObject};
 use core::cell::Cell;
@@ -30,6 +30,7 @@ pub const FunctionBlock: _Py_block_ty = 0;
 pub const ClassBlock: _Py_block_ty = 1;
 pub const ModuleBlock: _Py_block_ty = 2;
 
+/// The symbol table of a compilation.
 #[repr(C)]
 pub struct symtable {
     pub st_filename: Cell<*mut PyObject>,
@@ -45,6 +46,7 @@ pub struct symtable {
     pub recursion_limit: Cell<c_int>,
 }
 
+/// The symbols of one block.
 #[repr(C)]
 pub struct PySTEntryObject {
     pub ob_base: PyObject,

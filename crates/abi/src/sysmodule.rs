@@ -1,4 +1,4 @@
-//! `cpython/sysmodule.h`.
+//! `cpython/sysmodule.h`: audit hooks.
 
 use crate::PyObject;
 use core::ffi::{c_char, c_int, c_void};

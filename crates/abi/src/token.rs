@@ -1,4 +1,4 @@
-//! `token.h`.
+//! `token.h`: token numbers of the grammar.
 
 use core::ffi::c_int;
 

@@ -1,9 +1,10 @@
-//! `traceback.h`, `cpython/traceback.h`.
+//! `traceback.h`, `cpython/traceback.h`: tracebacks.
 
 use crate::{PyFrameObject, PyObject};
 use core::cell::Cell;
 use core::ffi::c_int;
 
+/// One entry of a traceback.
 #[repr(C)]
 pub struct PyTracebackObject {
     pub ob_base: PyObject,

@@ -1,4 +1,4 @@
-//! `typeslots.h`.
+//! `typeslots.h`: slot numbers of type specifications.
 
 use core::ffi::c_int;
 

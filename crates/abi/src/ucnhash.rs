@@ -1,8 +1,9 @@
-//! `ucnhash.h`.
+//! `ucnhash.h`: what `unicodedata` exports for names.
 
 use crate::{Py_UCS4, PyObject};
 use core::ffi::{c_char, c_int};
 
+/// Functions between names and characters.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct _PyUnicode_Name_CAPI {

@@ -1,4 +1,4 @@
-//! `unicodeobject.h`, `cpython/unicodeobject.h`.
+//! `unicodeobject.h`, `cpython/unicodeobject.h`: str and the writer that builds it.
 
 use crate::{Py_hash_t, Py_ssize_t, PyObject};
 use core::cell::Cell;
@@ -19,6 +19,7 @@ pub type Py_UCS1 = u8;
 
 pub type Py_UNICODE = wchar_t;
 
+/// `str` of ASCII alone; the characters follow.
 #[repr(C)]
 pub struct PyASCIIObject {
     pub ob_base: PyObject,
@@ -42,6 +43,7 @@ impl PyASCIIObject {
     pub const READY_MASK: u32 = 0x80;
 }
 
+/// `str` whose characters follow this head.
 #[repr(C)]
 pub struct PyCompactUnicodeObject {
     pub _base: PyASCIIObject,
@@ -50,6 +52,7 @@ pub struct PyCompactUnicodeObject {
     pub wstr_length: Cell<Py_ssize_t>,
 }
 
+/// `str` whose characters lie elsewhere.
 #[repr(C)]
 pub struct PyUnicodeObject {
     pub _base: PyCompactUnicodeObject,
@@ -62,6 +65,7 @@ pub const PyUnicode_1BYTE_KIND: PyUnicode_Kind = 1;
 pub const PyUnicode_2BYTE_KIND: PyUnicode_Kind = 2;
 pub const PyUnicode_4BYTE_KIND: PyUnicode_Kind = 4;
 
+/// Builds a str in the narrowest form that holds it.
 #[repr(C)]
 pub struct _PyUnicodeWriter {
     pub buffer: Cell<*mut PyObject>,

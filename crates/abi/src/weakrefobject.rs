@@ -1,8 +1,9 @@
-//! `weakrefobject.h`.
+//! `weakrefobject.h`: weak references.
 
 use crate::{Py_hash_t, PyObject};
 use core::cell::Cell;
 
+/// A weak reference or proxy.
 #[repr(C)]
 pub struct PyWeakReference {
     pub ob_base: PyObject,
