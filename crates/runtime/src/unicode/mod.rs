@@ -1,36 +1,37 @@
-//! Strings (provisional: the constructor only, until the type lands).
-pub mod tables;
-use crate::prelude::*;
+//! str: text in one of three widths, with the layouts that the headers show (PEP 393).
+//!
+//! A string is immutable to everyone but the code that is still making it, and to `append`, which
+//! may grow a string that nobody else holds. What a reader sees is `Chars`: a slice of 1-, 2- or
+//! 4-byte code units, and algorithms are written once over `strlib::Unit` and compiled for each.
+//! The width is always the smallest that holds the text, so strings of different widths differ.
+//! Strings of the old wchar_t interface turn into one of these forms at the first look (`ready`).
 
-/// A str from Rust text.
-pub fn from_str(_text: &str) -> PyResult<Owned<PyUnicodeObject>> {
-    Err(crate::err::no_memory())
-}
-/// `id!("name")`: the interned identifier, made on first use, living as long as the process.
-#[macro_export]
-macro_rules! id {
-    ($text:literal) => {{
-        static ID: $crate::unicode::Identifier = $crate::unicode::Identifier::new($text);
-        ID.get()
-    }};
-}
-/// A lazily interned string.
-pub struct Identifier(&'static str, Cell<*mut PyUnicodeObject>);
-// SAFETY: used by the holder of the GIL only.
-unsafe impl Sync for Identifier {}
-impl Identifier {
-    pub const fn new(text: &'static str) -> Identifier {
-        Identifier(text, Cell::new(std::ptr::null_mut()))
-    }
-    #[inline]
-    pub fn get(&self) -> &'static PyUnicodeObject {
-        if self.1.get().is_null() {
-            match from_str(self.0) {
-                Ok(s) => self.1.set(s.into_typed_ptr()),
-                Err(_) => crate::err::fatal("no memory for an identifier"),
-            }
-        }
-        // SAFETY: set above; the count is never given back.
-        unsafe { &*self.1.get() }
-    }
-}
+pub mod case;
+pub mod ctype;
+pub mod decode;
+pub mod encode;
+pub mod escape;
+pub mod format_method;
+pub mod from_format;
+pub mod fs;
+mod intern;
+pub mod iter;
+mod layout;
+mod legacy;
+pub mod methods;
+pub mod ops;
+pub mod percent;
+mod repr;
+pub mod tables;
+pub mod translate;
+mod type_;
+pub mod utf7;
+pub mod writer;
+
+pub use intern::{Id, intern, intern_immortal, intern_str, interned_count};
+pub use layout::{Builder, Chars, Kind, chars, is_ascii, kind, length, max_char_bound, new, state};
+pub use legacy::{as_wchar, from_wchar, from_wide, new_legacy, ready};
+pub use ops::*;
+pub use repr::repr;
+pub use type_::{PyUnicode_Type, Str, check};
+pub use writer::Writer;

@@ -1,0 +1,122 @@
+//! Interned strings: one object for each text, so that names compare by address.
+//!
+//! The table holds its strings without counting them: a mortal one leaves the table when its last
+//! reference goes. `Id` is a name that Rust code mentions; it is interned for the process's life.
+
+use super::layout::{set_state, state};
+use super::{eq, from_str, hash, is_exact};
+use crate::err;
+use crate::prelude::*;
+use hashbrown::HashTable;
+use std::cell::RefCell;
+use std::ptr;
+
+const MORTAL: u32 = 1;
+const IMMORTAL: u32 = 2;
+
+struct Table(RefCell<HashTable<*mut PyUnicodeObject>>);
+
+// SAFETY: only touched by the holder of the GIL.
+unsafe impl Sync for Table {}
+
+static TABLE: Table = Table(RefCell::new(HashTable::new()));
+
+/// The string that stands for this text: `s` itself, unless another one with its text was first.
+/// Instances of subclasses are left alone.
+pub fn intern(s: Owned<PyUnicodeObject>) -> Owned<PyUnicodeObject> {
+    if state(&s).interned() != 0 || !is_exact(&s) {
+        return s;
+    }
+    let h = hash(&s) as u64;
+    // SAFETY: strings in the table are alive: they take themselves out when they die.
+    let same = |&p: &*mut PyUnicodeObject| unsafe { eq(&*p, &s) };
+    let Ok(mut table) = TABLE.0.try_borrow_mut() else {
+        return s;
+    };
+    if let Some(&known) = table.find(h, same) {
+        // SAFETY: as above.
+        return unsafe { Owned::from_borrowed_ptr(known) };
+    }
+    let rehash = |&p: &*mut PyUnicodeObject| {
+        // SAFETY: as above; the hash of a string in the table is known.
+        unsafe { hash(&*p) as u64 }
+    };
+    if table.try_reserve(1, rehash).is_err() {
+        return s;
+    }
+    table.insert_unique(h, ptr::from_ref(&*s).cast_mut(), rehash);
+    set_state(&s, state(&s).with_interned(MORTAL));
+    s
+}
+
+/// `PyUnicode_InternImmortal`.
+pub fn intern_immortal(s: Owned<PyUnicodeObject>) -> Owned<PyUnicodeObject> {
+    let s = intern(s);
+    if state(&s).interned() == MORTAL {
+        set_state(&s, state(&s).with_interned(IMMORTAL));
+        std::mem::forget(s.clone());
+    }
+    s
+}
+
+/// `PyUnicode_InternFromString`.
+pub fn intern_str(text: &str) -> PyResult<Owned<PyUnicodeObject>> {
+    from_str(text).map(intern)
+}
+
+/// How many strings are interned.
+pub fn interned_count() -> usize {
+    TABLE.0.try_borrow().map_or(0, |t| t.len())
+}
+
+/// Takes a dying string out of the table.
+pub(super) fn forget(s: &PyUnicodeObject) {
+    let h = hash(s) as u64;
+    if let Ok(mut table) = TABLE.0.try_borrow_mut()
+        && let Ok(entry) = table.find_entry(h, |&p| ptr::eq(p, s))
+    {
+        entry.remove();
+    }
+}
+
+/// The backing of `id!`: a text, and its interned string once somebody asked for it.
+pub struct Id {
+    object: Cell<*mut PyUnicodeObject>,
+    text: &'static str,
+}
+
+// SAFETY: only touched by the holder of the GIL.
+unsafe impl Sync for Id {}
+
+impl Id {
+    pub const fn new(text: &'static str) -> Id {
+        Id { object: Cell::new(ptr::null_mut()), text }
+    }
+
+    /// The interned string. The process ends if there is no memory for a name of its own code.
+    #[inline]
+    pub fn get(&'static self) -> &'static PyUnicodeObject {
+        if self.object.get().is_null() {
+            self.make();
+        }
+        // SAFETY: set above to an object that is never released.
+        unsafe { &*self.object.get() }
+    }
+
+    #[cold]
+    fn make(&'static self) {
+        match intern_str(self.text) {
+            Ok(s) => self.object.set(intern_immortal(s).into_typed_ptr()),
+            Err(_) => err::fatal("cannot allocate memory for an identifier"),
+        }
+    }
+}
+
+/// An interned identifier: `id!("__name__")` is a `&'static PyUnicodeObject`.
+#[macro_export]
+macro_rules! id {
+    ($text:expr) => {{
+        static ID: $crate::unicode::Id = $crate::unicode::Id::new($text);
+        ID.get()
+    }};
+}
