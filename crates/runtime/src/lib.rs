@@ -16,15 +16,18 @@
 extern crate self as pyrite_runtime;
 
 pub mod boolean;
+pub mod bytes;
 pub mod err;
 pub mod exceptions;
 pub mod gc;
+pub mod hash;
 pub mod mem;
 pub mod object;
 pub mod owned;
 pub mod prelude;
 pub mod recursion;
 pub mod singletons;
+pub mod strlib;
 pub mod tstate;
 pub mod typeobject;
 pub mod unicode;

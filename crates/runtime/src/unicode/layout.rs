@@ -3,7 +3,6 @@
 use super::{PyUnicode_Type, legacy};
 use crate::{err, mem};
 use crate::prelude::*;
-use crate::on_chars;
 use crate::strlib::{self, Unit};
 use std::ptr;
 

@@ -1,12 +1,12 @@
 //! Making strings from other forms of text, and what is done with whole strings: equality, order,
 //! hash, concatenation, parts.
 
-use super::layout::{self, Builder, Chars, ToChars, chars, data_ptr, head, set_state, state};
+use super::layout::{self, Builder, Chars, ToChars, chars, data_ptr, head, state};
 use super::{Kind, PyUnicode_Type, Str};
 use crate::prelude::*;
 use crate::on_chars;
 use crate::strlib::{self, Unit};
-use crate::{err, hash, mem, sequence};
+use crate::{err, hash, mem};
 use std::cmp::Ordering;
 use std::ptr;
 
@@ -104,7 +104,7 @@ pub fn from_str(text: &str) -> PyResult<Owned<PyUnicodeObject>> {
 pub fn from_utf8(text: &[u8]) -> PyResult<Owned<PyUnicodeObject>> {
     match std::str::from_utf8(text) {
         Ok(s) => from_str(s),
-        Err(_) => super::decode::utf8(text, None),
+        Err(_) => Err(raise!(UnicodeError, "invalid UTF-8")),
     }
 }
 
@@ -112,7 +112,7 @@ pub fn from_utf8(text: &[u8]) -> PyResult<Owned<PyUnicodeObject>> {
 pub fn from_object(o: &PyObject) -> PyResult<Owned<PyUnicodeObject>> {
     match o.downcast::<PyUnicodeObject>() {
         Some(s) => exact(s),
-        None => Err(raise!(TypeError, "Can't convert '{}' object to str implicitly", err::short(&o.type_name(), 100))),
+        None => Err(raise!(TypeError, "Can't convert '{}' object to str implicitly", o.type_name())),
     }
 }
 
@@ -140,7 +140,7 @@ pub fn copy(s: &PyUnicodeObject) -> PyResult<Owned<PyUnicodeObject>> {
 pub fn expect<'a>(o: &'a PyObject, text: &str) -> PyResult<&'a PyUnicodeObject> {
     match o.downcast::<PyUnicodeObject>() {
         Some(s) => Ok(s),
-        None => Err(raise!(TypeError, "{}, not {}", text, err::short(&o.type_name(), 100))),
+        None => Err(raise!(TypeError, "{}, not {}", text, o.type_name())),
     }
 }
 
@@ -211,7 +211,7 @@ fn non_ascii_utf8(s: &PyUnicodeObject) -> PyResult<&str> {
         return Ok("");
     };
     if head.utf8.get().is_null() {
-        let bytes = super::encode::utf8_strict(s, text)?;
+        let bytes = utf8_bytes(text)?;
         // One more byte, for the zero that C looks for.
         let p = mem::object_alloc(bytes.len() + 1);
         if p.is_null() {
@@ -228,6 +228,14 @@ fn non_ascii_utf8(s: &PyUnicodeObject) -> PyResult<&str> {
     let (p, n) = (head.utf8.get().cast::<u8>(), head.utf8_length.get() as usize);
     // SAFETY: the cached form is valid UTF-8 of that length and lives as long as the string.
     Ok(unsafe { std::str::from_utf8_unchecked(std::slice::from_raw_parts(p, n)) })
+}
+
+fn utf8_bytes(text: Chars<'_>) -> PyResult<Vec<u8>> {
+    let s: Option<String> = text.iter().map(char::from_u32).collect();
+    match s {
+        Some(s) => Ok(s.into_bytes()),
+        None => Err(raise!(UnicodeError, "surrogates not allowed")),
+    }
 }
 
 /// The text for a message: lone surrogates come out as the replacement character.
@@ -375,13 +383,6 @@ pub fn repeat(s: &PyUnicodeObject, times: isize) -> PyResult<Owned<PyUnicodeObje
     Ok(b.finish())
 }
 
-/// `PyUnicode_Join`: the items of an iterable, which must be strings, with `sep` between.
-pub fn join(sep: &PyUnicodeObject, iterable: &PyObject) -> PyResult<Owned<PyUnicodeObject>> {
-    let items = sequence::fast(iterable, "can only join an iterable")?;
-    // No code of others runs before the strings are copied, so the items stay where they are.
-    join_array(Some(sep), sequence::fast_items(&items))
-}
-
 /// `_PyUnicode_JoinArray`; no separator is a blank one.
 pub fn join_array(sep: Option<&PyUnicodeObject>, items: &[&PyObject]) -> PyResult<Owned<PyUnicodeObject>> {
     match items {
@@ -400,7 +401,7 @@ pub fn join_array(sep: Option<&PyUnicodeObject>, items: &[&PyObject]) -> PyResul
     for (i, item) in items.iter().enumerate() {
         let Some(s) = item.downcast::<PyUnicodeObject>() else {
             let found = item.type_name();
-            return Err(raise!(TypeError, "sequence item {}: expected str instance, {} found", i, err::short(&found, 80)));
+            return Err(raise!(TypeError, "sequence item {}: expected str instance, {} found", i, found));
         };
         bound = bound.max(layout::max_char_bound(s));
         total = total.and_then(|t| t.checked_add(layout::length(s)));
@@ -435,11 +436,6 @@ pub fn from_args(args: std::fmt::Arguments<'_>) -> PyResult<Owned<PyUnicodeObjec
 #[macro_export]
 macro_rules! text {
     ($($arg:tt)+) => { $crate::unicode::from_args(::std::format_args!($($arg)+)) };
-}
-
-/// Marks a string as changed by a constructor that writes it piece by piece.
-pub(super) fn mark(s: &PyUnicodeObject, st: layout::State) {
-    set_state(s, st);
 }
 
 impl Str {
