@@ -77,7 +77,13 @@ pub fn pointer<T: ?Sized>(p: *const T) -> Py_hash_t {
 /// `_Py_HashDouble`: equal to the hash of the integer or fraction of the same value.
 pub fn double(v: f64) -> Py_hash_t {
     if !v.is_finite() {
-        return if v.is_nan() { NAN } else if v > 0.0 { INF } else { -INF };
+        return if v.is_nan() {
+            NAN
+        } else if v > 0.0 {
+            INF
+        } else {
+            -INF
+        };
     }
     if v == 0.0 {
         return 0;

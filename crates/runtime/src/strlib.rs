@@ -185,7 +185,11 @@ pub fn clip(start: isize, end: isize, len: usize) -> (isize, isize) {
         e if e < 0 => (e + len).max(0),
         e => e,
     };
-    let start = if start < 0 { (start + len).max(0) } else { start };
+    let start = if start < 0 {
+        (start + len).max(0)
+    } else {
+        start
+    };
     (start, end)
 }
 
@@ -206,7 +210,9 @@ pub fn rsplit<T: Unit>(s: &[T], sep: &[T], max: usize) -> Vec<(usize, usize)> {
     let mut pieces = Vec::new();
     let mut end = s.len();
     while pieces.len() < max {
-        let Some(at) = rfind(&s[..end], sep) else { break };
+        let Some(at) = rfind(&s[..end], sep) else {
+            break;
+        };
         pieces.push((at + sep.len(), end));
         end = at;
     }
@@ -216,11 +222,7 @@ pub fn rsplit<T: Unit>(s: &[T], sep: &[T], max: usize) -> Vec<(usize, usize)> {
 }
 
 /// Pieces between runs of white space; after `max` splits the rest stays as it is.
-pub fn split_space<T: Unit>(
-    s: &[T],
-    max: usize,
-    space: impl Fn(T) -> bool,
-) -> Vec<(usize, usize)> {
+pub fn split_space<T: Unit>(s: &[T], max: usize, space: impl Fn(T) -> bool) -> Vec<(usize, usize)> {
     let mut pieces = Vec::new();
     let n = s.len();
     let mut i = 0;
@@ -291,7 +293,10 @@ pub fn split_lines<T: Unit>(
     let mut lines = Vec::new();
     let mut start = 0;
     while start < s.len() {
-        let end = s[start..].iter().position(|&c| line_break(c)).map_or(s.len(), |n| n + start);
+        let end = s[start..]
+            .iter()
+            .position(|&c| line_break(c))
+            .map_or(s.len(), |n| n + start);
         let mut next = end;
         if end < s.len() {
             let crlf = s[end].into() == 13 && s.get(end + 1).is_some_and(|&c| c.into() == 10);
@@ -316,7 +321,11 @@ pub fn expanded_len<T: Unit>(s: &[T], tabsize: usize) -> Option<usize> {
                 }
             }
             other => {
-                column = if matches!(other, 10 | 13) { 0 } else { column + 1 };
+                column = if matches!(other, 10 | 13) {
+                    0
+                } else {
+                    column + 1
+                };
                 total = total.checked_add(1)?;
             }
         }
@@ -337,7 +346,11 @@ pub fn expand_tabs<T: Unit>(s: &[T], tabsize: usize, mut put: impl FnMut(T, usiz
                 }
             }
             other => {
-                column = if matches!(other, 10 | 13) { 0 } else { column + 1 };
+                column = if matches!(other, 10 | 13) {
+                    0
+                } else {
+                    column + 1
+                };
                 put(c, 1);
             }
         }

@@ -12,7 +12,9 @@ use std::ptr;
 #[unsafe(no_mangle)]
 pub static PyBytes_Type: PyTypeObject = PyTypeObject::ZEROED;
 impl PyClass for PyBytesObject {
-    fn type_object() -> &'static PyTypeObject { &PyBytes_Type }
+    fn type_object() -> &'static PyTypeObject {
+        &PyBytes_Type
+    }
 }
 
 /// Where the bytes begin: at the last field of the layout, not behind the padded struct.
@@ -49,7 +51,8 @@ pub fn len(o: &PyBytesObject) -> usize {
 }
 
 fn block_size(n: usize) -> Option<usize> {
-    n.checked_add(DATA + 1).filter(|&size| size <= isize::MAX as usize)
+    n.checked_add(DATA + 1)
+        .filter(|&size| size <= isize::MAX as usize)
 }
 
 /// A bytes object of `n` bytes that nobody has written yet.
@@ -116,7 +119,9 @@ pub fn build(n: usize, fill: impl FnOnce(&mut [u8])) -> PyResult<Owned<PyBytesOb
 
 /// The pieces one after the other.
 pub fn from_pieces(pieces: &[&[u8]]) -> PyResult<Owned<PyBytesObject>> {
-    let total = pieces.iter().try_fold(0usize, |n, p| n.checked_add(p.len()));
+    let total = pieces
+        .iter()
+        .try_fold(0usize, |n, p| n.checked_add(p.len()));
     let Some(total) = total.filter(|&n| block_size(n).is_some()) else {
         return Err(err::no_memory());
     };
@@ -148,7 +153,8 @@ pub fn resize(o: Owned<PyBytesObject>, n: usize) -> PyResult<Owned<PyBytesObject
     let p = o.into_typed_ptr();
     // SAFETY: `p` is one block of the object allocator and this is the only reference to it; the bytes that are new are zeroed.
     unsafe {
-        let q = mem::object_realloc(p.cast(), size.max(size_of::<PyBytesObject>())).cast::<PyBytesObject>();
+        let q = mem::object_realloc(p.cast(), size.max(size_of::<PyBytesObject>()))
+            .cast::<PyBytesObject>();
         if q.is_null() {
             drop(Owned::from_owned_ptr(p));
             return Err(err::no_memory());
@@ -180,4 +186,3 @@ pub fn hash(o: &PyBytesObject) -> Py_hash_t {
     o.ob_shash.set(h);
     h
 }
-

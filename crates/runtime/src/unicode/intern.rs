@@ -90,7 +90,10 @@ unsafe impl Sync for Id {}
 
 impl Id {
     pub const fn new(text: &'static str) -> Id {
-        Id { object: Cell::new(ptr::null_mut()), text }
+        Id {
+            object: Cell::new(ptr::null_mut()),
+            text,
+        }
     }
 
     /// The interned string. The process ends if there is no memory for a name of its own code.

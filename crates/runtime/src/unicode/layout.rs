@@ -1,9 +1,9 @@
 //! Where a string's units lie, and how a new one is made.
 
 use super::{PyUnicode_Type, legacy};
-use crate::{err, mem};
 use crate::prelude::*;
 use crate::strlib::{self, Unit};
+use crate::{err, mem};
 use std::ptr;
 
 const STATE_COMPACT: u32 = 1 << 5;
@@ -94,7 +94,6 @@ macro_rules! on_chars {
     };
 }
 
-
 impl<'a> Chars<'a> {
     #[inline]
     pub fn len(self) -> usize {
@@ -164,7 +163,8 @@ impl<'a> Chars<'a> {
 
 impl PartialEq for Chars<'_> {
     fn eq(&self, other: &Self) -> bool {
-        self.len() == other.len() && on_chars!(*self, a => on_chars!(*other, b =>
+        self.len() == other.len()
+            && on_chars!(*self, a => on_chars!(*other, b =>
             a.iter().zip(b).all(|(&x, &y)| { let (x, y): (u32, u32) = (x.into(), y.into()); x == y })))
     }
 }
@@ -225,7 +225,11 @@ pub(super) fn set_state(o: &PyUnicodeObject, state: State) {
 #[inline]
 fn ensure_ready(o: &PyUnicodeObject) -> State {
     let st = state(o);
-    if st.ready() { st } else { legacy::ready_or_abort(o) }
+    if st.ready() {
+        st
+    } else {
+        legacy::ready_or_abort(o)
+    }
 }
 
 #[inline]
@@ -299,8 +303,12 @@ pub(super) fn compact_size(len: usize, max_char: u32) -> Option<usize> {
     } else {
         size_of::<PyCompactUnicodeObject>()
     };
-    let bytes = len.checked_add(1)?.checked_mul(Kind::of(max_char) as usize)?;
-    bytes.checked_add(head).filter(|&n| n <= isize::MAX as usize)
+    let bytes = len
+        .checked_add(1)?
+        .checked_mul(Kind::of(max_char) as usize)?;
+    bytes
+        .checked_add(head)
+        .filter(|&n| n <= isize::MAX as usize)
 }
 
 /// `PyUnicode_New`: a string of `len` units that are not written yet, but for the final zero.
@@ -335,7 +343,9 @@ pub fn new(len: usize, max_char: u32) -> PyResult<Owned<PyUnicodeObject>> {
                 (*c).wstr_length.set(len as Py_ssize_t);
             }
         }
-        p.cast::<u8>().add(size - kind as usize).write_bytes(0, kind as usize);
+        p.cast::<u8>()
+            .add(size - kind as usize)
+            .write_bytes(0, kind as usize);
         Ok(Owned::from_owned_ptr(p))
     }
 }
@@ -355,14 +365,24 @@ impl Builder {
     pub fn new(len: usize, max_char: u32) -> PyResult<Self> {
         let object = new(len, max_char)?;
         let data = data_ptr(&object, state(&object));
-        Ok(Builder { object, data, kind: Kind::of(max_char), pos: 0, len })
+        Ok(Builder {
+            object,
+            data,
+            kind: Kind::of(max_char),
+            pos: 0,
+            len,
+        })
     }
 
     /// Appends units of another string; those beyond the promised length are dropped.
     #[inline]
     pub fn extend(&mut self, text: Chars<'_>) {
         let room = self.len - self.pos;
-        let text = if text.len() > room { text.slice(0, room) } else { text };
+        let text = if text.len() > room {
+            text.slice(0, room)
+        } else {
+            text
+        };
         match self.kind {
             Kind::One => self.extend_as::<u8>(text),
             Kind::Two => self.extend_as::<u16>(text),

@@ -28,8 +28,14 @@ pub fn new_legacy(size: usize) -> PyResult<Owned<PyUnicodeObject>> {
 
 fn alloc_units(size: usize) -> PyResult<*mut u32> {
     let bytes = size.checked_add(1).and_then(|n| n.checked_mul(WCHAR));
-    let p = bytes.filter(|&n| n <= isize::MAX as usize).map_or(ptr::null_mut(), mem::object_alloc);
-    if p.is_null() { Err(err::no_memory()) } else { Ok(p.cast()) }
+    let p = bytes
+        .filter(|&n| n <= isize::MAX as usize)
+        .map_or(ptr::null_mut(), mem::object_alloc);
+    if p.is_null() {
+        Err(err::no_memory())
+    } else {
+        Ok(p.cast())
+    }
 }
 
 /// `_PyUnicode_Ready`.
@@ -43,7 +49,10 @@ pub fn ready(o: &PyUnicodeObject) -> PyResult<()> {
     let units = unsafe { std::slice::from_raw_parts(wide, n) };
     let largest = units.iter().copied().max().unwrap_or(0);
     if largest > 0x10_ffff {
-        return Err(raise!(ValueError, "character U+{largest:x} is not in range [U+0000; U+10ffff]"));
+        return Err(raise!(
+            ValueError,
+            "character U+{largest:x} is not in range [U+0000; U+10ffff]"
+        ));
     }
     let kind = Kind::of(largest);
     let ascii = largest < 0x80;
@@ -136,7 +145,11 @@ pub(super) fn drop_parts(o: &PyUnicodeObject) {
         return;
     };
     let st = state(o);
-    let data = if st.compact() { ptr::null_mut() } else { o.data.get().cast::<u8>() };
+    let data = if st.compact() {
+        ptr::null_mut()
+    } else {
+        o.data.get().cast::<u8>()
+    };
     let utf8 = c.utf8.get().cast::<u8>();
     // SAFETY: the UTF-8 form is a block of its own unless it is the data of an ASCII string; the data of a string that
     // is not compact is a block of its own.
@@ -155,7 +168,10 @@ pub fn from_wide(text: &[libc::wchar_t]) -> PyResult<Owned<PyUnicodeObject>> {
     // SAFETY: wchar_t is a 32-bit integer here.
     let units = unsafe { std::slice::from_raw_parts(text.as_ptr().cast::<u32>(), text.len()) };
     if let Some(bad) = units.iter().find(|&&c| c > 0x10_ffff) {
-        return Err(raise!(ValueError, "character U+{bad:x} is not in range [U+0000; U+10ffff]"));
+        return Err(raise!(
+            ValueError,
+            "character U+{bad:x} is not in range [U+0000; U+10ffff]"
+        ));
     }
     debug_assert!(strlib::max_char(units) <= 0x10_ffff);
     from_units(units)
@@ -178,4 +194,3 @@ pub fn to_wide(o: &PyUnicodeObject) -> (Vec<libc::wchar_t>, bool) {
     v.push(0);
     (v, zeros)
 }
-

@@ -16,7 +16,9 @@ pub mod writer;
 use crate::prelude::*;
 
 pub use intern::{Id, intern, intern_immortal, intern_str, interned_count};
-pub use layout::{Builder, Chars, Kind, ToChars, chars, is_ascii, kind, length, max_char_bound, new, state};
+pub use layout::{
+    Builder, Chars, Kind, ToChars, chars, is_ascii, kind, length, max_char_bound, new, state,
+};
 pub use legacy::{as_wchar, from_wchar, from_wide, new_legacy, ready, to_wide};
 pub use ops::*;
 pub use writer::Writer;
@@ -24,6 +26,8 @@ pub use writer::Writer;
 #[unsafe(no_mangle)]
 pub static PyUnicode_Type: PyTypeObject = PyTypeObject::ZEROED;
 impl PyClass for PyUnicodeObject {
-    fn type_object() -> &'static PyTypeObject { &PyUnicode_Type }
+    fn type_object() -> &'static PyTypeObject {
+        &PyUnicode_Type
+    }
 }
 pub struct Str;

@@ -3,8 +3,8 @@
 
 use super::layout::{self, Builder, Chars, ToChars, chars, data_ptr, head, state};
 use super::{Kind, PyUnicode_Type, Str};
-use crate::prelude::*;
 use crate::on_chars;
+use crate::prelude::*;
 use crate::strlib::{self, Unit};
 use crate::{err, hash, mem};
 use std::cmp::Ordering;
@@ -112,13 +112,21 @@ pub fn from_utf8(text: &[u8]) -> PyResult<Owned<PyUnicodeObject>> {
 pub fn from_object(o: &PyObject) -> PyResult<Owned<PyUnicodeObject>> {
     match o.downcast::<PyUnicodeObject>() {
         Some(s) => exact(s),
-        None => Err(raise!(TypeError, "Can't convert '{}' object to str implicitly", o.type_name())),
+        None => Err(raise!(
+            TypeError,
+            "Can't convert '{}' object to str implicitly",
+            o.type_name()
+        )),
     }
 }
 
 /// The string as an exact str.
 pub fn exact(s: &PyUnicodeObject) -> PyResult<Owned<PyUnicodeObject>> {
-    if is_exact(s) { Ok(s.own_typed()) } else { copy(s) }
+    if is_exact(s) {
+        Ok(s.own_typed())
+    } else {
+        copy(s)
+    }
 }
 
 #[inline]
@@ -225,7 +233,10 @@ fn non_ascii_utf8(s: &PyUnicodeObject) -> PyResult<&str> {
         head.utf8_length.set(bytes.len() as Py_ssize_t);
         head.utf8.set(p.cast());
     }
-    let (p, n) = (head.utf8.get().cast::<u8>(), head.utf8_length.get() as usize);
+    let (p, n) = (
+        head.utf8.get().cast::<u8>(),
+        head.utf8_length.get() as usize,
+    );
     // SAFETY: the cached form is valid UTF-8 of that length and lives as long as the string.
     Ok(unsafe { std::str::from_utf8_unchecked(std::slice::from_raw_parts(p, n)) })
 }
@@ -243,7 +254,9 @@ pub fn to_string_lossy(s: &PyUnicodeObject) -> std::borrow::Cow<'_, str> {
     if let (true, Ok(text)) = (state(s).ascii(), as_utf8(s)) {
         return text.into();
     }
-    let replaced = chars(s).iter().map(|c| char::from_u32(c).unwrap_or('\u{fffd}'));
+    let replaced = chars(s)
+        .iter()
+        .map(|c| char::from_u32(c).unwrap_or('\u{fffd}'));
     replaced.collect::<String>().into()
 }
 
@@ -256,17 +269,27 @@ pub fn concat(a: &PyUnicodeObject, b: &PyUnicodeObject) -> PyResult<Owned<PyUnic
     if y.is_empty() {
         return exact(a);
     }
-    let Some(len) = x.len().checked_add(y.len()).filter(|&n| n <= isize::MAX as usize) else {
+    let Some(len) = x
+        .len()
+        .checked_add(y.len())
+        .filter(|&n| n <= isize::MAX as usize)
+    else {
         return Err(raise!(OverflowError, "strings are too large to concat"));
     };
-    let mut r = Builder::new(len, layout::max_char_bound(a).max(layout::max_char_bound(b)))?;
+    let mut r = Builder::new(
+        len,
+        layout::max_char_bound(a).max(layout::max_char_bound(b)),
+    )?;
     r.extend(x);
     r.extend(y);
     Ok(r.finish())
 }
 
 /// `PyUnicode_Append`: `left + right`, in place when nobody else holds `left`.
-pub fn append(left: Owned<PyUnicodeObject>, right: &PyUnicodeObject) -> PyResult<Owned<PyUnicodeObject>> {
+pub fn append(
+    left: Owned<PyUnicodeObject>,
+    right: &PyUnicodeObject,
+) -> PyResult<Owned<PyUnicodeObject>> {
     let added = layout::length(right);
     if added == 0 && is_exact(&left) {
         return Ok(left);
@@ -277,7 +300,9 @@ pub fn append(left: Owned<PyUnicodeObject>, right: &PyUnicodeObject) -> PyResult
         && is_growable(&left)
         && layout::max_char_bound(right) <= bound
         && !ptr::eq(&*left, right);
-    let size = old.checked_add(added).and_then(|n| layout::compact_size(n, bound));
+    let size = old
+        .checked_add(added)
+        .and_then(|n| layout::compact_size(n, bound));
     let (true, Some(size)) = (fits, size) else {
         return concat(&left, right);
     };
@@ -303,11 +328,19 @@ pub fn append(left: Owned<PyUnicodeObject>, right: &PyUnicodeObject) -> PyResult
 /// May the units of this string change? Only while one reference exists, and nobody hashed it.
 pub fn is_growable(s: &PyUnicodeObject) -> bool {
     let st = state(s);
-    s.refcount() == 1 && st.compact() && st.ready() && st.interned() == 0 && head(s).hash.get() == -1 && is_exact(s)
+    s.refcount() == 1
+        && st.compact()
+        && st.ready()
+        && st.interned() == 0
+        && head(s).hash.get() == -1
+        && is_exact(s)
 }
 
 /// Moves a compact string that nobody else holds to a block of `size` bytes.
-pub(super) fn resize_block(s: Owned<PyUnicodeObject>, size: usize) -> PyResult<Owned<PyUnicodeObject>> {
+pub(super) fn resize_block(
+    s: Owned<PyUnicodeObject>,
+    size: usize,
+) -> PyResult<Owned<PyUnicodeObject>> {
     let old = s.into_typed_ptr();
     // SAFETY: the string is compact, so it is one block of the object allocator, and the one
     // reference to it is `old`, which realloc makes invalid only when it succeeds.
@@ -342,7 +375,11 @@ pub(super) fn after_resize(s: &PyUnicodeObject) {
 }
 
 /// `PyUnicode_Substring`, clipped.
-pub fn substring(s: &PyUnicodeObject, start: usize, end: usize) -> PyResult<Owned<PyUnicodeObject>> {
+pub fn substring(
+    s: &PyUnicodeObject,
+    start: usize,
+    end: usize,
+) -> PyResult<Owned<PyUnicodeObject>> {
     let text = chars(s);
     if start == 0 && end >= text.len() {
         return exact(s);
@@ -352,7 +389,11 @@ pub fn substring(s: &PyUnicodeObject, start: usize, end: usize) -> PyResult<Owne
 
 /// A part of the text as a new string.
 #[inline]
-pub(super) fn part(s: &PyUnicodeObject, start: usize, end: usize) -> PyResult<Owned<PyUnicodeObject>> {
+pub(super) fn part(
+    s: &PyUnicodeObject,
+    start: usize,
+    end: usize,
+) -> PyResult<Owned<PyUnicodeObject>> {
     let text = chars(s).slice(start, end);
     if let (true, Chars::One(c)) = (state(s).ascii(), text) {
         return from_ascii(c);
@@ -369,7 +410,11 @@ pub fn repeat(s: &PyUnicodeObject, times: isize) -> PyResult<Owned<PyUnicodeObje
     if times == 1 {
         return exact(s);
     }
-    let Some(len) = text.len().checked_mul(times as usize).filter(|&n| n <= isize::MAX as usize) else {
+    let Some(len) = text
+        .len()
+        .checked_mul(times as usize)
+        .filter(|&n| n <= isize::MAX as usize)
+    else {
         return Err(raise!(OverflowError, "repeated string is too long"));
     };
     let mut b = Builder::new(len, layout::max_char_bound(s))?;
@@ -384,7 +429,10 @@ pub fn repeat(s: &PyUnicodeObject, times: isize) -> PyResult<Owned<PyUnicodeObje
 }
 
 /// `_PyUnicode_JoinArray`; no separator is a blank one.
-pub fn join_array(sep: Option<&PyUnicodeObject>, items: &[&PyObject]) -> PyResult<Owned<PyUnicodeObject>> {
+pub fn join_array(
+    sep: Option<&PyUnicodeObject>,
+    items: &[&PyObject],
+) -> PyResult<Owned<PyUnicodeObject>> {
     match items {
         [] => return empty(),
         [one] => {
@@ -401,13 +449,21 @@ pub fn join_array(sep: Option<&PyUnicodeObject>, items: &[&PyObject]) -> PyResul
     for (i, item) in items.iter().enumerate() {
         let Some(s) = item.downcast::<PyUnicodeObject>() else {
             let found = item.type_name();
-            return Err(raise!(TypeError, "sequence item {}: expected str instance, {} found", i, found));
+            return Err(raise!(
+                TypeError,
+                "sequence item {}: expected str instance, {} found",
+                i,
+                found
+            ));
         };
         bound = bound.max(layout::max_char_bound(s));
         total = total.and_then(|t| t.checked_add(layout::length(s)));
     }
     let Some(total) = total.filter(|&n| n <= isize::MAX as usize) else {
-        return Err(raise!(OverflowError, "join() result is too long for a Python string"));
+        return Err(raise!(
+            OverflowError,
+            "join() result is too long for a Python string"
+        ));
     };
     if total == 0 {
         return empty();
