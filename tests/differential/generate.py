@@ -122,6 +122,7 @@ def dangerous(instance, name):
     huge = "2**" in instance
     return (
         kind == "range" and huge and name in ("index", "count", "__contains__", "__reversed__")
+        or huge and name == "__rpow__"
         or kind in ("count", "cycle") and name in ("__reduce__", "__contains__")
         or kind == "IOBase" or kind == "module" or "sys'" in instance and name.startswith("__re") and name != "__repr__"
     )
