@@ -1,0 +1,54 @@
+# Pyrite: libpython3.8.so.1.0 and a launcher for it.
+#
+#   make                     build (release)            make PROFILE=dev     build for development
+#   make run ARGS="-c pass"  run the launcher           make test            all tests
+#   make exports             what is built, what not    make bench           benchmarks, side by side
+#   make conformance         CPython's own test files   make altinstall PREFIX=/opt/pyrite
+
+PROFILE ?= release
+PREFIX ?= /usr/local
+DESTDIR ?=
+CARGO ?= cargo
+ARGS ?=
+
+TARGET := target/$(if $(filter dev,$(PROFILE)),debug,$(PROFILE))
+LIBRARY := $(TARGET)/libpython3_8.so
+LAUNCHER := $(TARGET)/bin/python3.8
+INSTALL_LIB := $(DESTDIR)$(PREFIX)/lib
+INSTALL_BIN := $(DESTDIR)$(PREFIX)/bin
+
+.PHONY: all build run test exports bench conformance altinstall clean
+
+all: build
+
+# The launcher finds the library by $$ORIGIN/../lib, so it stands in a folder beside lib.
+build:
+	$(CARGO) build --profile $(PROFILE) -p pyrite-libpython -p pyrite-launcher
+	mkdir -p $(TARGET)/bin
+	ln -f $(TARGET)/python3_8 $(LAUNCHER)
+
+run: build
+	$(LAUNCHER) $(ARGS)
+
+test: build
+	PYRITE_LIBRARY=$(CURDIR)/$(LIBRARY) $(CARGO) test --workspace
+	PYRITE=$(CURDIR)/$(LAUNCHER) tests/embed/run.sh
+
+exports: build
+	PYRITE_LIBRARY=$(CURDIR)/$(LIBRARY) $(CARGO) test -q -p pyrite-libpython --test exports -- --nocapture
+
+bench: build
+	PYRITE=$(CURDIR)/$(LAUNCHER) benches/run $(ARGS)
+
+conformance: build
+	PYRITE=$(CURDIR)/$(LAUNCHER) tests/conformance $(ARGS)
+
+# Disturbs no other Python: installs the versioned names alone.
+altinstall: build
+	install -d $(INSTALL_LIB) $(INSTALL_BIN)
+	install -m 755 $(LIBRARY) $(INSTALL_LIB)/libpython3.8.so.1.0
+	ln -sf libpython3.8.so.1.0 $(INSTALL_LIB)/libpython3.8.so
+	install -m 755 $(LAUNCHER) $(INSTALL_BIN)/python3.8
+
+clean:
+	$(CARGO) clean

@@ -1,0 +1,67 @@
+//! Names the library as CPython's build does, and writes a stub for each export that nothing defines yet.
+
+mod scan;
+mod stubs;
+
+use std::collections::BTreeSet;
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The crates that may define exports.
+const CRATES: &[&str] = &["runtime", "vm", "modules", "capi"];
+
+fn main() {
+    let manifest = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap());
+    let out = PathBuf::from(env::var_os("OUT_DIR").unwrap());
+    let crates = manifest.parent().unwrap();
+
+    for argument in [
+        "-soname,libpython3.8.so.1.0",
+        // Executables may hold copies of data symbols, so only functions are bound here.
+        "-Bsymbolic-functions",
+        "-z,defs",
+    ] {
+        println!("cargo:rustc-cdylib-link-arg=-Wl,{argument}");
+    }
+    link_names(&out);
+
+    let table = crates.join("capi/data/exports.tsv");
+    println!("cargo:rerun-if-changed={}", table.display());
+    println!("cargo:rerun-if-changed=build");
+    let exports = stubs::read(&fs::read_to_string(&table).unwrap());
+    let names: BTreeSet<&str> = exports.iter().map(|e| e.name.as_str()).collect();
+    let mut sources = Vec::new();
+    for name in CRATES {
+        let folder = crates.join(name).join("src");
+        println!("cargo:rerun-if-changed={}", folder.display());
+        scan::read_sources(&folder, &mut sources);
+    }
+    let defined = scan::definitions(&sources, &names);
+    let (text, missing) = stubs::write(&exports, &defined);
+    fs::write(out.join("stubs.rs"), text).unwrap();
+    fs::write(out.join("not_built.txt"), missing).unwrap();
+}
+
+/// `target/<profile>/lib` holds the library under its real names, for the launcher and for linkers.
+fn link_names(out: &Path) {
+    // OUT_DIR is target/<profile>/build/<package>-<hash>/out.
+    let Some(profile) = out.ancestors().nth(3) else {
+        return;
+    };
+    let lib = profile.join("lib");
+    if fs::create_dir_all(&lib).is_err() {
+        return;
+    }
+    for (name, target) in [
+        ("libpython3.8.so.1.0", "../libpython3_8.so"),
+        ("libpython3.8.so", "libpython3.8.so.1.0"),
+    ] {
+        let link = lib.join(name);
+        if fs::read_link(&link).is_ok_and(|t| t == Path::new(target)) {
+            continue;
+        }
+        let _ = fs::remove_file(&link);
+        std::os::unix::fs::symlink(target, &link).unwrap();
+    }
+}
