@@ -1,0 +1,83 @@
+//! `#[pymodule]`: the module definition and its `PyInit_` function.
+
+use crate::methods;
+use crate::parse::{self, Settings};
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use syn::{Error, ImplItem, ItemImpl, Result};
+
+pub fn expand(attr: TokenStream, item: TokenStream) -> Result<TokenStream> {
+    let mut settings: Settings = syn::parse2(attr)?;
+    let name = settings
+        .string("name")?
+        .ok_or_else(|| Error::new(proc_macro2::Span::call_site(), "`name = ..` is missing"))?;
+    let export = settings.flag("export")?.unwrap_or(true);
+    let multi_phase = settings.flag("multi_phase")?.unwrap_or(false);
+    let size = settings.expr("size")?;
+    settings.finish()?;
+    let mut block: ItemImpl = syn::parse2(item)?;
+    let marker = (*block.self_ty).clone();
+    let owner = methods::Owner { marker: &marker, name: &name, is_module: true };
+
+    let mut items = TokenStream::new();
+    let mut entries = Vec::new();
+    let mut has_exec = false;
+    for item in &mut block.items {
+        let ImplItem::Fn(f) = item else { continue };
+        if let Some(attr) = parse::take_attr(&mut f.attrs, "function") {
+            let function = methods::method(&owner, f, Settings::of(&attr)?)?;
+            items.extend(function.items);
+            entries.push(function.entry);
+        } else if f.sig.ident == "exec" {
+            has_exec = true;
+        }
+    }
+    let n = entries.len() + 1;
+    let c_name = parse::c_str(&name, &marker)?;
+    let doc = methods::doc_pointer(&name, &marker)?;
+    let size = match size {
+        Some(size) => quote!((#size) as __ms::Py_ssize_t),
+        None if multi_phase => quote!(0),
+        None => quote!(-1),
+    };
+    let exec = if has_exec { quote!(#marker::exec(module)) } else { quote!(Ok(())) };
+    let init = format_ident!("PyInit_{name}");
+    let export = export.then(|| quote!(#[unsafe(no_mangle)]));
+    let docs = format!("Makes the module `{name}`.");
+    let (slots, create) = if multi_phase {
+        (
+            quote! {
+                unsafe extern "C" fn exec(module: *mut __ms::PyObject) -> ::core::ffi::c_int {
+                    #[allow(unused_unsafe)]
+                    unsafe {
+                        let module: &__ms::PyObject = __ms::arg(module);
+                        __ms::returns_status(#exec)
+                    }
+                }
+                static SLOTS: [__ms::PyModuleDef_Slot; 2] = [__ms::exec_slot(exec), __ms::slot_end()];
+            },
+            quote!(__ms::module_def_init(&DEFINITION)),
+        )
+    } else {
+        (TokenStream::new(), quote!(__ms::create_module(&DEFINITION, |module| #exec)))
+    };
+    let slots_pointer = if multi_phase { quote!((&raw const SLOTS).cast()) } else { quote!(::core::ptr::null()) };
+    Ok(quote! {
+        #block
+
+        #[doc = #docs]
+        ///
+        /// # Safety
+        /// The caller holds the GIL.
+        #export
+        pub unsafe extern "C" fn #init() -> *mut ::pyrite_runtime::macro_support::PyObject {
+            use ::pyrite_runtime::macro_support as __ms;
+            #items
+            #slots
+            static METHODS: [__ms::PyMethodDef; #n] = [#(#entries,)* __ms::method_end()];
+            static DEFINITION: __ms::PyModuleDef =
+                __ms::module_def(#c_name, #doc, #size, &METHODS, #slots_pointer);
+            #create
+        }
+    })
+}
