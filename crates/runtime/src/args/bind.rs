@@ -1,0 +1,497 @@
+//! Which argument goes to which parameter.
+
+use crate::prelude::*;
+use crate::unicode;
+use std::sync::atomic::{AtomicPtr, Ordering};
+
+/// The interned string of a parameter's name, made when first needed.
+pub struct Name(AtomicPtr<PyObject>);
+
+impl Name {
+    #[allow(clippy::new_without_default)]
+    pub const fn new() -> Name {
+        Name(AtomicPtr::new(std::ptr::null_mut()))
+    }
+
+    /// The string, which lives as long as the process.
+    #[inline]
+    fn get(&self, text: &str) -> PyResult<*mut PyObject> {
+        let known = self.0.load(Ordering::Relaxed);
+        if !known.is_null() {
+            return Ok(known);
+        }
+        let made = unicode::intern_from_str(text)?.into_ptr();
+        self.0.store(made, Ordering::Relaxed);
+        Ok(made)
+    }
+}
+
+/// The parameters of one function.
+pub struct Parameters {
+    /// As errors name it; empty where 3.8 says "function".
+    pub fname: &'static str,
+    /// One for each parameter; empty for those that are positional only.
+    pub names: &'static [&'static str],
+    pub interned: &'static [Name],
+    pub positional_only: usize,
+    /// How many can be given by position.
+    pub positional: usize,
+    /// How many of these must be given.
+    pub required: usize,
+    /// Bit i: parameter i must be given.
+    pub required_mask: u64,
+    /// Errors read as those of `PyArg_ParseTuple`.
+    pub parse_tuple: bool,
+}
+
+/// The bound arguments: one place for each parameter.
+pub type Bound<'a, const N: usize> = [Option<&'a PyObject>; N];
+
+/// The arguments of a vectorcall.
+///
+/// # Safety
+/// `args` points to `nargs` live objects (it may be NULL if there are none) that outlive the result.
+#[inline(always)]
+pub unsafe fn slice<'a>(args: *const *mut PyObject, nargs: Py_ssize_t) -> &'a [&'a PyObject] {
+    if nargs <= 0 || args.is_null() {
+        return &[];
+    }
+    // SAFETY: non-null pointers to live objects have the form of references.
+    unsafe { std::slice::from_raw_parts(args.cast::<&PyObject>(), nargs as usize) }
+}
+
+/// Binds positional arguments (`_PyArg_CheckPositional` and friends).
+///
+/// # Safety
+/// As [`slice`].
+#[inline(always)]
+pub unsafe fn bind<'a, const N: usize>(
+    p: &Parameters,
+    args: *const *mut PyObject,
+    nargs: Py_ssize_t,
+) -> PyResult<Bound<'a, N>> {
+    // SAFETY: by the contract.
+    let args = unsafe { slice(args, nargs) };
+    bind_positional(p, args)
+}
+
+#[inline(always)]
+fn bind_positional<'a, const N: usize>(
+    p: &Parameters,
+    args: &'a [&'a PyObject],
+) -> PyResult<Bound<'a, N>> {
+    if args.len() < p.required || args.len() > N {
+        return Err(wrong_count(p, args.len()));
+    }
+    let mut out = [None; N];
+    for (place, arg) in out.iter_mut().zip(args) {
+        *place = Some(*arg);
+    }
+    Ok(out)
+}
+
+/// The items of an argument tuple.
+///
+/// # Safety
+/// `args` is a tuple that outlives the result and is not written to.
+#[inline(always)]
+unsafe fn tuple_items<'a>(args: *mut PyObject) -> &'a [&'a PyObject] {
+    // SAFETY: a tuple's items follow its head.
+    unsafe {
+        let tuple = args.cast::<PyTupleObject>();
+        let n = (*tuple).ob_base.ob_size.get();
+        slice((&raw const (*tuple).ob_item).cast(), n)
+    }
+}
+
+/// Binds the argument tuple of `tp_new`, `tp_init` or `tp_call`, where no parameter has a keyword. A derived type may
+/// take keywords that the built-in one does not, so only the type itself refuses them.
+///
+/// # Safety
+/// `args` is a tuple and `kwargs` a dict or NULL, both alive for the call.
+#[inline(always)]
+pub unsafe fn bind_tuple<'a, const N: usize>(
+    p: &Parameters,
+    args: *mut PyObject,
+    kwargs: *mut PyObject,
+    exact: bool,
+) -> PyResult<Bound<'a, N>> {
+    if exact && !kwargs.is_null() {
+        // SAFETY: alive by the contract.
+        no_keywords(p.fname, unsafe { kwargs.as_ref() })?;
+    }
+    // SAFETY: by the contract.
+    bind_positional(p, unsafe { tuple_items(args) })
+}
+
+/// `_PyArg_NoKeywords`: an empty dict will do.
+pub fn no_keywords(fname: &str, kwargs: Option<&PyObject>) -> PyResult<()> {
+    match kwargs.and_then(|k| k.downcast::<PyDictObject>()) {
+        Some(dict) if dict.ma_used.get() != 0 => {
+            Err(raise!(TypeError, "{fname}() takes no keyword arguments"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// `_PyArg_CheckPositional`.
+#[inline]
+pub fn check_positional(fname: &str, given: usize, min: usize, max: usize) -> PyResult<()> {
+    if given < min || given > max {
+        return Err(unexpected_count(fname, given, min, max));
+    }
+    Ok(())
+}
+
+#[cold]
+fn unexpected_count(fname: &str, given: usize, min: usize, max: usize) -> Raised {
+    let few = given < min;
+    let limit = if few { min } else { max };
+    let qualifier = match (min == max, few) {
+        (true, _) => "",
+        (false, true) => "at least ",
+        (false, false) => "at most ",
+    };
+    let s = plural(limit);
+    raise!(TypeError, "{fname} expected {qualifier}{limit} argument{s}, got {given}")
+}
+
+fn plural(n: usize) -> &'static str {
+    if n == 1 { "" } else { "s" }
+}
+
+/// `name()`, or `function` where 3.8 gives no name.
+fn callee(p: &Parameters) -> String {
+    if p.fname.is_empty() { "function".to_owned() } else { format!("{}()", p.fname) }
+}
+
+#[cold]
+#[inline(never)]
+fn wrong_count(p: &Parameters, given: usize) -> Raised {
+    if !p.parse_tuple {
+        return unexpected_count(p.fname, given, p.required, p.positional);
+    }
+    let (min, max, who) = (p.required, p.positional, callee(p));
+    if max == 0 {
+        return raise!(TypeError, "{who} takes no arguments");
+    }
+    let limit = if given < min { min } else { max };
+    let qualifier = match (min == max, given < min) {
+        (true, _) => "exactly",
+        (false, true) => "at least",
+        (false, false) => "at most",
+    };
+    let s = plural(limit);
+    raise!(TypeError, "{who} takes {qualifier} {limit} argument{s} ({given} given)")
+}
+
+/// Where keyword arguments come from.
+#[derive(Clone, Copy)]
+enum Keywords<'a> {
+    None,
+    /// A vectorcall's: names, and values behind the positional ones.
+    Names { names: &'a [&'a PyObject], values: &'a [&'a PyObject] },
+    Dict(&'a PyDictObject),
+}
+
+impl<'a> Keywords<'a> {
+    fn len(self) -> usize {
+        match self {
+            Keywords::None => 0,
+            Keywords::Names { names, .. } => names.len(),
+            Keywords::Dict(dict) => dict.ma_used.get() as usize,
+        }
+    }
+
+    /// The value given for a name: identity first, since both sides are interned.
+    #[inline]
+    fn find(self, name: *mut PyObject) -> PyResult<Option<&'a PyObject>> {
+        match self {
+            Keywords::None => Ok(None),
+            Keywords::Names { names, values } => {
+                if let Some(i) = names.iter().position(|n| n.as_ptr() == name) {
+                    return Ok(values.get(i).copied());
+                }
+                // SAFETY: an interned name lives as long as the process.
+                let name = unsafe { &*name };
+                for (i, given) in names.iter().enumerate() {
+                    if unicode::eq_objects(given, name) {
+                        return Ok(values.get(i).copied());
+                    }
+                }
+                Ok(None)
+            }
+            Keywords::Dict(dict) => {
+                // SAFETY: an interned name lives as long as the process.
+                let found = crate::dict::get_item(dict, unsafe { &*name })?;
+                // SAFETY: the caller's dict holds the value for the whole call.
+                Ok(found.map(|value| unsafe { &*value.as_ptr() }))
+            }
+        }
+    }
+}
+
+/// Binds the arguments of a vectorcall with keywords (`_PyArg_UnpackKeywords`).
+///
+/// # Safety
+/// `args` points to `nargs` live objects and one more for each name of `kwnames`, a tuple or NULL.
+#[inline(always)]
+pub unsafe fn bind_keywords<'a, const N: usize>(
+    p: &Parameters,
+    args: *const *mut PyObject,
+    nargs: Py_ssize_t,
+    kwnames: *mut PyObject,
+) -> PyResult<Bound<'a, N>> {
+    // SAFETY: by the contract.
+    let positional: &'a [&'a PyObject] = unsafe { slice(args, nargs) };
+    if kwnames.is_null() && positional.len() >= p.required && positional.len() <= p.positional {
+        let mut out = [None; N];
+        for (place, arg) in out.iter_mut().zip(positional) {
+            *place = Some(*arg);
+        }
+        // Required keywords leave the fast path.
+        if p.required_mask >> positional.len().min(63) == 0 {
+            return Ok(out);
+        }
+    }
+    let keywords = if kwnames.is_null() {
+        Keywords::None
+    } else {
+        // SAFETY: a tuple of names, and as many values behind the positional arguments.
+        unsafe {
+            let names = tuple_items(kwnames);
+            Keywords::Names { names, values: slice(args.add(nargs as usize), names.len() as isize) }
+        }
+    };
+    let mut out = [None; N];
+    fill(p, positional, keywords, &mut out)?;
+    Ok(out)
+}
+
+/// Binds an argument tuple and a dict of keywords.
+///
+/// # Safety
+/// `args` is a tuple and `kwargs` a dict or NULL, both alive for the call.
+#[inline(always)]
+pub unsafe fn bind_tuple_keywords<'a, const N: usize>(
+    p: &Parameters,
+    args: *mut PyObject,
+    kwargs: *mut PyObject,
+) -> PyResult<Bound<'a, N>> {
+    // SAFETY: by the contract.
+    let positional: &'a [&'a PyObject] = unsafe { tuple_items(args) };
+    let keywords = if kwargs.is_null() {
+        Keywords::None
+    } else {
+        // SAFETY: by the contract.
+        Keywords::Dict(unsafe { &*kwargs.cast::<PyDictObject>() })
+    };
+    let mut out = [None; N];
+    fill(p, positional, keywords, &mut out)?;
+    Ok(out)
+}
+
+fn fill<'a>(
+    p: &Parameters,
+    positional: &'a [&'a PyObject],
+    keywords: Keywords<'a>,
+    out: &mut [Option<&'a PyObject>],
+) -> PyResult<()> {
+    let given = positional.len();
+    let named = keywords.len();
+    if given.saturating_add(named) > p.names.len() {
+        return Err(too_many(p, given, named));
+    }
+    if given > p.positional {
+        return Err(too_many_positional(p, given));
+    }
+    let must = p.required.min(p.positional_only);
+    if given < must {
+        return Err(too_few_positional(p, given, must));
+    }
+    for (place, arg) in out.iter_mut().zip(positional) {
+        *place = Some(*arg);
+    }
+    let mut left = named;
+    for i in given..p.names.len() {
+        let mut value = None;
+        if left > 0 && i >= p.positional_only {
+            value = keywords.find(p.interned[i].get(p.names[i])?)?;
+        }
+        match value {
+            Some(value) => {
+                left -= 1;
+                out[i] = Some(value);
+            }
+            None if p.required_mask >> i & 1 == 1 => return Err(missing_argument(p, i)),
+            None => {}
+        }
+    }
+    if left > 0 { Err(unexpected_keyword(p, given, keywords)) } else { Ok(()) }
+}
+
+#[cold]
+fn too_many(p: &Parameters, given: usize, named: usize) -> Raised {
+    let (who, limit) = (callee(p), p.names.len());
+    let kind = if given == 0 { "keyword " } else { "" };
+    let s = plural(limit);
+    raise!(TypeError, "{who} takes at most {limit} {kind}argument{s} ({} given)", given + named)
+}
+
+#[cold]
+fn too_many_positional(p: &Parameters, given: usize) -> Raised {
+    let (who, limit) = (callee(p), p.positional);
+    if limit == 0 {
+        return raise!(TypeError, "{who} takes no positional arguments");
+    }
+    let qualifier = if p.required < limit { "at most" } else { "exactly" };
+    let s = plural(limit);
+    raise!(TypeError, "{who} takes {qualifier} {limit} positional argument{s} ({given} given)")
+}
+
+#[cold]
+fn too_few_positional(p: &Parameters, given: usize, must: usize) -> Raised {
+    let who = callee(p);
+    let qualifier = if must < p.positional { "at least" } else { "exactly" };
+    let s = plural(must);
+    raise!(TypeError, "{who} takes {qualifier} {must} positional argument{s} ({given} given)")
+}
+
+#[cold]
+fn missing_argument(p: &Parameters, i: usize) -> Raised {
+    let (name, who) = (p.names.get(i).copied().unwrap_or(""), callee(p));
+    raise!(TypeError, "{who} missing required argument '{name}' (pos {})", i + 1)
+}
+
+/// A keyword was left over: it is unknown, or was given by position too.
+#[cold]
+fn unexpected_keyword(p: &Parameters, given: usize, keywords: Keywords) -> Raised {
+    let mut names: Vec<Owned> = Vec::new();
+    match keywords {
+        Keywords::None => {}
+        Keywords::Names { names: given, .. } => names.extend(given.iter().map(|n| n.own())),
+        Keywords::Dict(dict) => {
+            let mut at = 0;
+            while let Some((key, _)) = crate::dict::next(dict, &mut at) {
+                names.push(key.own());
+            }
+        }
+    }
+    for name in &names {
+        if name.downcast::<PyUnicodeObject>().is_none() {
+            return raise!(TypeError, "keywords must be strings");
+        }
+        let known = p
+            .names
+            .iter()
+            .skip(p.positional_only)
+            .position(|n| unicode::eq_str(name, n));
+        let text = crate::err::Str(name);
+        let who = callee(p);
+        let who = if p.fname.is_empty() { "this function" } else { who.as_str() };
+        match known {
+            None => return raise!(TypeError, "'{text}' is an invalid keyword argument for {who}"),
+            Some(i) if i + p.positional_only < given => {
+                let at = i + p.positional_only + 1;
+                let who = callee(p);
+                return raise!(
+                    TypeError,
+                    "argument for {who} given by name ('{text}') and position ({at})"
+                );
+            }
+            Some(_) => {}
+        }
+    }
+    crate::err::bad_internal_call()
+}
+
+/// A required argument is absent although it was bound: the parameter table is wrong.
+#[cold]
+pub fn missing(p: &Parameters) -> Raised {
+    raise!(SystemError, "{}() lacks a required argument", p.fname)
+}
+
+/// The raw arguments of a vectorcall with keywords.
+#[derive(Clone, Copy)]
+pub struct Args<'a> {
+    fname: &'static str,
+    positional: &'a [&'a PyObject],
+    names: Option<&'a PyTupleObject>,
+    values: &'a [&'a PyObject],
+}
+
+impl<'a> Args<'a> {
+    /// # Safety
+    /// As [`bind_keywords`].
+    #[inline]
+    pub unsafe fn new(
+        fname: &'static str,
+        args: *const *mut PyObject,
+        nargs: Py_ssize_t,
+        kwnames: *mut PyObject,
+    ) -> Args<'a> {
+        // SAFETY: by the contract.
+        unsafe {
+            let positional = slice(args, nargs);
+            let names = kwnames.cast::<PyTupleObject>().as_ref();
+            let values = match names {
+                None => &[],
+                Some(names) => slice(args.add(nargs as usize), names.ob_base.ob_size.get()),
+            };
+            Args { fname, positional, names, values }
+        }
+    }
+
+    #[inline]
+    pub fn positional(&self) -> &'a [&'a PyObject] {
+        self.positional
+    }
+
+    /// The names of the keyword arguments.
+    #[inline]
+    pub fn kwnames(&self) -> Option<&'a PyTupleObject> {
+        self.names
+    }
+
+    /// Each keyword argument, name first.
+    pub fn keywords(&self) -> impl Iterator<Item = (&'a PyObject, &'a PyObject)> + use<'a> {
+        let names: &'a [&'a PyObject] = match self.names {
+            None => &[],
+            // SAFETY: a call's tuple of names outlives the call and is not written to.
+            Some(names) => unsafe { tuple_items(names.as_ptr()) },
+        };
+        names.iter().copied().zip(self.values.iter().copied())
+    }
+
+    /// The keyword argument of that name.
+    pub fn get_kw(&self, name: &str) -> Option<&'a PyObject> {
+        self.keywords().find(|(n, _)| unicode::eq_str(n, name)).map(|(_, value)| value)
+    }
+
+    /// Refuses keyword arguments.
+    pub fn no_keywords(&self) -> PyResult<()> {
+        if self.values.is_empty() {
+            return Ok(());
+        }
+        Err(raise!(TypeError, "{}() takes no keyword arguments", self.fname))
+    }
+
+    /// Checks the number of positional arguments.
+    pub fn check_positional(&self, min: usize, max: usize) -> PyResult<()> {
+        check_positional(self.fname, self.positional.len(), min, max)
+    }
+
+    /// Binds the arguments to `p`.
+    pub fn bind<const N: usize>(&self, p: &Parameters) -> PyResult<Bound<'a, N>> {
+        let keywords = match self.names {
+            None => Keywords::None,
+            // SAFETY: as in `keywords`.
+            Some(names) => unsafe {
+                Keywords::Names { names: tuple_items(names.as_ptr()), values: self.values }
+            },
+        };
+        let mut out = [None; N];
+        fill(p, self.positional, keywords, &mut out)?;
+        Ok(out)
+    }
+}
