@@ -1,29 +1,58 @@
 //! Which argument goes to which parameter.
 
 use crate::prelude::*;
-use crate::unicode;
-use std::sync::atomic::{AtomicPtr, Ordering};
 
-/// The interned string of a parameter's name, made when first needed.
-pub struct Name(AtomicPtr<PyObject>);
+/// The interned string that callers name a parameter by, once one has: the next time identity decides.
+pub struct Name(Cell<*mut PyObject>);
+// SAFETY: used by the holder of the GIL only.
+unsafe impl Sync for Name {}
 
 impl Name {
     #[allow(clippy::new_without_default)]
     pub const fn new() -> Name {
-        Name(AtomicPtr::new(std::ptr::null_mut()))
+        Name(Cell::new(std::ptr::null_mut()))
     }
 
-    /// The string, which lives as long as the process.
+    /// Is `given` the name whose text is `text`?
     #[inline]
-    fn get(&self, text: &str) -> PyResult<*mut PyObject> {
-        let known = self.0.load(Ordering::Relaxed);
-        if !known.is_null() {
-            return Ok(known);
+    fn is(&self, given: &PyObject, text: &str) -> bool {
+        if given.as_ptr() == self.0.get() {
+            return true;
         }
-        let made = unicode::intern_from_str(text)?.into_ptr();
-        self.0.store(made, Ordering::Relaxed);
-        Ok(made)
+        if !is_ascii_text(given, text) {
+            return false;
+        }
+        if self.0.get().is_null() && is_interned(given) {
+            // The count is kept: the address stands for this text as long as the process lives.
+            self.0.set(given.own().into_ptr());
+        }
+        true
     }
+}
+
+/// Is `o` a str with this text? Names of parameters are ASCII.
+pub fn is_ascii_text(o: &PyObject, text: &str) -> bool {
+    if o.ty().tp_flags.get() & Py_TPFLAGS_UNICODE_SUBCLASS == 0 {
+        return false;
+    }
+    // SAFETY: a str begins with this head; the characters of a compact ASCII str follow it.
+    unsafe {
+        let ascii = o.cast_ref::<PyASCIIObject>();
+        let state = ascii.state.get();
+        if state & ASCII_COMPACT != ASCII_COMPACT || ascii.length.get() as usize != text.len() {
+            return false;
+        }
+        let data = std::ptr::from_ref(ascii).add(1).cast::<u8>();
+        std::slice::from_raw_parts(data, text.len()) == text.as_bytes()
+    }
+}
+
+/// The bits `compact` and `ascii` of a str's state.
+const ASCII_COMPACT: u32 = 1 << 5 | 1 << 6;
+
+fn is_interned(o: &PyObject) -> bool {
+    // SAFETY: only called for a str.
+    unsafe { o.cast_ref::<PyASCIIObject>() }.state.get() & 3 != 0
 }
 
 /// The parameters of one function.
@@ -126,8 +155,9 @@ pub unsafe fn bind_tuple<'a, const N: usize>(
 
 /// `_PyArg_NoKeywords`: an empty dict will do.
 pub fn no_keywords(fname: &str, kwargs: Option<&PyObject>) -> PyResult<()> {
-    match kwargs.and_then(|k| k.downcast::<PyDictObject>()) {
-        Some(dict) if dict.ma_used.get() != 0 => {
+    match kwargs {
+        // SAFETY: keyword arguments come in a dict.
+        Some(dict) if unsafe { dict.cast_ref::<PyDictObject>() }.ma_used.get() != 0 => {
             Err(raise!(TypeError, "{fname}() takes no keyword arguments"))
         }
         _ => Ok(()),
@@ -185,49 +215,21 @@ fn wrong_count(p: &Parameters, given: usize) -> Raised {
     raise!(TypeError, "{who} takes {qualifier} {limit} argument{s} ({given} given)")
 }
 
-/// Where keyword arguments come from.
+/// Keyword arguments: names, and the value of each.
 #[derive(Clone, Copy)]
-enum Keywords<'a> {
-    None,
-    /// A vectorcall's: names, and values behind the positional ones.
-    Names { names: &'a [&'a PyObject], values: &'a [&'a PyObject] },
-    Dict(&'a PyDictObject),
+struct Keywords<'a> {
+    names: &'a [&'a PyObject],
+    values: &'a [&'a PyObject],
 }
 
 impl<'a> Keywords<'a> {
-    fn len(self) -> usize {
-        match self {
-            Keywords::None => 0,
-            Keywords::Names { names, .. } => names.len(),
-            Keywords::Dict(dict) => dict.ma_used.get() as usize,
-        }
-    }
+    const NONE: Keywords<'static> = Keywords { names: &[], values: &[] };
 
-    /// The value given for a name: identity first, since both sides are interned.
+    /// The value given for the i-th parameter.
     #[inline]
-    fn find(self, name: *mut PyObject) -> PyResult<Option<&'a PyObject>> {
-        match self {
-            Keywords::None => Ok(None),
-            Keywords::Names { names, values } => {
-                if let Some(i) = names.iter().position(|n| n.as_ptr() == name) {
-                    return Ok(values.get(i).copied());
-                }
-                // SAFETY: an interned name lives as long as the process.
-                let name = unsafe { &*name };
-                for (i, given) in names.iter().enumerate() {
-                    if unicode::eq_objects(given, name) {
-                        return Ok(values.get(i).copied());
-                    }
-                }
-                Ok(None)
-            }
-            Keywords::Dict(dict) => {
-                // SAFETY: an interned name lives as long as the process.
-                let found = crate::dict::get_item(dict, unsafe { &*name })?;
-                // SAFETY: the caller's dict holds the value for the whole call.
-                Ok(found.map(|value| unsafe { &*value.as_ptr() }))
-            }
-        }
+    fn find(self, p: &Parameters, i: usize) -> Option<&'a PyObject> {
+        let at = self.names.iter().position(|name| p.interned[i].is(name, p.names[i]))?;
+        self.values.get(at).copied()
     }
 }
 
@@ -255,12 +257,12 @@ pub unsafe fn bind_keywords<'a, const N: usize>(
         }
     }
     let keywords = if kwnames.is_null() {
-        Keywords::None
+        Keywords::NONE
     } else {
         // SAFETY: a tuple of names, and as many values behind the positional arguments.
         unsafe {
             let names = tuple_items(kwnames);
-            Keywords::Names { names, values: slice(args.add(nargs as usize), names.len() as isize) }
+            Keywords { names, values: slice(args.add(nargs as usize), names.len() as isize) }
         }
     };
     let mut out = [None; N];
@@ -280,14 +282,38 @@ pub unsafe fn bind_tuple_keywords<'a, const N: usize>(
 ) -> PyResult<Bound<'a, N>> {
     // SAFETY: by the contract.
     let positional: &'a [&'a PyObject] = unsafe { tuple_items(args) };
-    let keywords = if kwargs.is_null() {
-        Keywords::None
-    } else {
-        // SAFETY: by the contract.
-        Keywords::Dict(unsafe { &*kwargs.cast::<PyDictObject>() })
-    };
     let mut out = [None; N];
-    fill(p, positional, keywords, &mut out)?;
+    // SAFETY: by the contract.
+    let given = match unsafe { kwargs.cast::<PyDictObject>().as_ref() } {
+        Some(dict) if dict.ma_used.get() > 0 => dict,
+        _ => {
+            fill(p, positional, Keywords::NONE, &mut out)?;
+            return Ok(out);
+        }
+    };
+    let named = given.ma_used.get() as usize;
+    if positional.len().saturating_add(named) > N {
+        return Err(too_many(p, positional.len(), named));
+    }
+    let (mut names, mut values) = ([none(); N], [none(); N]);
+    let (mut at, mut n) = (0, 0);
+    while let Some((key, value)) = crate::dict::next(given, &mut at) {
+        if n == N {
+            break;
+        }
+        // SAFETY: the caller's dict holds both for the whole call.
+        unsafe {
+            names[n] = &*key.as_ptr();
+            values[n] = &*value.as_ptr();
+        }
+        n += 1;
+    }
+    let keywords = Keywords { names: &names[..n], values: &values[..n] };
+    // SAFETY: the values, unlike the arrays they stand in, live as long as the call.
+    unsafe {
+        let keywords = std::mem::transmute::<Keywords<'_>, Keywords<'a>>(keywords);
+        fill(p, positional, keywords, &mut out)?;
+    }
     Ok(out)
 }
 
@@ -298,7 +324,7 @@ fn fill<'a>(
     out: &mut [Option<&'a PyObject>],
 ) -> PyResult<()> {
     let given = positional.len();
-    let named = keywords.len();
+    let named = keywords.names.len();
     if given.saturating_add(named) > p.names.len() {
         return Err(too_many(p, given, named));
     }
@@ -316,7 +342,7 @@ fn fill<'a>(
     for i in given..p.names.len() {
         let mut value = None;
         if left > 0 && i >= p.positional_only {
-            value = keywords.find(p.interned[i].get(p.names[i])?)?;
+            value = keywords.find(p, i);
         }
         match value {
             Some(value) => {
@@ -366,34 +392,20 @@ fn missing_argument(p: &Parameters, i: usize) -> Raised {
 /// A keyword was left over: it is unknown, or was given by position too.
 #[cold]
 fn unexpected_keyword(p: &Parameters, given: usize, keywords: Keywords) -> Raised {
-    let mut names: Vec<Owned> = Vec::new();
-    match keywords {
-        Keywords::None => {}
-        Keywords::Names { names: given, .. } => names.extend(given.iter().map(|n| n.own())),
-        Keywords::Dict(dict) => {
-            let mut at = 0;
-            while let Some((key, _)) = crate::dict::next(dict, &mut at) {
-                names.push(key.own());
-            }
-        }
-    }
-    for name in &names {
-        if name.downcast::<PyUnicodeObject>().is_none() {
+    for name in keywords.names {
+        if name.ty().tp_flags.get() & Py_TPFLAGS_UNICODE_SUBCLASS == 0 {
             return raise!(TypeError, "keywords must be strings");
         }
-        let known = p
-            .names
-            .iter()
-            .skip(p.positional_only)
-            .position(|n| unicode::eq_str(name, n));
-        let text = crate::err::Str(name);
-        let who = callee(p);
-        let who = if p.fname.is_empty() { "this function" } else { who.as_str() };
+        let named = p.names.iter().skip(p.positional_only);
+        let known = named.into_iter().position(|n| is_ascii_text(name, n));
+        let (who, text) = (callee(p), crate::err::Str(name));
         match known {
-            None => return raise!(TypeError, "'{text}' is an invalid keyword argument for {who}"),
+            None => {
+                let who = if p.fname.is_empty() { "this function" } else { who.as_str() };
+                return raise!(TypeError, "'{text}' is an invalid keyword argument for {who}");
+            }
             Some(i) if i + p.positional_only < given => {
                 let at = i + p.positional_only + 1;
-                let who = callee(p);
                 return raise!(
                     TypeError,
                     "argument for {who} given by name ('{text}') and position ({at})"
@@ -465,7 +477,7 @@ impl<'a> Args<'a> {
 
     /// The keyword argument of that name.
     pub fn get_kw(&self, name: &str) -> Option<&'a PyObject> {
-        self.keywords().find(|(n, _)| unicode::eq_str(n, name)).map(|(_, value)| value)
+        self.keywords().find(|(n, _)| is_ascii_text(n, name)).map(|(_, value)| value)
     }
 
     /// Refuses keyword arguments.
@@ -484,10 +496,10 @@ impl<'a> Args<'a> {
     /// Binds the arguments to `p`.
     pub fn bind<const N: usize>(&self, p: &Parameters) -> PyResult<Bound<'a, N>> {
         let keywords = match self.names {
-            None => Keywords::None,
+            None => Keywords::NONE,
             // SAFETY: as in `keywords`.
             Some(names) => unsafe {
-                Keywords::Names { names: tuple_items(names.as_ptr()), values: self.values }
+                Keywords { names: tuple_items(names.as_ptr()), values: self.values }
             },
         };
         let mut out = [None; N];
