@@ -42,7 +42,8 @@ impl Binding {
                     return Err(Error::new_spanned(at, message));
                 }
                 None => {
-                    let message = format!("{fname}: {text} takes any number of arguments; take them raw");
+                    let message =
+                        format!("{fname}: {text} takes any number of arguments; take them raw");
                     return Err(Error::new_spanned(at, message));
                 }
             },
@@ -51,9 +52,17 @@ impl Binding {
         let params = described
             .into_iter()
             .zip(params)
-            .map(|(sig, param)| Bound { optional: sig.default.is_some() || (text.is_none() && param.optional), sig, param })
+            .map(|(sig, param)| Bound {
+                optional: sig.default.is_some() || (text.is_none() && param.optional),
+                sig,
+                param,
+            })
             .collect();
-        Ok(Binding { fname: fname.to_owned(), params, parse_tuple: sig.is_some_and(|s| s.parse_tuple) })
+        Ok(Binding {
+            fname: fname.to_owned(),
+            params,
+            parse_tuple: sig.is_some_and(|s| s.parse_tuple),
+        })
     }
 
     pub fn len(&self) -> usize {
@@ -62,11 +71,14 @@ impl Binding {
 
     /// One required argument that has no keyword: `METH_O`.
     pub fn is_single(&self) -> bool {
-        matches!(self.params.as_slice(), [p] if !p.optional && p.sig.kind == Kind::PositionalOnly) && !self.parse_tuple
+        matches!(self.params.as_slice(), [p] if !p.optional && p.sig.kind == Kind::PositionalOnly)
+            && !self.parse_tuple
     }
 
     pub fn takes_keywords(&self) -> bool {
-        self.params.iter().any(|p| p.sig.kind != Kind::PositionalOnly)
+        self.params
+            .iter()
+            .any(|p| p.sig.kind != Kind::PositionalOnly)
     }
 
     /// The `static` that describes the parameters to the binder.
@@ -109,7 +121,11 @@ impl Binding {
     }
 
     /// Statements that turn the `slots` (identifiers of `Option<&PyObject>`) into `values`; `fail` is returned on error.
-    pub fn conversions(&self, slots: &[syn::Ident], fail: &TokenStream) -> (TokenStream, Vec<syn::Ident>) {
+    pub fn conversions(
+        &self,
+        slots: &[syn::Ident],
+        fail: &TokenStream,
+    ) -> (TokenStream, Vec<syn::Ident>) {
         let mut code = TokenStream::new();
         let mut values = Vec::new();
         for (i, (p, slot)) in self.params.iter().zip(slots).enumerate() {
@@ -122,7 +138,11 @@ impl Binding {
                     Err(_) => return #fail,
                 }
             };
-            let some = if p.param.optional { quote!(Some(#convert)) } else { convert };
+            let some = if p.param.optional {
+                quote!(Some(#convert))
+            } else {
+                convert
+            };
             let absent = self.absent(p, fail);
             code.extend(quote! { let #value = match #slot { Some(o) => #some, None => #absent }; });
             values.push(value);
@@ -152,7 +172,7 @@ impl Binding {
         match p.sig.default.as_deref().and_then(|d| literal(d, &p.param)) {
             Some(value) => value,
             None => quote! {{
-                __ms::args::missing(&PARAMETERS);
+                let _ = __ms::args::missing(&PARAMETERS);
                 return #fail
             }},
         }
@@ -188,7 +208,11 @@ fn literal(default: &str, param: &Param) -> Option<TokenStream> {
         });
     }
     if let Ok(n) = default.parse::<i64>() {
-        let n = if type_name == "f64" { format!("{n}.0") } else { n.to_string() };
+        let n = if type_name == "f64" {
+            format!("{n}.0")
+        } else {
+            n.to_string()
+        };
         let n: TokenStream = n.parse().ok()?;
         return Some(match type_name.as_str() {
             "SliceIndex" => quote!(__ms::args::SliceIndex(#n)),
@@ -215,6 +239,8 @@ fn literal(default: &str, param: &Param) -> Option<TokenStream> {
     {
         return (last_segment(&r.elem)? == "PyObject").then(|| quote!(__ms::none()));
     }
-    let text = default.strip_prefix('\'').and_then(|d| d.strip_suffix('\''))?;
+    let text = default
+        .strip_prefix('\'')
+        .and_then(|d| d.strip_suffix('\''))?;
     (matches!(&param.ty, syn::Type::Reference(_)) && !text.contains('\\')).then(|| quote!(#text))
 }

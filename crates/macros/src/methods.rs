@@ -59,7 +59,9 @@ pub fn doc_pointer(key: &str, at: &dyn ToTokens) -> Result<TokenStream> {
 
 /// `#[method(..)]` on a type, or `#[function(..)]` on a module.
 pub fn method(owner: &Owner, f: &mut ImplItemFn, mut settings: Settings) -> Result<Entry> {
-    let python_name = settings.string("name")?.unwrap_or_else(|| parse::plain_name(&f.sig.ident));
+    let python_name = settings
+        .string("name")?
+        .unwrap_or_else(|| parse::plain_name(&f.sig.ident));
     let class = settings.flag("class")?.unwrap_or(false);
     let is_static = settings.flag("staticmethod")?.unwrap_or(false);
     let coexist = settings.flag("coexist")?.unwrap_or(false);
@@ -70,13 +72,21 @@ pub fn method(owner: &Owner, f: &mut ImplItemFn, mut settings: Settings) -> Resu
     if parse_tuple {
         sig.get_or_insert_default().parse_tuple = true;
     }
-    let key = parse::take_doc_key(&mut f.attrs)?.unwrap_or_else(|| format!("{}.{python_name}", owner.name));
+    let key = parse::take_doc_key(&mut f.attrs)?
+        .unwrap_or_else(|| format!("{}.{python_name}", owner.name));
     let doc = doc_pointer(&key, &f.sig.ident)?;
 
-    let shape = Shape { marker: owner.marker, f: &f.sig.ident, receiver: !is_static };
+    let shape = Shape {
+        marker: owner.marker,
+        f: &f.sig.ident,
+        receiver: !is_static,
+    };
     let (items, mut flags) = match calling {
         _ if f.sig.abi.is_some() => {
-            return Err(Error::new_spanned(&f.sig.ident, "write a method as an ordinary function"));
+            return Err(Error::new_spanned(
+                &f.sig.ident,
+                "write a method as an ordinary function",
+            ));
         }
         Calling::Args => shape.raw_args(),
         Calling::ArgsKeywords => shape.raw_args_keywords(&python_name),
@@ -89,7 +99,11 @@ pub fn method(owner: &Owner, f: &mut ImplItemFn, mut settings: Settings) -> Resu
             shape.parsed(&binding)
         }
     };
-    for (set, name) in [(class, "METH_CLASS"), (is_static, "METH_STATIC"), (coexist, "METH_COEXIST")] {
+    for (set, name) in [
+        (class, "METH_CLASS"),
+        (is_static, "METH_STATIC"),
+        (coexist, "METH_COEXIST"),
+    ] {
         if set {
             let name = format_ident!("{name}");
             flags.extend(quote!(| __ms::#name));
@@ -98,7 +112,7 @@ pub fn method(owner: &Owner, f: &mut ImplItemFn, mut settings: Settings) -> Resu
     let name = parse::c_str(&python_name, &f.sig.ident)?;
     let entry_point = shape.entry_point();
     // `as *const ()` first: the calling conventions differ, the flags say which one it is.
-    let entry = quote!(__ms::method_def(#name, #entry_point as *const (), #flags, #doc));
+    let entry = quote!(unsafe { __ms::method_def(#name, #entry_point as *const (), #flags, #doc) });
     debug_assert!(owner.is_module || !owner.name.is_empty());
     Ok(Entry { items, entry })
 }
@@ -136,25 +150,36 @@ impl Shape<'_> {
     fn raw_args(&self) -> (TokenStream, TokenStream) {
         let body = self.call(&[quote!(__ms::args::slice(args, nargs))]);
         let declared = quote!(, args: *const *mut __ms::PyObject, nargs: __ms::Py_ssize_t);
-        (self.wrap(declared, TokenStream::new(), body), quote!(__ms::METH_FASTCALL))
+        (
+            self.wrap(declared, TokenStream::new(), body),
+            quote!(__ms::METH_FASTCALL),
+        )
     }
 
     fn raw_args_keywords(&self, name: &str) -> (TokenStream, TokenStream) {
         let body = self.call(&[quote!(__ms::args::Args::new(#name, args, nargs, kwnames))]);
-        let declared =
-            quote!(, args: *const *mut __ms::PyObject, nargs: __ms::Py_ssize_t, kwnames: *mut __ms::PyObject);
-        (self.wrap(declared, TokenStream::new(), body), quote!(__ms::METH_FASTCALL | __ms::METH_KEYWORDS))
+        let declared = quote!(, args: *const *mut __ms::PyObject, nargs: __ms::Py_ssize_t, kwnames: *mut __ms::PyObject);
+        (
+            self.wrap(declared, TokenStream::new(), body),
+            quote!(__ms::METH_FASTCALL | __ms::METH_KEYWORDS),
+        )
     }
 
     fn varargs(&self, keywords: bool) -> (TokenStream, TokenStream) {
         if keywords {
             let body = self.call(&[quote!(__ms::arg(args)), quote!(__ms::arg(kwargs))]);
             let declared = quote!(, args: *mut __ms::PyObject, kwargs: *mut __ms::PyObject);
-            (self.wrap(declared, TokenStream::new(), body), quote!(__ms::METH_VARARGS | __ms::METH_KEYWORDS))
+            (
+                self.wrap(declared, TokenStream::new(), body),
+                quote!(__ms::METH_VARARGS | __ms::METH_KEYWORDS),
+            )
         } else {
             let body = self.call(&[quote!(__ms::arg(args))]);
             let declared = quote!(, args: *mut __ms::PyObject);
-            (self.wrap(declared, TokenStream::new(), body), quote!(__ms::METH_VARARGS))
+            (
+                self.wrap(declared, TokenStream::new(), body),
+                quote!(__ms::METH_VARARGS),
+            )
         }
     }
 
@@ -166,7 +191,10 @@ impl Shape<'_> {
         let values: Vec<TokenStream> = values.iter().map(|v| v.to_token_stream()).collect();
         let call = self.call(&values);
         if n == 0 {
-            return (self.wrap(quote!(, _: *mut __ms::PyObject), TokenStream::new(), call), quote!(__ms::METH_NOARGS));
+            return (
+                self.wrap(quote!(, _: *mut __ms::PyObject), TokenStream::new(), call),
+                quote!(__ms::METH_NOARGS),
+            );
         }
         let tables = binding.table();
         if binding.is_single() {
@@ -175,7 +203,10 @@ impl Shape<'_> {
                 #conversions
                 #call
             };
-            return (self.wrap(quote!(, object: *mut __ms::PyObject), tables, body), quote!(__ms::METH_O));
+            return (
+                self.wrap(quote!(, object: *mut __ms::PyObject), tables, body),
+                quote!(__ms::METH_O),
+            );
         }
         let (declared, bind, flags) = if binding.takes_keywords() {
             (
@@ -218,21 +249,31 @@ struct Attribute {
 
 impl Attributes {
     fn named(&mut self, name: &str, key: String, at: &Ident) -> &mut Attribute {
-        let index = self.list.iter().position(|a| a.name == name).unwrap_or_else(|| {
-            self.list.push(Attribute {
-                name: name.to_owned(),
-                key,
-                getter: None,
-                setter: None,
-                at: at.clone(),
+        let index = self
+            .list
+            .iter()
+            .position(|a| a.name == name)
+            .unwrap_or_else(|| {
+                self.list.push(Attribute {
+                    name: name.to_owned(),
+                    key,
+                    getter: None,
+                    setter: None,
+                    at: at.clone(),
+                });
+                self.list.len() - 1
             });
-            self.list.len() - 1
-        });
         &mut self.list[index]
     }
 
     /// `#[getter]`, `#[getter(name)]`, `#[setter(name)]`.
-    pub fn add(&mut self, owner: &Owner, f: &mut ImplItemFn, mut settings: Settings, set: bool) -> Result<()> {
+    pub fn add(
+        &mut self,
+        owner: &Owner,
+        f: &mut ImplItemFn,
+        mut settings: Settings,
+        set: bool,
+    ) -> Result<()> {
         let mut name = settings.string("name")?;
         if name.is_none() {
             name = settings.bare_name();
@@ -243,7 +284,8 @@ impl Attributes {
             Some(rest) if set => rest.to_owned(),
             _ => own,
         });
-        let key = parse::take_doc_key(&mut f.attrs)?.unwrap_or_else(|| format!("{}.{name}", owner.name));
+        let key =
+            parse::take_doc_key(&mut f.attrs)?.unwrap_or_else(|| format!("{}.{name}", owner.name));
         let attribute = self.named(&name, key, &f.sig.ident);
         let function = f.sig.ident.clone();
         if set {
@@ -295,12 +337,19 @@ impl Attribute {
         };
         let name = parse::c_str(&self.name, &self.at)?;
         let doc = doc_pointer(&self.key, &self.at)?;
-        Ok(Entry { items, entry: quote!(__ms::getset_def(#name, #getter, #setter, #doc)) })
+        Ok(Entry {
+            items,
+            entry: quote!(__ms::getset_def(#name, #getter, #setter, #doc)),
+        })
     }
 }
 
 /// `#[members] const MEMBERS: &[Member] = members![("start", T_OBJECT, start, READONLY), ..];`
-pub fn members(owner: &Owner, layout: &syn::Type, item: &ImplItemConst) -> Result<Vec<TokenStream>> {
+pub fn members(
+    owner: &Owner,
+    layout: &syn::Type,
+    item: &ImplItemConst,
+) -> Result<Vec<TokenStream>> {
     let Expr::Macro(list) = &item.expr else {
         return Err(Error::new_spanned(&item.expr, "members![..] is expected"));
     };
@@ -311,7 +360,10 @@ pub fn members(owner: &Owner, layout: &syn::Type, item: &ImplItemConst) -> Resul
         .map(|tuple| {
             let elements: Vec<&Expr> = tuple.elems.iter().collect();
             let [Expr::Lit(name), kind, field, flags] = elements.as_slice() else {
-                return Err(Error::new_spanned(tuple, "(\"name\", T_KIND, field, FLAGS) is expected"));
+                return Err(Error::new_spanned(
+                    tuple,
+                    "(\"name\", T_KIND, field, FLAGS) is expected",
+                ));
             };
             let syn::Lit::Str(name) = &name.lit else {
                 return Err(Error::new_spanned(name, "the member's name is a string"));
@@ -328,7 +380,9 @@ pub fn members(owner: &Owner, layout: &syn::Type, item: &ImplItemConst) -> Resul
 /// A field's offset in the layout; a number or a block is taken as the offset itself.
 pub fn offset(layout: &syn::Type, field: &Expr) -> TokenStream {
     match field {
-        Expr::Path(_) | Expr::Field(_) => quote!(::core::mem::offset_of!(#layout, #field) as __ms::Py_ssize_t),
+        Expr::Path(_) | Expr::Field(_) => {
+            quote!(::core::mem::offset_of!(#layout, #field) as __ms::Py_ssize_t)
+        }
         other => quote!((#other) as __ms::Py_ssize_t),
     }
 }

@@ -17,7 +17,11 @@ pub fn expand(attr: TokenStream, item: TokenStream) -> Result<TokenStream> {
     settings.finish()?;
     let mut block: ItemImpl = syn::parse2(item)?;
     let marker = (*block.self_ty).clone();
-    let owner = methods::Owner { marker: &marker, name: &name, is_module: true };
+    let owner = methods::Owner {
+        marker: &marker,
+        name: &name,
+        is_module: true,
+    };
 
     let mut items = TokenStream::new();
     let mut entries = Vec::new();
@@ -40,7 +44,11 @@ pub fn expand(attr: TokenStream, item: TokenStream) -> Result<TokenStream> {
         None if multi_phase => quote!(0),
         None => quote!(-1),
     };
-    let exec = if has_exec { quote!(#marker::exec(module)) } else { quote!(Ok(())) };
+    let exec = if has_exec {
+        quote!(#marker::exec(module))
+    } else {
+        quote!(Ok(()))
+    };
     let init = format_ident!("PyInit_{name}");
     let export = export.then(|| quote!(#[unsafe(no_mangle)]));
     let docs = format!("Makes the module `{name}`.");
@@ -59,9 +67,16 @@ pub fn expand(attr: TokenStream, item: TokenStream) -> Result<TokenStream> {
             quote!(__ms::module_def_init(&DEFINITION)),
         )
     } else {
-        (TokenStream::new(), quote!(__ms::create_module(&DEFINITION, |module| #exec)))
+        (
+            TokenStream::new(),
+            quote!(__ms::create_module(&DEFINITION, |module| #exec)),
+        )
     };
-    let slots_pointer = if multi_phase { quote!((&raw const SLOTS).cast()) } else { quote!(::core::ptr::null()) };
+    let slots_pointer = if multi_phase {
+        quote!((&raw const SLOTS).cast())
+    } else {
+        quote!(::core::ptr::null())
+    };
     Ok(quote! {
         #block
 

@@ -53,7 +53,10 @@ impl Settings {
         match self.take(key) {
             None => Ok(None),
             Some(Setting { value: None, .. }) => Ok(Some(true)),
-            Some(Setting { value: Some(Expr::Lit(lit)), key }) => match lit.lit {
+            Some(Setting {
+                value: Some(Expr::Lit(lit)),
+                key,
+            }) => match lit.lit {
                 Lit::Bool(b) => Ok(Some(b.value)),
                 _ => Err(Error::new(key.span(), "true or false expected")),
             },
@@ -64,7 +67,9 @@ impl Settings {
     pub fn expr(&mut self, key: &str) -> Result<Option<Expr>> {
         match self.take(key) {
             None => Ok(None),
-            Some(Setting { value: Some(value), .. }) => Ok(Some(value)),
+            Some(Setting {
+                value: Some(value), ..
+            }) => Ok(Some(value)),
             Some(Setting { key, .. }) => Err(Error::new(key.span(), "a value is expected")),
         }
     }
@@ -116,7 +121,10 @@ impl Settings {
     pub fn finish(self) -> Result<()> {
         match self.0.first() {
             None => Ok(()),
-            Some(s) => Err(Error::new(s.key.span(), format!("unknown setting `{}`", s.key))),
+            Some(s) => Err(Error::new(
+                s.key.span(),
+                format!("unknown setting `{}`", s.key),
+            )),
         }
     }
 }
@@ -184,9 +192,10 @@ pub fn params(f: &ImplItemFn, skip: usize) -> Result<Vec<Param>> {
                 ty: (*p.ty).clone(),
                 optional: last_segment(&p.ty).is_some_and(|s| s == "Option"),
             }),
-            syn::FnArg::Receiver(r) => {
-                Err(Error::new_spanned(r, "declare the receiver as `slf: &Layout`"))
-            }
+            syn::FnArg::Receiver(r) => Err(Error::new_spanned(
+                r,
+                "declare the receiver as `slf: &Layout`",
+            )),
         })
         .collect()
 }
@@ -237,7 +246,11 @@ pub fn text_signature(text: &str) -> Option<Vec<SigParam>> {
                     Some((name, default)) => (name.trim(), Some(default.trim().to_owned())),
                     None => (part, None),
                 };
-                out.push(SigParam { name: name.to_owned(), default, kind });
+                out.push(SigParam {
+                    name: name.to_owned(),
+                    default,
+                    kind,
+                });
             }
         }
     }

@@ -82,20 +82,42 @@ fn shape(name: &str) -> Option<(Table, &'static [Raw], Ret)> {
         "tp_descr_set" => (Type, TERNARY, Ret::Status),
         "am_await" | "am_aiter" | "am_anext" => (Async, UNARY, Ret::Object),
         "nb_bool" => (Number, UNARY, Ret::Truth),
-        "nb_negative" | "nb_positive" | "nb_absolute" | "nb_invert" | "nb_int" | "nb_float" | "nb_index" => {
-            (Number, UNARY, Ret::Object)
-        }
+        "nb_negative" | "nb_positive" | "nb_absolute" | "nb_invert" | "nb_int" | "nb_float"
+        | "nb_index" => (Number, UNARY, Ret::Object),
         "nb_power" | "nb_inplace_power" => (Number, TERNARY, Ret::Object),
-        "nb_add" | "nb_subtract" | "nb_multiply" | "nb_remainder" | "nb_divmod" | "nb_lshift" | "nb_rshift"
-        | "nb_and" | "nb_xor" | "nb_or" | "nb_inplace_add" | "nb_inplace_subtract" | "nb_inplace_multiply"
-        | "nb_inplace_remainder" | "nb_inplace_lshift" | "nb_inplace_rshift" | "nb_inplace_and"
-        | "nb_inplace_xor" | "nb_inplace_or" | "nb_floor_divide" | "nb_true_divide"
-        | "nb_inplace_floor_divide" | "nb_inplace_true_divide" | "nb_matrix_multiply"
+        "nb_add"
+        | "nb_subtract"
+        | "nb_multiply"
+        | "nb_remainder"
+        | "nb_divmod"
+        | "nb_lshift"
+        | "nb_rshift"
+        | "nb_and"
+        | "nb_xor"
+        | "nb_or"
+        | "nb_inplace_add"
+        | "nb_inplace_subtract"
+        | "nb_inplace_multiply"
+        | "nb_inplace_remainder"
+        | "nb_inplace_lshift"
+        | "nb_inplace_rshift"
+        | "nb_inplace_and"
+        | "nb_inplace_xor"
+        | "nb_inplace_or"
+        | "nb_floor_divide"
+        | "nb_true_divide"
+        | "nb_inplace_floor_divide"
+        | "nb_inplace_true_divide"
+        | "nb_matrix_multiply"
         | "nb_inplace_matrix_multiply" => (Number, BINARY, Ret::Object),
         "sq_length" => (Sequence, UNARY, Ret::Size),
         "sq_concat" | "sq_inplace_concat" => (Sequence, BINARY, Ret::Object),
         "sq_repeat" | "sq_inplace_repeat" | "sq_item" => (Sequence, SIZED, Ret::Object),
-        "sq_ass_item" => (Sequence, &[Raw::Object, Raw::Size, Raw::Object], Ret::Status),
+        "sq_ass_item" => (
+            Sequence,
+            &[Raw::Object, Raw::Size, Raw::Object],
+            Ret::Status,
+        ),
         "sq_contains" => (Sequence, BINARY, Ret::Truth),
         "mp_length" => (Mapping, UNARY, Ret::Size),
         "mp_subscript" => (Mapping, BINARY, Ret::Object),
@@ -108,7 +130,9 @@ fn shape(name: &str) -> Option<(Table, &'static [Raw], Ret)> {
 
 /// Whether a function's name claims to be a slot.
 pub fn claims_slot(name: &str) -> bool {
-    ["tp_", "nb_", "sq_", "mp_", "am_", "bf_"].iter().any(|prefix| name.starts_with(prefix))
+    ["tp_", "nb_", "sq_", "mp_", "am_", "bf_"]
+        .iter()
+        .any(|prefix| name.starts_with(prefix))
 }
 
 /// A slot that an `impl` block fills: its name, its table, the items that go before and the function that goes in.
@@ -129,19 +153,32 @@ pub struct Owner<'a> {
 pub fn fill(owner: &Owner, f: &ImplItemFn, sig: Option<&SigAttr>) -> Result<Filled> {
     let name = f.sig.ident.to_string();
     let Some((table, raw, ret)) = shape(&name) else {
-        return Err(syn::Error::new_spanned(&f.sig.ident, format!("there is no slot {name}")));
+        return Err(syn::Error::new_spanned(
+            &f.sig.ident,
+            format!("there is no slot {name}"),
+        ));
     };
     let marker = owner.marker;
     let field = f.sig.ident.clone();
     if f.sig.abi.is_some() {
-        return Ok(Filled { table, function: quote!(#marker::#field), field, items: TokenStream::new() });
+        return Ok(Filled {
+            table,
+            function: quote!(#marker::#field),
+            field,
+            items: TokenStream::new(),
+        });
     }
     let slot = Slot { raw, ret };
     let items = match sig {
         Some(sig) => slot.parsed(owner, f, sig)?,
         None => slot.trampoline(owner, f),
     };
-    Ok(Filled { table, function: quote!(#field), field, items })
+    Ok(Filled {
+        table,
+        function: quote!(#field),
+        field,
+        items,
+    })
 }
 
 impl Slot {
@@ -163,7 +200,10 @@ impl Slot {
         let name = &f.sig.ident;
         let is_new = name == "tp_new";
         if !is_new && name != "tp_init" && name != "tp_call" {
-            return Err(syn::Error::new_spanned(name, "#[sig] is for tp_new, tp_init and tp_call"));
+            return Err(syn::Error::new_spanned(
+                name,
+                "#[sig] is for tp_new, tp_init and tp_call",
+            ));
         }
         let short = owner.tp_name.rsplit('.').next().unwrap_or(owner.tp_name);
         let table = docs::lookup(owner.tp_name).and_then(docs::text_signature);
@@ -179,9 +219,15 @@ impl Slot {
         let (conversions, values) = binding.conversions(&slots, &fail);
         let (marker, c_name) = (owner.marker, owner.c_name);
         let (head, exact) = if is_new {
-            (quote!(a0: *mut __ms::PyTypeObject), quote!(::core::ptr::eq(a0, &raw const #c_name)))
+            (
+                quote!(a0: *mut __ms::PyTypeObject),
+                quote!(::core::ptr::eq(a0, &raw const #c_name)),
+            )
         } else {
-            (quote!(a0: *mut __ms::PyObject), quote!(__ms::has_type(a0, &raw const #c_name)))
+            (
+                quote!(a0: *mut __ms::PyObject),
+                quote!(__ms::has_type(a0, &raw const #c_name)),
+            )
         };
         let bind = if binding.takes_keywords() {
             quote!(__ms::args::bind_tuple_keywords::<#n>(&PARAMETERS, a1, a2))

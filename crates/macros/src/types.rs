@@ -29,7 +29,12 @@ struct Declaration {
 impl Declaration {
     fn read(attr: TokenStream) -> Result<Self> {
         let mut s: Settings = syn::parse2(attr)?;
-        let missing = |what: &str| Error::new(proc_macro2::Span::call_site(), format!("`{what} = ..` is missing"));
+        let missing = |what: &str| {
+            Error::new(
+                proc_macro2::Span::call_site(),
+                format!("`{what} = ..` is missing"),
+            )
+        };
         let name = s.string("name")?.ok_or_else(|| missing("name"))?;
         let c_name = match s.path("c_name")? {
             Some(path) => path.require_ident()?.clone(),
@@ -87,27 +92,45 @@ pub fn expand(attr: TokenStream, item: TokenStream) -> Result<TokenStream> {
 }
 
 fn read_block(d: &Declaration, marker: &Type, block: &mut ItemImpl) -> Result<Contents> {
-    let owner = methods::Owner { marker, name: &d.name, is_module: false };
-    let slot_owner = slots::Owner { marker, tp_name: &d.name, c_name: &d.c_name };
+    let owner = methods::Owner {
+        marker,
+        name: &d.name,
+        is_module: false,
+    };
+    let slot_owner = slots::Owner {
+        marker,
+        tp_name: &d.name,
+        c_name: &d.c_name,
+    };
     let mut contents = Contents::default();
     let mut kept = Vec::new();
     for mut item in std::mem::take(&mut block.items) {
         match &mut item {
             ImplItem::Fn(f) => {
                 if let Some(attr) = parse::take_attr(&mut f.attrs, "method") {
-                    contents.methods.push(methods::method(&owner, f, Settings::of(&attr)?)?);
+                    contents
+                        .methods
+                        .push(methods::method(&owner, f, Settings::of(&attr)?)?);
                 } else if let Some(attr) = parse::take_attr(&mut f.attrs, "getter") {
-                    contents.attributes.add(&owner, f, Settings::of(&attr)?, false)?;
+                    contents
+                        .attributes
+                        .add(&owner, f, Settings::of(&attr)?, false)?;
                 } else if let Some(attr) = parse::take_attr(&mut f.attrs, "setter") {
-                    contents.attributes.add(&owner, f, Settings::of(&attr)?, true)?;
+                    contents
+                        .attributes
+                        .add(&owner, f, Settings::of(&attr)?, true)?;
                 } else if slots::claims_slot(&f.sig.ident.to_string()) {
                     let sig = parse::take_sig(&mut f.attrs)?;
-                    contents.slots.push(slots::fill(&slot_owner, f, sig.as_ref())?);
+                    contents
+                        .slots
+                        .push(slots::fill(&slot_owner, f, sig.as_ref())?);
                 }
             }
             ImplItem::Const(c) => {
-                if parse::take_attr(&mut c.attrs, "members").is_some() {
-                    contents.members.extend(methods::members(&owner, &d.layout, c)?);
+                let attr = parse::take_attr(&mut c.attrs, "members");
+                if attr.is_some() {
+                    let members = methods::members(&owner, &d.layout, c)?;
+                    contents.members.extend(members);
                     continue;
                 }
             }
@@ -120,12 +143,19 @@ fn read_block(d: &Declaration, marker: &Type, block: &mut ItemImpl) -> Result<Co
 }
 
 fn type_object(d: &Declaration, marker: &Type, contents: Contents) -> Result<TokenStream> {
-    let owner = methods::Owner { marker, name: &d.name, is_module: false };
+    let owner = methods::Owner {
+        marker,
+        name: &d.name,
+        is_module: false,
+    };
     let c_name = &d.c_name;
     let layout = &d.layout;
     let (tables, mut fields) = tables(&contents.slots);
     let mut items = TokenStream::new();
-    contents.slots.iter().for_each(|s| items.extend(s.items.clone()));
+    contents
+        .slots
+        .iter()
+        .for_each(|s| items.extend(s.items.clone()));
     items.extend(tables);
 
     let list = |name: &str, kind: TokenStream, end: TokenStream, entries: Vec<TokenStream>| {
@@ -150,9 +180,24 @@ fn type_object(d: &Declaration, marker: &Type, contents: Contents) -> Result<Tok
         getset_entries.push(attribute.entry);
     }
     let lists = [
-        list("tp_methods", quote!(__ms::PyMethodDef), quote!(__ms::method_end()), method_entries),
-        list("tp_members", quote!(__ms::PyMemberDef), quote!(__ms::member_end()), contents.members),
-        list("tp_getset", quote!(__ms::PyGetSetDef), quote!(__ms::getset_end()), getset_entries),
+        list(
+            "tp_methods",
+            quote!(__ms::PyMethodDef),
+            quote!(__ms::method_end()),
+            method_entries,
+        ),
+        list(
+            "tp_members",
+            quote!(__ms::PyMemberDef),
+            quote!(__ms::member_end()),
+            contents.members,
+        ),
+        list(
+            "tp_getset",
+            quote!(__ms::PyGetSetDef),
+            quote!(__ms::getset_end()),
+            getset_entries,
+        ),
     ];
     for (table, field) in lists.into_iter().flatten() {
         items.extend(table);
@@ -267,7 +312,10 @@ fn tables(filled: &[Filled]) -> (TokenStream, TokenStream) {
 /// Ties the layout to the type, with the fastest test that the flags allow.
 fn class(d: &Declaration) -> TokenStream {
     let (c_name, layout) = (&d.c_name, &d.layout);
-    let subclass = d.flags.iter().find(|f| f.to_string().ends_with("_SUBCLASS"));
+    let subclass = d
+        .flags
+        .iter()
+        .find(|f| f.to_string().ends_with("_SUBCLASS"));
     let check = if let Some(flag) = subclass {
         let flag = format_ident!("Py_TPFLAGS_{flag}");
         quote!(__ms::has_feature(object, __ms::#flag as _))

@@ -15,12 +15,17 @@
 // The procedural macros name this crate by path, from inside it as well.
 extern crate self as pyrite_runtime;
 
+pub mod args;
 pub mod boolean;
 pub mod bytes;
 pub mod err;
 pub mod exceptions;
 pub mod gc;
 pub mod hash;
+pub mod macro_support;
+#[cfg(test)]
+#[allow(dead_code)]
+mod macro_tests;
 pub mod mem;
 pub mod object;
 pub mod owned;
@@ -31,3 +36,6 @@ pub mod strlib;
 pub mod tstate;
 pub mod typeobject;
 pub mod unicode;
+
+mod provisional;
+pub use provisional::{dict, float, long, module, number};

@@ -15,7 +15,6 @@ use crate::prelude::*;
 use std::ffi::CStr;
 
 pub use crate::gc::del as gc_del;
-pub use crate::mem::object_free_slot as object_free;
 
 // ---- arguments of slots
 
@@ -268,6 +267,15 @@ pub fn returns_hash<T: IntoHash>(value: T) -> Py_hash_t {
     value.into_hash()
 }
 
+/// `PyObject_Free` as a `tp_free`.
+///
+/// # Safety
+/// `object` is memory of an object without a GC head, and is not used afterwards.
+pub unsafe extern "C" fn object_free(object: *mut c_void) {
+    // SAFETY: by the contract.
+    unsafe { crate::mem::object_free(object.cast()) }
+}
+
 // ---- tests
 
 /// Has the type of `object` the flag?
@@ -323,13 +331,19 @@ pub const fn empty<T: Empty>() -> T {
 /// The head of a static type: one count, held by nobody.
 pub const fn type_head(metaclass: *const PyTypeObject) -> PyVarObject {
     PyVarObject {
-        ob_base: PyObject { ob_refcnt: Cell::new(1), ob_type: Cell::new(metaclass.cast_mut()) },
+        ob_base: PyObject {
+            ob_refcnt: Cell::new(1),
+            ob_type: Cell::new(metaclass.cast_mut()),
+        },
         ob_size: Cell::new(0),
     }
 }
 
-/// An entry of a method table. The function has the C signature that `flags` name.
-pub const fn method_def(
+/// An entry of a method table.
+///
+/// # Safety
+/// `function` has the C signature that `flags` name.
+pub const unsafe fn method_def(
     name: &'static CStr,
     function: *const (),
     flags: c_int,
@@ -356,7 +370,13 @@ pub const fn getset_def(
     set: setter,
     doc: *const c_char,
 ) -> PyGetSetDef {
-    PyGetSetDef { name: name.as_ptr(), get, set, doc, closure: std::ptr::null_mut() }
+    PyGetSetDef {
+        name: name.as_ptr(),
+        get,
+        set,
+        doc,
+        closure: std::ptr::null_mut(),
+    }
 }
 
 /// The end of such a table.
@@ -372,7 +392,13 @@ pub const fn member_def(
     flags: c_int,
     doc: *const c_char,
 ) -> PyMemberDef {
-    PyMemberDef { name: name.as_ptr(), r#type: kind, offset, flags, doc }
+    PyMemberDef {
+        name: name.as_ptr(),
+        r#type: kind,
+        offset,
+        flags,
+        doc,
+    }
 }
 
 /// The end of such a table.
@@ -411,7 +437,10 @@ pub const fn module_def(
 
 /// The slot that runs a module's `exec`.
 pub const fn exec_slot(exec: unsafe extern "C" fn(*mut PyObject) -> c_int) -> PyModuleDef_Slot {
-    PyModuleDef_Slot { slot: Py_mod_exec, value: exec as *mut c_void }
+    PyModuleDef_Slot {
+        slot: Py_mod_exec,
+        value: exec as *mut c_void,
+    }
 }
 
 /// The end of the slots.

@@ -46,3 +46,10 @@ pub mod module {
         Err(raise!(SystemError, "modules are not implemented in Pyrite"))
     }
 }
+
+pub fn is_true(_: &crate::prelude::PyObject) -> crate::err::PyResult<bool> {
+    Err(crate::raise!(
+        SystemError,
+        "truth tests are not implemented in Pyrite"
+    ))
+}

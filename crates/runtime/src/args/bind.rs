@@ -19,7 +19,7 @@ impl Name {
         if given.as_ptr() == self.0.get() {
             return true;
         }
-        if !is_ascii_text(given, text) {
+        if !is_text(given, text) {
             return false;
         }
         if self.0.get().is_null() && is_interned(given) {
@@ -31,24 +31,13 @@ impl Name {
 }
 
 /// Is `o` a str with this text? Names of parameters are ASCII.
-pub fn is_ascii_text(o: &PyObject, text: &str) -> bool {
+pub fn is_text(o: &PyObject, text: &str) -> bool {
     if o.ty().tp_flags.get() & Py_TPFLAGS_UNICODE_SUBCLASS == 0 {
         return false;
     }
-    // SAFETY: a str begins with this head; the characters of a compact ASCII str follow it.
-    unsafe {
-        let ascii = o.cast_ref::<PyASCIIObject>();
-        let state = ascii.state.get();
-        if state & ASCII_COMPACT != ASCII_COMPACT || ascii.length.get() as usize != text.len() {
-            return false;
-        }
-        let data = std::ptr::from_ref(ascii).add(1).cast::<u8>();
-        std::slice::from_raw_parts(data, text.len()) == text.as_bytes()
-    }
+    // SAFETY: the flag says that it has a str's layout.
+    crate::unicode::eq_str(unsafe { o.cast_ref() }, text)
 }
-
-/// The bits `compact` and `ascii` of a str's state.
-const ASCII_COMPACT: u32 = 1 << 5 | 1 << 6;
 
 fn is_interned(o: &PyObject) -> bool {
     // SAFETY: only called for a str.
@@ -183,7 +172,10 @@ fn unexpected_count(fname: &str, given: usize, min: usize, max: usize) -> Raised
         (false, false) => "at most ",
     };
     let s = plural(limit);
-    raise!(TypeError, "{fname} expected {qualifier}{limit} argument{s}, got {given}")
+    raise!(
+        TypeError,
+        "{fname} expected {qualifier}{limit} argument{s}, got {given}"
+    )
 }
 
 fn plural(n: usize) -> &'static str {
@@ -192,7 +184,11 @@ fn plural(n: usize) -> &'static str {
 
 /// `name()`, or `function` where 3.8 gives no name.
 fn callee(p: &Parameters) -> String {
-    if p.fname.is_empty() { "function".to_owned() } else { format!("{}()", p.fname) }
+    if p.fname.is_empty() {
+        "function".to_owned()
+    } else {
+        format!("{}()", p.fname)
+    }
 }
 
 #[cold]
@@ -212,7 +208,10 @@ fn wrong_count(p: &Parameters, given: usize) -> Raised {
         (false, false) => "at most",
     };
     let s = plural(limit);
-    raise!(TypeError, "{who} takes {qualifier} {limit} argument{s} ({given} given)")
+    raise!(
+        TypeError,
+        "{who} takes {qualifier} {limit} argument{s} ({given} given)"
+    )
 }
 
 /// Keyword arguments: names, and the value of each.
@@ -223,12 +222,18 @@ struct Keywords<'a> {
 }
 
 impl<'a> Keywords<'a> {
-    const NONE: Keywords<'static> = Keywords { names: &[], values: &[] };
+    const NONE: Keywords<'static> = Keywords {
+        names: &[],
+        values: &[],
+    };
 
     /// The value given for the i-th parameter.
     #[inline]
     fn find(self, p: &Parameters, i: usize) -> Option<&'a PyObject> {
-        let at = self.names.iter().position(|name| p.interned[i].is(name, p.names[i]))?;
+        let at = self
+            .names
+            .iter()
+            .position(|name| p.interned[i].is(name, p.names[i]))?;
         self.values.get(at).copied()
     }
 }
@@ -262,7 +267,10 @@ pub unsafe fn bind_keywords<'a, const N: usize>(
         // SAFETY: a tuple of names, and as many values behind the positional arguments.
         unsafe {
             let names = tuple_items(kwnames);
-            Keywords { names, values: slice(args.add(nargs as usize), names.len() as isize) }
+            Keywords {
+                names,
+                values: slice(args.add(nargs as usize), names.len() as isize),
+            }
         }
     };
     let mut out = [None; N];
@@ -308,7 +316,10 @@ pub unsafe fn bind_tuple_keywords<'a, const N: usize>(
         }
         n += 1;
     }
-    let keywords = Keywords { names: &names[..n], values: &values[..n] };
+    let keywords = Keywords {
+        names: &names[..n],
+        values: &values[..n],
+    };
     // SAFETY: the values, unlike the arrays they stand in, live as long as the call.
     unsafe {
         let keywords = std::mem::transmute::<Keywords<'_>, Keywords<'a>>(keywords);
@@ -353,7 +364,11 @@ fn fill<'a>(
             None => {}
         }
     }
-    if left > 0 { Err(unexpected_keyword(p, given, keywords)) } else { Ok(()) }
+    if left > 0 {
+        Err(unexpected_keyword(p, given, keywords))
+    } else {
+        Ok(())
+    }
 }
 
 #[cold]
@@ -361,7 +376,11 @@ fn too_many(p: &Parameters, given: usize, named: usize) -> Raised {
     let (who, limit) = (callee(p), p.names.len());
     let kind = if given == 0 { "keyword " } else { "" };
     let s = plural(limit);
-    raise!(TypeError, "{who} takes at most {limit} {kind}argument{s} ({} given)", given + named)
+    raise!(
+        TypeError,
+        "{who} takes at most {limit} {kind}argument{s} ({} given)",
+        given + named
+    )
 }
 
 #[cold]
@@ -370,23 +389,41 @@ fn too_many_positional(p: &Parameters, given: usize) -> Raised {
     if limit == 0 {
         return raise!(TypeError, "{who} takes no positional arguments");
     }
-    let qualifier = if p.required < limit { "at most" } else { "exactly" };
+    let qualifier = if p.required < limit {
+        "at most"
+    } else {
+        "exactly"
+    };
     let s = plural(limit);
-    raise!(TypeError, "{who} takes {qualifier} {limit} positional argument{s} ({given} given)")
+    raise!(
+        TypeError,
+        "{who} takes {qualifier} {limit} positional argument{s} ({given} given)"
+    )
 }
 
 #[cold]
 fn too_few_positional(p: &Parameters, given: usize, must: usize) -> Raised {
     let who = callee(p);
-    let qualifier = if must < p.positional { "at least" } else { "exactly" };
+    let qualifier = if must < p.positional {
+        "at least"
+    } else {
+        "exactly"
+    };
     let s = plural(must);
-    raise!(TypeError, "{who} takes {qualifier} {must} positional argument{s} ({given} given)")
+    raise!(
+        TypeError,
+        "{who} takes {qualifier} {must} positional argument{s} ({given} given)"
+    )
 }
 
 #[cold]
 fn missing_argument(p: &Parameters, i: usize) -> Raised {
     let (name, who) = (p.names.get(i).copied().unwrap_or(""), callee(p));
-    raise!(TypeError, "{who} missing required argument '{name}' (pos {})", i + 1)
+    raise!(
+        TypeError,
+        "{who} missing required argument '{name}' (pos {})",
+        i + 1
+    )
 }
 
 /// A keyword was left over: it is unknown, or was given by position too.
@@ -397,12 +434,19 @@ fn unexpected_keyword(p: &Parameters, given: usize, keywords: Keywords) -> Raise
             return raise!(TypeError, "keywords must be strings");
         }
         let named = p.names.iter().skip(p.positional_only);
-        let known = named.into_iter().position(|n| is_ascii_text(name, n));
+        let known = named.into_iter().position(|n| is_text(name, n));
         let (who, text) = (callee(p), crate::err::Str(name));
         match known {
             None => {
-                let who = if p.fname.is_empty() { "this function" } else { who.as_str() };
-                return raise!(TypeError, "'{text}' is an invalid keyword argument for {who}");
+                let who = if p.fname.is_empty() {
+                    "this function"
+                } else {
+                    who.as_str()
+                };
+                return raise!(
+                    TypeError,
+                    "'{text}' is an invalid keyword argument for {who}"
+                );
             }
             Some(i) if i + p.positional_only < given => {
                 let at = i + p.positional_only + 1;
@@ -450,7 +494,12 @@ impl<'a> Args<'a> {
                 None => &[],
                 Some(names) => slice(args.add(nargs as usize), names.ob_base.ob_size.get()),
             };
-            Args { fname, positional, names, values }
+            Args {
+                fname,
+                positional,
+                names,
+                values,
+            }
         }
     }
 
@@ -477,7 +526,9 @@ impl<'a> Args<'a> {
 
     /// The keyword argument of that name.
     pub fn get_kw(&self, name: &str) -> Option<&'a PyObject> {
-        self.keywords().find(|(n, _)| is_ascii_text(n, name)).map(|(_, value)| value)
+        self.keywords()
+            .find(|(n, _)| is_text(n, name))
+            .map(|(_, value)| value)
     }
 
     /// Refuses keyword arguments.
@@ -485,7 +536,11 @@ impl<'a> Args<'a> {
         if self.values.is_empty() {
             return Ok(());
         }
-        Err(raise!(TypeError, "{}() takes no keyword arguments", self.fname))
+        Err(raise!(
+            TypeError,
+            "{}() takes no keyword arguments",
+            self.fname
+        ))
     }
 
     /// Checks the number of positional arguments.
@@ -499,7 +554,10 @@ impl<'a> Args<'a> {
             None => Keywords::NONE,
             // SAFETY: as in `keywords`.
             Some(names) => unsafe {
-                Keywords { names: tuple_items(names.as_ptr()), values: self.values }
+                Keywords {
+                    names: tuple_items(names.as_ptr()),
+                    values: self.values,
+                }
             },
         };
         let mut out = [None; N];

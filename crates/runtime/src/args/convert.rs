@@ -25,18 +25,31 @@ impl Arg {
     #[cold]
     #[inline(never)]
     pub fn bad(self, expected: &str, given: &PyObject) -> Raised {
-        let given = if given.is_none() { "None".into() } else { given.type_name() };
+        let given = if given.is_none() {
+            "None".into()
+        } else {
+            given.type_name()
+        };
         let call = if self.fname.is_empty() { "" } else { "() " };
         let fname = self.fname;
         match self.place {
             Place::Only => {
-                raise!(TypeError, "{fname}{call}argument must be {expected}, not {given}")
+                raise!(
+                    TypeError,
+                    "{fname}{call}argument must be {expected}, not {given}"
+                )
             }
             Place::Position(n) => {
-                raise!(TypeError, "{fname}{call}argument {n} must be {expected}, not {given}")
+                raise!(
+                    TypeError,
+                    "{fname}{call}argument {n} must be {expected}, not {given}"
+                )
             }
             Place::Name(name) => {
-                raise!(TypeError, "{fname}{call}argument '{name}' must be {expected}, not {given}")
+                raise!(
+                    TypeError,
+                    "{fname}{call}argument '{name}' must be {expected}, not {given}"
+                )
             }
         }
     }
@@ -84,7 +97,11 @@ pub struct NoneOr<T>(pub Option<T>);
 impl<'a, T: FromArg<'a>> FromArg<'a> for NoneOr<T> {
     #[inline]
     fn from_arg(o: &'a PyObject, at: Arg) -> PyResult<Self> {
-        if o.is_none() { Ok(NoneOr(None)) } else { Ok(NoneOr(Some(T::from_arg(o, at)?))) }
+        if o.is_none() {
+            Ok(NoneOr(None))
+        } else {
+            Ok(NoneOr(Some(T::from_arg(o, at)?)))
+        }
     }
 }
 
@@ -95,7 +112,7 @@ pub struct Truth(pub bool);
 impl<'a> FromArg<'a> for Truth {
     #[inline]
     fn from_arg(o: &'a PyObject, _: Arg) -> PyResult<Self> {
-        crate::object::is_true(o).map(Truth)
+        crate::provisional::is_true(o).map(Truth)
     }
 }
 
@@ -121,7 +138,8 @@ impl<'a> FromArg<'a> for &'a str {
         if o.ty().tp_flags.get() & Py_TPFLAGS_UNICODE_SUBCLASS == 0 {
             return Err(at.bad("str", o));
         }
-        let text = crate::unicode::as_utf8(o)?;
+        // SAFETY: the flag says that it has a str's layout.
+        let text = crate::unicode::as_utf8(unsafe { o.cast_ref() })?;
         if text.bytes().any(|b| b == 0) {
             return Err(raise!(ValueError, "embedded null character"));
         }

@@ -94,11 +94,16 @@ integers! {
 impl<'a> FromArg<'a> for u8 {
     fn from_arg(o: &'a PyObject, at: Arg) -> PyResult<Self> {
         match i64::from_arg(o, at)? {
-            n if n < 0 => {
-                Err(raise!(OverflowError, "unsigned byte integer is less than minimum"))
-            }
-            n => u8::try_from(n)
-                .map_err(|_| raise!(OverflowError, "unsigned byte integer is greater than maximum")),
+            n if n < 0 => Err(raise!(
+                OverflowError,
+                "unsigned byte integer is less than minimum"
+            )),
+            n => u8::try_from(n).map_err(|_| {
+                raise!(
+                    OverflowError,
+                    "unsigned byte integer is greater than maximum"
+                )
+            }),
         }
     }
 }
@@ -109,7 +114,10 @@ impl<'a> FromArg<'a> for i16 {
         let n = i64::from_arg(o, at)?;
         i16::try_from(n).map_err(|_| match n < 0 {
             true => raise!(OverflowError, "signed short integer is less than minimum"),
-            false => raise!(OverflowError, "signed short integer is greater than maximum"),
+            false => raise!(
+                OverflowError,
+                "signed short integer is greater than maximum"
+            ),
         })
     }
 }
@@ -122,7 +130,11 @@ impl SliceIndex {
     /// The bound for a sequence of `len` items: negative ones count from the end, and the result is within 0..=len.
     #[inline]
     pub fn clip(self, len: isize) -> isize {
-        let at = if self.0 < 0 { self.0.saturating_add(len).max(0) } else { self.0 };
+        let at = if self.0 < 0 {
+            self.0.saturating_add(len).max(0)
+        } else {
+            self.0
+        };
         at.min(len)
     }
 }
@@ -131,8 +143,16 @@ impl<'a> FromArg<'a> for SliceIndex {
     #[inline]
     fn from_arg(o: &'a PyObject, _: Arg) -> PyResult<Self> {
         let clipped = |int: &PyLongObject| -> SliceIndex {
-            let limit = if int.ob_base.ob_size.get() < 0 { isize::MIN } else { isize::MAX };
-            SliceIndex(small(int).and_then(|v| isize::try_from(v).ok()).unwrap_or(limit))
+            let limit = if int.ob_base.ob_size.get() < 0 {
+                isize::MIN
+            } else {
+                isize::MAX
+            };
+            SliceIndex(
+                small(int)
+                    .and_then(|v| isize::try_from(v).ok())
+                    .unwrap_or(limit),
+            )
         };
         if is_int(o) {
             // SAFETY: the flag says that it has an int's layout.

@@ -130,3 +130,23 @@ pub fn fatal(message: &str) -> ! {
 pub fn short(text: &str, n: usize) -> &str {
     &text[..text.floor_char_boundary(n)]
 }
+
+/// `PyErr_BadInternalCall`: a C function was handed an object of the wrong kind.
+#[cold]
+pub fn bad_internal_call() -> Raised {
+    raise!(SystemError, "bad argument to internal function")
+}
+
+/// A str object in a message. Other objects show as nothing: pass what `str()` or `repr()` gave.
+pub struct Str<'a>(pub &'a PyObject);
+
+impl fmt::Display for Str<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0.ty().tp_flags.get() & Py_TPFLAGS_UNICODE_SUBCLASS == 0 {
+            return Ok(());
+        }
+        // SAFETY: the flag says that it has a str's layout.
+        let text = unsafe { self.0.cast_ref::<PyUnicodeObject>() };
+        f.write_str(&crate::unicode::to_string_lossy(text))
+    }
+}
