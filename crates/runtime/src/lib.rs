@@ -22,6 +22,7 @@ pub mod err;
 pub mod exceptions;
 pub mod gc;
 pub mod hash;
+pub mod hooks;
 pub mod macro_support;
 #[cfg(test)]
 #[allow(dead_code)]

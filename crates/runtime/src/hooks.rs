@@ -1,0 +1,83 @@
+//! What the object model must ask of the interpreter, which is above it.
+//!
+//! The interpreter installs these functions once at start. Each is a plain function pointer; without an interpreter the
+//! answers are the empty ones.
+
+use crate::prelude::*;
+
+/// The functions that `vm` installs.
+#[derive(Clone, Copy)]
+pub struct Hooks {
+    /// The globals of the innermost Python frame.
+    pub current_globals: fn() -> Option<Owned<PyDictObject>>,
+    /// The builtins of the innermost Python frame, or of the interpreter.
+    pub current_builtins: fn() -> Option<Owned<PyDictObject>>,
+    /// Is the object a Python function (`PyFunction_Check`)?
+    pub is_function: fn(&PyObject) -> bool,
+    /// `__class__` and the first argument of the innermost frame, for `super()` without arguments.
+    pub super_arguments: fn() -> PyResult<(Owned<PyTypeObject>, Owned)>,
+    /// Imports a module by name (`PyImport_ImportModule`).
+    pub import: fn(&str) -> PyResult<Owned>,
+    /// `sys.<name>`.
+    pub sys_get: fn(&str) -> Option<Owned>,
+    /// `warnings.warn_explicit` machinery: category, message, stack level.
+    pub warn: fn(&PyObject, &PyObject, Py_ssize_t) -> PyResult<()>,
+    /// Reports an exception that nobody can catch (`PyErr_WriteUnraisable`), with the indicator set.
+    pub unraisable: fn(Option<&PyObject>),
+    /// Raises an audit event (PEP 578).
+    pub audit: fn(&str, &[&PyObject]) -> PyResult<()>,
+}
+
+struct Installed(Cell<Hooks>);
+// SAFETY: written once at start, by the holder of the GIL.
+unsafe impl Sync for Installed {}
+
+static HOOKS: Installed = Installed(Cell::new(Hooks {
+    current_globals: || None,
+    current_builtins: || None,
+    is_function: |_| false,
+    super_arguments: || Err(raise!(RuntimeError, "super(): no current frame")),
+    import: |name| Err(raise!(ImportError, "no interpreter to import '{name}' with")),
+    sys_get: |_| None,
+    warn: |_, _, _| Ok(()),
+    unraisable: |_| crate::err::clear(),
+    audit: |_, _| Ok(()),
+}));
+
+/// Installs the interpreter's functions.
+pub fn install(hooks: Hooks) {
+    HOOKS.0.set(hooks);
+}
+
+#[inline]
+fn hooks() -> Hooks {
+    HOOKS.0.get()
+}
+
+pub fn current_globals() -> Option<Owned<PyDictObject>> {
+    (hooks().current_globals)()
+}
+pub fn current_builtins() -> Option<Owned<PyDictObject>> {
+    (hooks().current_builtins)()
+}
+pub fn is_function(o: &PyObject) -> bool {
+    (hooks().is_function)(o)
+}
+pub fn super_arguments() -> PyResult<(Owned<PyTypeObject>, Owned)> {
+    (hooks().super_arguments)()
+}
+pub fn import(name: &str) -> PyResult<Owned> {
+    (hooks().import)(name)
+}
+pub fn sys_get(name: &str) -> Option<Owned> {
+    (hooks().sys_get)(name)
+}
+pub fn warn(category: &PyObject, message: &PyObject, stack_level: Py_ssize_t) -> PyResult<()> {
+    (hooks().warn)(category, message, stack_level)
+}
+pub fn unraisable(o: Option<&PyObject>) {
+    (hooks().unraisable)(o)
+}
+pub fn audit(event: &str, args: &[&PyObject]) -> PyResult<()> {
+    (hooks().audit)(event, args)
+}
