@@ -37,7 +37,12 @@ static HOOKS: Installed = Installed(Cell::new(Hooks {
     current_builtins: || None,
     is_function: |_| false,
     super_arguments: || Err(raise!(RuntimeError, "super(): no current frame")),
-    import: |name| Err(raise!(ImportError, "no interpreter to import '{name}' with")),
+    import: |name| {
+        Err(raise!(
+            ImportError,
+            "no interpreter to import '{name}' with"
+        ))
+    },
     sys_get: |_| None,
     warn: |_, _, _| Ok(()),
     unraisable: |_| crate::err::clear(),
