@@ -29,6 +29,7 @@ impl Binding {
         table: Option<&str>,
         at: &dyn ToTokens,
     ) -> Result<Self> {
+        let fname = sig.and_then(|s| s.fname.as_deref()).unwrap_or(fname);
         let text = sig.and_then(|s| s.text.as_deref()).or(table);
         let described = match text {
             Some(text) => match text_signature(text) {

@@ -135,11 +135,14 @@ pub fn take_attr(attrs: &mut Vec<Attribute>, name: &str) -> Option<Attribute> {
     Some(attrs.remove(at))
 }
 
-/// `#[sig("(a, /, b=None)")]`, `#[sig("..", parse_tuple)]`, or `#[sig]` for the table's signature.
+/// `#[sig("(a, /, b=None)")]`, `#[sig("..", parse_tuple, fname = "..")]`, or `#[sig]` for the table's signature.
 #[derive(Clone, Default)]
 pub struct SigAttr {
     pub text: Option<String>,
+    /// Errors read as those of `PyArg_ParseTuple`.
     pub parse_tuple: bool,
+    /// The function's name in errors, where it is not the type's.
+    pub fname: Option<String>,
 }
 
 impl Parse for SigAttr {
@@ -154,6 +157,7 @@ impl Parse for SigAttr {
         }
         let mut rest: Settings = input.parse()?;
         sig.parse_tuple = rest.flag("parse_tuple")?.unwrap_or(false);
+        sig.fname = rest.string("fname")?;
         rest.finish()?;
         Ok(sig)
     }

@@ -5,7 +5,7 @@ use crate::docs;
 use crate::parse::{self, SigAttr};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use syn::{Ident, ImplItemFn, Result};
+use syn::{Ident, ImplItemConst, ImplItemFn, Result};
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Table {
@@ -140,7 +140,8 @@ pub struct Filled {
     pub table: Table,
     pub field: Ident,
     pub items: TokenStream,
-    pub function: TokenStream,
+    /// An `Option` of the slot's C function type.
+    pub value: TokenStream,
 }
 
 /// What a slot's entry point needs to know of the type.
@@ -148,6 +149,23 @@ pub struct Owner<'a> {
     pub marker: &'a syn::Type,
     pub tp_name: &'a str,
     pub c_name: &'a Ident,
+}
+
+/// `const tp_new: newfunc = Some(..);` fills a slot with a C function that exists already, to share it between types.
+pub fn fill_shared(owner: &Owner, c: &ImplItemConst) -> Result<Filled> {
+    let Some((table, ..)) = shape(&c.ident.to_string()) else {
+        return Err(syn::Error::new_spanned(
+            &c.ident,
+            format!("there is no slot {}", c.ident),
+        ));
+    };
+    let (marker, field) = (owner.marker, c.ident.clone());
+    Ok(Filled {
+        table,
+        value: quote!(#marker::#field),
+        field,
+        items: TokenStream::new(),
+    })
 }
 
 pub fn fill(owner: &Owner, f: &ImplItemFn, sig: Option<&SigAttr>) -> Result<Filled> {
@@ -163,7 +181,7 @@ pub fn fill(owner: &Owner, f: &ImplItemFn, sig: Option<&SigAttr>) -> Result<Fill
     if f.sig.abi.is_some() {
         return Ok(Filled {
             table,
-            function: quote!(#marker::#field),
+            value: quote!(Some(#marker::#field)),
             field,
             items: TokenStream::new(),
         });
@@ -175,7 +193,7 @@ pub fn fill(owner: &Owner, f: &ImplItemFn, sig: Option<&SigAttr>) -> Result<Fill
     };
     Ok(Filled {
         table,
-        function: quote!(#field),
+        value: quote!(Some(#field)),
         field,
         items,
     })

@@ -133,6 +133,9 @@ fn read_block(d: &Declaration, marker: &Type, block: &mut ItemImpl) -> Result<Co
                     contents.members.extend(members);
                     continue;
                 }
+                if slots::claims_slot(&c.ident.to_string()) {
+                    contents.slots.push(slots::fill_shared(&slot_owner, c)?);
+                }
             }
             _ => {}
         }
@@ -286,8 +289,8 @@ fn tables(filled: &[Filled]) -> (TokenStream, TokenStream) {
             .iter()
             .filter(|s| s.table == table)
             .map(|s| {
-                let (field, function) = (&s.field, &s.function);
-                quote!(#field: ::core::cell::Cell::new(Some(#function)),)
+                let (field, value) = (&s.field, &s.value);
+                quote!(#field: ::core::cell::Cell::new(#value),)
             })
             .collect()
     };

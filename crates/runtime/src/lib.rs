@@ -37,6 +37,7 @@ pub mod strlib;
 pub mod tstate;
 pub mod typeobject;
 pub mod unicode;
+pub mod upper;
 
 mod provisional;
 pub use provisional::{dict, float, long, module, number};
