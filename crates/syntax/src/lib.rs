@@ -12,6 +12,7 @@
 pub mod ast;
 pub mod error;
 pub mod names;
+pub mod symtable;
 pub mod text;
 
 pub use error::{ErrorKind, ErrorText, SyntaxError, Warning, WarningCategory};
