@@ -689,11 +689,7 @@ impl Builder<'_> {
             return Err(self.block_error(format!("'yield' inside {what}")));
         }
         self.block().generator = is_generator;
-        let is_async = self.block().coroutine && !is_generator;
         self.current = outer;
-        if is_async {
-            self.block().coroutine = true;
-        }
         Ok(())
     }
 
