@@ -87,7 +87,11 @@ pub fn binary(op: Operator, left: &Constant, right: &Constant) -> Option<Constan
             _ => None,
         };
         if let Some(value) = value {
-            return Some(if value { Constant::True } else { Constant::False });
+            return Some(if value {
+                Constant::True
+            } else {
+                Constant::False
+            });
         }
     }
     let (Some(a), Some(b)) = (as_number(left), as_number(right)) else {

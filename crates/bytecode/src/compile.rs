@@ -143,9 +143,7 @@ impl Compiler<'_> {
     }
 
     pub fn unit_kind(&self) -> UnitKind {
-        self.units
-            .last()
-            .map_or(UnitKind::Module, |unit| unit.kind)
+        self.units.last().map_or(UnitKind::Module, |unit| unit.kind)
     }
 
     /// Whether this place is outside all functions and classes, and `await` is allowed there.

@@ -84,10 +84,7 @@ fn feature(ast: &Ast, name: Symbol, pos: Pos) -> Res<i32> {
         _ => {
             let name = ast.names.display(name);
             let name: String = name.chars().take(100).collect();
-            Err(error(
-                &format!("future feature {name} is not defined"),
-                pos,
-            ))
+            Err(error(&format!("future feature {name} is not defined"), pos))
         }
     }
 }

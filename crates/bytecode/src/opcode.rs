@@ -208,12 +208,33 @@ pub fn stack_effect(op: u8, arg: i32, jump: Jump) -> Option<i32> {
         UNARY_POSITIVE | UNARY_NEGATIVE | UNARY_NOT | UNARY_INVERT => 0,
         SET_ADD | LIST_APPEND => -1,
         MAP_ADD => -2,
-        BINARY_POWER | BINARY_MULTIPLY | BINARY_MATRIX_MULTIPLY | BINARY_MODULO | BINARY_ADD
-        | BINARY_SUBTRACT | BINARY_SUBSCR | BINARY_FLOOR_DIVIDE | BINARY_TRUE_DIVIDE
-        | BINARY_LSHIFT | BINARY_RSHIFT | BINARY_AND | BINARY_XOR | BINARY_OR => -1,
-        INPLACE_FLOOR_DIVIDE | INPLACE_TRUE_DIVIDE | INPLACE_ADD | INPLACE_SUBTRACT
-        | INPLACE_MULTIPLY | INPLACE_MATRIX_MULTIPLY | INPLACE_MODULO | INPLACE_POWER
-        | INPLACE_LSHIFT | INPLACE_RSHIFT | INPLACE_AND | INPLACE_XOR | INPLACE_OR => -1,
+        BINARY_POWER
+        | BINARY_MULTIPLY
+        | BINARY_MATRIX_MULTIPLY
+        | BINARY_MODULO
+        | BINARY_ADD
+        | BINARY_SUBTRACT
+        | BINARY_SUBSCR
+        | BINARY_FLOOR_DIVIDE
+        | BINARY_TRUE_DIVIDE
+        | BINARY_LSHIFT
+        | BINARY_RSHIFT
+        | BINARY_AND
+        | BINARY_XOR
+        | BINARY_OR => -1,
+        INPLACE_FLOOR_DIVIDE
+        | INPLACE_TRUE_DIVIDE
+        | INPLACE_ADD
+        | INPLACE_SUBTRACT
+        | INPLACE_MULTIPLY
+        | INPLACE_MATRIX_MULTIPLY
+        | INPLACE_MODULO
+        | INPLACE_POWER
+        | INPLACE_LSHIFT
+        | INPLACE_RSHIFT
+        | INPLACE_AND
+        | INPLACE_XOR
+        | INPLACE_OR => -1,
         STORE_SUBSCR => -3,
         DELETE_SUBSCR => -2,
         GET_ITER | GET_YIELD_FROM_ITER | GET_AWAITABLE | GET_AITER => 0,
@@ -264,9 +285,7 @@ pub fn stack_effect(op: u8, arg: i32, jump: Jump) -> Option<i32> {
         RAISE_VARARGS | CALL_FUNCTION => arg.wrapping_neg(),
         CALL_FUNCTION_KW | CALL_METHOD => arg.wrapping_neg().wrapping_sub(1),
         CALL_FUNCTION_EX => -1 - (arg & 1),
-        MAKE_FUNCTION => {
-            -1 - (0..4).filter(|bit| arg & (1 << bit) != 0).count() as i32
-        }
+        MAKE_FUNCTION => -1 - (0..4).filter(|bit| arg & (1 << bit) != 0).count() as i32,
         BUILD_SLICE => {
             if arg == 3 {
                 -2

@@ -455,7 +455,8 @@ impl Optimizer<'_> {
     fn fold_iter(&mut self, id: ExprId) {
         match self.ast[id].kind {
             ExprKind::List { elts, ctx } => {
-                let starred = |elt: &ExprId| matches!(self.ast[*elt].kind, ExprKind::Starred { .. });
+                let starred =
+                    |elt: &ExprId| matches!(self.ast[*elt].kind, ExprKind::Starred { .. });
                 if self.ast[elts].iter().any(starred) {
                     return;
                 }

@@ -244,7 +244,11 @@ impl Pass<'_> {
             jump.size = 1;
         } else if is_unconditional(second.op) {
             // A relative jump cannot go back.
-            let op = if op == JUMP_FORWARD { JUMP_ABSOLUTE } else { op };
+            let op = if op == JUMP_FORWARD {
+                JUMP_ABSOLUTE
+            } else {
+                op
+            };
             self.redirect(index, op, second.target);
         }
     }

@@ -285,7 +285,9 @@ impl Writer<'_> {
     fn arguments(&mut self, args: Arguments) -> Res {
         let mut first = true;
         let positional = args.posonlyargs.len() + args.args.len();
-        let all = self.ast[args.posonlyargs].iter().chain(&self.ast[args.args]);
+        let all = self.ast[args.posonlyargs]
+            .iter()
+            .chain(&self.ast[args.args]);
         for (i, arg) in all.enumerate() {
             self.put_if(!std::mem::take(&mut first), ", ");
             self.arg(*arg)?;
@@ -492,7 +494,11 @@ impl Writer<'_> {
         inner.expr(value, TEST + 1)?;
         let text = inner.out;
         // Two braces would be a quoted one.
-        self.put(if text.first() == Some(&b'{') { "{ " } else { "{" });
+        self.put(if text.first() == Some(&b'{') {
+            "{ "
+        } else {
+            "{"
+        });
         self.out.extend(text);
         match u8::try_from(conversion) {
             Ok(b'a') => self.put("!a"),

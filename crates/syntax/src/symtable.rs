@@ -174,7 +174,8 @@ impl Symbols {
         self.entries.push((name, 0));
         if at == FEW {
             let numbered = self.entries.iter().zip(0..);
-            self.index.extend(numbered.map(|((name, _), at)| (*name, at)));
+            self.index
+                .extend(numbered.map(|((name, _), at)| (*name, at)));
         } else if at > FEW {
             self.index.insert(name, at as u32);
         }

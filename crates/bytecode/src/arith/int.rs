@@ -34,7 +34,7 @@ pub fn binary(op: Operator, a: BigInt, b: BigInt) -> Option<Constant> {
             Some(shift) => {
                 let shift = shift.min(a.bits() + 1);
                 a >> shift
-            },
+            }
             None if a.is_zero() => a,
             None => return None,
         },

@@ -36,12 +36,9 @@ impl Compiler<'_> {
                 generators,
                 Some(BUILD_MAP),
             ),
-            ExprKind::GeneratorExp { elt, generators } => (
-                sym::genexpr_name,
-                Element::Generator(elt),
-                generators,
-                None,
-            ),
+            ExprKind::GeneratorExp { elt, generators } => {
+                (sym::genexpr_name, Element::Generator(elt), generators, None)
+            }
             _ => return Ok(()),
         };
         let Some(&outermost) = self.ast[generators].first() else {

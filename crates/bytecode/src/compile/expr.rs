@@ -210,8 +210,7 @@ impl Compiler<'_> {
     }
 
     fn last_comparison(&mut self, ops: List<CmpOp>, comparators: List<ExprId>) -> Res {
-        if let (Some(&op), Some(&comparator)) =
-            (self.ast[ops].last(), self.ast[comparators].last())
+        if let (Some(&op), Some(&comparator)) = (self.ast[ops].last(), self.ast[comparators].last())
         {
             self.expr(comparator)?;
             self.op_arg(COMPARE_OP, compare_arg(op));
@@ -497,7 +496,9 @@ impl Compiler<'_> {
 
     /// Calls what lies below `n` arguments on the stack, with these further ones.
     pub fn call_with(&mut self, n: u32, args: List<ExprId>, keywords: List<Keyword>) -> Res {
-        let unpacking = self.ast[keywords].iter().any(|keyword| keyword.arg.is_none());
+        let unpacking = self.ast[keywords]
+            .iter()
+            .any(|keyword| keyword.arg.is_none());
         let (mut seen, mut parts) = (n, 0);
         for i in 0..args.len() {
             let arg = self.ast[args][i];

@@ -65,7 +65,10 @@ impl Compiler<'_> {
                 }
             }
             kind => {
-                let msg = format!("invalid node type ({}) for annotated assignment", kind_number(kind));
+                let msg = format!(
+                    "invalid node type ({}) for annotated assignment",
+                    kind_number(kind)
+                );
                 return Err(Box::new(SyntaxError::other(ErrorKind::SystemError, msg)));
             }
         }

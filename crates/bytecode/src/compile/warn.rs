@@ -33,9 +33,7 @@ impl Compiler<'_> {
     fn is_literal(&self, id: ExprId) -> bool {
         !matches!(
             future::constant(self.ast, id),
-            None | Some(
-                Constant::None | Constant::True | Constant::False | Constant::Ellipsis
-            )
+            None | Some(Constant::None | Constant::True | Constant::False | Constant::Ellipsis)
         )
     }
 
@@ -65,14 +63,16 @@ impl Compiler<'_> {
 
     pub fn check_subscripter(&mut self, value: ExprId) -> Res {
         let suspicious = match self.ast[value].kind {
-            ExprKind::Constant { value, .. } => !matches!(
-                self.ast[value],
-                Constant::Str(_)
-                    | Constant::Bytes(_)
-                    | Constant::Tuple(_)
-                    | Constant::True
-                    | Constant::False
-            ) || matches!(self.ast[value], Constant::True | Constant::False),
+            ExprKind::Constant { value, .. } => {
+                !matches!(
+                    self.ast[value],
+                    Constant::Str(_)
+                        | Constant::Bytes(_)
+                        | Constant::Tuple(_)
+                        | Constant::True
+                        | Constant::False
+                ) || matches!(self.ast[value], Constant::True | Constant::False)
+            }
             ExprKind::Set { .. }
             | ExprKind::SetComp { .. }
             | ExprKind::GeneratorExp { .. }

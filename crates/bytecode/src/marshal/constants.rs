@@ -104,7 +104,11 @@ impl Builder for ConstantBuilder {
         Err(LoadError::Unsupported)
     }
     fn bool(&mut self, truth: bool) -> Result<Loaded, LoadError> {
-        value(if truth { Constant::True } else { Constant::False })
+        value(if truth {
+            Constant::True
+        } else {
+            Constant::False
+        })
     }
     fn int(&mut self, int: i64) -> Result<Loaded, LoadError> {
         value(Constant::Int(int))

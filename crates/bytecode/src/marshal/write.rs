@@ -218,11 +218,19 @@ impl<S: Subject> Writer<'_, S> {
                 self.out.extend_from_slice(text);
             }
             View::Ascii { text, interned } => {
-                let kind = if interned && self.version >= 3 { b't' } else { b'u' };
+                let kind = if interned && self.version >= 3 {
+                    b't'
+                } else {
+                    b'u'
+                };
                 push_sized(&mut self.out, &mut self.error, kind, text);
             }
             View::Utf8 { text, interned } => {
-                let kind = if interned && self.version >= 3 { b't' } else { b'u' };
+                let kind = if interned && self.version >= 3 {
+                    b't'
+                } else {
+                    b'u'
+                };
                 push_sized(&mut self.out, &mut self.error, kind, &text);
             }
             View::Tuple(items) => {

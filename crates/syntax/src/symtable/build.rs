@@ -6,10 +6,7 @@ use crate::error::ErrorKind;
 
 type Res = Result<(), Box<SyntaxError>>;
 
-pub(super) fn build(
-    ast: &mut Ast,
-    recursion: Recursion,
-) -> Result<SymbolTable, Box<SyntaxError>> {
+pub(super) fn build(ast: &mut Ast, recursion: Recursion) -> Result<SymbolTable, Box<SyntaxError>> {
     let (depth, limit) = recursion.scaled();
     let mut builder = Builder {
         ast,
@@ -504,9 +501,9 @@ impl Builder<'_> {
                 self.expr(body)?;
                 self.expr(orelse)?;
             }
-            ExprKind::List { elts, .. }
-            | ExprKind::Tuple { elts, .. }
-            | ExprKind::Set { elts } => self.exprs(elts)?,
+            ExprKind::List { elts, .. } | ExprKind::Tuple { elts, .. } | ExprKind::Set { elts } => {
+                self.exprs(elts)?
+            }
             ExprKind::Dict { keys, values } => {
                 self.optionals(keys)?;
                 self.exprs(values)?;
@@ -590,8 +587,7 @@ impl Builder<'_> {
     fn named_expr(&mut self, target: ExprId, value: ExprId, pos: Pos) -> Res {
         let block = &self.table[self.current];
         if block.comp_iter_expr > 0 {
-            let msg =
-                "assignment expression cannot be used in a comprehension iterable expression";
+            let msg = "assignment expression cannot be used in a comprehension iterable expression";
             return Err(self.error(msg.to_string(), pos));
         }
         if block.comprehension {
