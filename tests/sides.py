@@ -1,7 +1,7 @@
 """The two sides of every comparison: the reference, and the same launcher with Pyrite's library in front of its own.
 
 `REFERENCE.run(...)` and `PYRITE.run(...)` run a program; `compare(...)` runs it on both and says what differs. Which library stands
-on Pyrite's side is chosen by PYRITE_PROFILE: `dev` (default) is target/debug/lib, `release` is target/release/lib; PYRITE_LIBRARY
+on Pyrite's side is chosen by PYRITE_PROFILE: `dev` (default) is target/debug/lib, `release` is target/release/lib; PYRITE_LIB_DIR
 names a directory outright.
 """
 
@@ -24,7 +24,7 @@ _ADDRESS = re.compile(rb"\b0x[0-9a-f]{8,16}\b")
 def library_directory():
     profile = os.environ.get("PYRITE_PROFILE", "dev")
     default = os.path.join(ROOT, "target", "debug" if profile == "dev" else profile, "lib")
-    return os.environ.get("PYRITE_LIBRARY", default)
+    return os.environ.get("PYRITE_LIB_DIR", default)
 
 
 def normalised(output):
