@@ -291,6 +291,12 @@ pub trait ObjectExt {
         std::ptr::eq(self.ty(), ty) || is_subtype(self.ty(), ty)
     }
 
+    /// Is the object's type `ty` itself?
+    #[inline(always)]
+    fn is_exactly(&self, ty: &PyTypeObject) -> bool {
+        std::ptr::eq(self.as_object().ob_type.get(), ty)
+    }
+
     /// The object under `U`'s layout if it is an instance of `U`'s type or a subtype.
     #[inline]
     fn downcast<U: PyClass>(&self) -> Option<&U> {

@@ -1,6 +1,7 @@
 //! What nearly every file needs: the layouts, the references and the way to fail.
 
 pub use crate::err::{PyResult, Raised};
+pub use crate::exceptions::exc;
 pub use crate::owned::{FieldExt, Layout, ObjectExt, OwnTyped, Owned, PyClass};
 pub use crate::singletons::{bool_from, ellipsis, none, not_implemented, py_false, py_true};
 pub use crate::{id, raise};

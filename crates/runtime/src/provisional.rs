@@ -1,11 +1,5 @@
 //! Signatures that the macros' support code needs from modules which have not landed yet. Each goes when its module comes.
 
-pub mod dict {
-    use crate::prelude::*;
-    pub fn next(_: &PyDictObject, _: &mut Py_ssize_t) -> Option<(Owned, Owned)> {
-        None
-    }
-}
 pub mod float {
     use crate::prelude::*;
     pub static PyFloat_Type: PyTypeObject = PyTypeObject::ZEROED;
@@ -18,6 +12,13 @@ pub mod float {
 }
 pub mod long {
     use crate::prelude::*;
+    pub static PyLong_Type: PyTypeObject = PyTypeObject::ZEROED;
+    pub fn from_ssize_t(_: Py_ssize_t) -> PyResult<Owned> {
+        Err(raise!(SystemError, "int is not implemented in Pyrite"))
+    }
+    pub fn as_ssize_t(_: &PyObject) -> PyResult<Py_ssize_t> {
+        Err(raise!(SystemError, "int is not implemented in Pyrite"))
+    }
     pub fn from_i64(_: i64) -> PyResult<Owned> {
         Err(raise!(SystemError, "int is not implemented in Pyrite"))
     }
@@ -28,13 +29,140 @@ pub mod long {
         Err(raise!(SystemError, "int is not implemented in Pyrite"))
     }
 }
+pub mod call {
+    use crate::prelude::*;
+    pub fn call0(_: &PyObject) -> PyResult<Owned> {
+        Err(raise!(SystemError, "calls are not implemented in Pyrite"))
+    }
+    pub fn call_dict(_: &PyObject, _: &PyTupleObject, _: Option<&PyDictObject>) -> PyResult<Owned> {
+        Err(raise!(SystemError, "calls are not implemented in Pyrite"))
+    }
+    pub fn call1(_: &PyObject, _: &PyObject) -> PyResult<Owned> {
+        Err(raise!(SystemError, "calls are not implemented in Pyrite"))
+    }
+    pub fn method(_: &PyObject, _: &PyObject, _: &[&PyObject]) -> PyResult<Owned> {
+        Err(raise!(SystemError, "calls are not implemented in Pyrite"))
+    }
+}
+pub mod err {
+    use crate::prelude::*;
+    pub fn matches(_: &PyObject) -> bool {
+        false
+    }
+    pub fn set_key_error(key: &PyObject) -> Raised {
+        crate::err::set_object(exc::KeyError.get(), key)
+    }
+    pub fn write_unraisable(_: Option<&PyObject>) {
+        crate::err::clear();
+    }
+    pub struct Str<'a>(pub &'a PyObject);
+    impl std::fmt::Display for Str<'_> {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str("?")
+        }
+    }
+}
+pub mod object {
+    use crate::prelude::*;
+    fn absent<T>() -> PyResult<T> {
+        Err(raise!(SystemError, "objects are not implemented in Pyrite"))
+    }
+    pub fn hash(_: &PyObject) -> PyResult<Py_hash_t> {
+        absent()
+    }
+    #[cold]
+    pub fn hash_not_implemented(o: &PyObject) -> Raised {
+        raise!(
+            TypeError,
+            "unhashable type: '{}'",
+            crate::err::short(&o.type_name(), 200)
+        )
+    }
+    pub fn rich_compare(_: &PyObject, _: &PyObject, _: c_int) -> PyResult<Owned> {
+        absent()
+    }
+    pub fn rich_compare_bool(_: &PyObject, _: &PyObject, _: c_int) -> PyResult<bool> {
+        absent()
+    }
+    pub fn repr(_: &PyObject) -> PyResult<Owned> {
+        absent()
+    }
+    pub fn get_iter(_: &PyObject) -> PyResult<Owned> {
+        absent()
+    }
+    pub fn length_hint(_: &PyObject, _: Py_ssize_t) -> PyResult<Py_ssize_t> {
+        absent()
+    }
+    pub fn get_item(_: &PyObject, _: &PyObject) -> PyResult<Owned> {
+        absent()
+    }
+    pub fn set_item(_: &PyObject, _: &PyObject, _: &PyObject) -> PyResult<()> {
+        absent()
+    }
+    pub fn size(_: &PyObject) -> PyResult<Py_ssize_t> {
+        absent()
+    }
+    pub fn lookup_attr(_: &PyObject, _: &PyObject) -> PyResult<Option<Owned>> {
+        absent()
+    }
+    pub fn is_true(_: &PyObject) -> PyResult<bool> {
+        absent()
+    }
+    pub fn lookup_special(_: &PyObject, _: &PyObject) -> PyResult<Option<Owned>> {
+        absent()
+    }
+    pub fn has_len(_: &PyObject) -> bool {
+        false
+    }
+    pub fn builtin(_: &str) -> PyResult<Owned> {
+        absent()
+    }
+    pub unsafe extern "C" fn next_not_implemented_slot(_: *mut PyObject) -> *mut PyObject {
+        std::ptr::null_mut()
+    }
+    pub fn call_finalizer(_: &PyObject) {}
+    pub fn get_attr(_: &PyObject, _: &PyObject) -> PyResult<Owned> {
+        absent()
+    }
+    pub fn set_attr(_: &PyObject, _: &PyObject, _: &PyObject) -> PyResult<()> {
+        absent()
+    }
+    pub fn del_attr(_: &PyObject, _: &PyObject) -> PyResult<()> {
+        absent()
+    }
+    pub fn del_item(_: &PyObject, _: &PyObject) -> PyResult<()> {
+        absent()
+    }
+    pub fn str(_: &PyObject) -> PyResult<Owned> {
+        absent()
+    }
+    pub fn is_callable(_: &PyObject) -> bool {
+        false
+    }
+}
 pub mod number {
     use crate::prelude::*;
+    fn absent<T>() -> PyResult<T> {
+        Err(raise!(SystemError, "numbers are not implemented in Pyrite"))
+    }
+    pub fn index_check(_: &PyObject) -> bool {
+        false
+    }
     pub fn check_index(_: &PyObject) -> bool {
         false
     }
-    pub fn index(_: &PyObject) -> PyResult<Owned> {
-        Err(raise!(SystemError, "int is not implemented in Pyrite"))
+    pub fn as_ssize_t(_: &PyObject, _: Option<&PyObject>) -> PyResult<Py_ssize_t> {
+        absent()
+    }
+    macro_rules! binary { ($($n:ident)*) => { $(pub fn $n(_: &PyObject, _: &PyObject) -> PyResult<Owned> { absent() })* } }
+    macro_rules! unary { ($($n:ident)*) => { $(pub fn $n(_: &PyObject) -> PyResult<Owned> { absent() })* } }
+    binary! { add subtract multiply floor_divide true_divide remainder divmod lshift rshift and xor or inplace_add inplace_subtract inplace_multiply inplace_floor_divide inplace_true_divide inplace_remainder inplace_lshift inplace_rshift inplace_and inplace_xor inplace_or matrix_multiply inplace_matrix_multiply }
+    unary! { negative positive absolute invert long float index }
+    pub fn power(_: &PyObject, _: &PyObject, _: &PyObject) -> PyResult<Owned> {
+        absent()
+    }
+    pub fn inplace_power(_: &PyObject, _: &PyObject, _: &PyObject) -> PyResult<Owned> {
+        absent()
     }
 }
 pub mod module {

@@ -5,6 +5,7 @@
 //! indicator is set, so a `PyResult<Owned>` is as wide as the pointer that C gets.
 
 use crate::prelude::*;
+pub use crate::provisional::err::*;
 use crate::tstate;
 use std::fmt;
 

@@ -198,3 +198,33 @@ pub fn new_var<T: Layout>(ty: &PyTypeObject, n: usize) -> PyResult<Owned<T>> {
         Ok(Owned::from_owned_ptr(o.cast()))
     }
 }
+
+/// Puts a fresh object, whose fields are filled in, on the collector's list.
+#[inline]
+pub fn publish<T: Layout>(o: Owned<T>) -> Owned<T> {
+    debug_assert!(is_gc_type(o.ty()));
+    // SAFETY: fresh objects of a type with a head are not tracked yet.
+    unsafe { track(o.as_ptr()) };
+    o
+}
+
+/// `PyObject_IS_GC`: does this object have a head?
+#[inline]
+pub fn is_gc(o: &PyObject) -> bool {
+    let ty = o.ty();
+    if !is_gc_type(ty) {
+        return false;
+    }
+    match ty.tp_is_gc.get() {
+        None => true,
+        // SAFETY: the type's own slot.
+        Some(f) => unsafe { f(o.as_ptr()) != 0 },
+    }
+}
+
+/// `_PyObject_GC_MAY_BE_TRACKED`: could the object be part of a cycle, now or later?
+#[inline]
+pub fn may_be_tracked(o: &PyObject) -> bool {
+    // SAFETY: a tuple has a head.
+    is_gc(o) && (!o.is_exactly(&crate::tuple::PyTuple_Type) || unsafe { is_tracked(o.as_ptr()) })
+}

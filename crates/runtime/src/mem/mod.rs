@@ -257,3 +257,28 @@ fn new_sized<T: Layout>(ty: &PyTypeObject, size: usize) -> PyResult<Owned<T>> {
         Ok(Owned::from_owned_ptr(o.cast()))
     }
 }
+
+/// A new instance by the type's `tp_alloc`, with `n` items.
+pub fn alloc_by_type(ty: &PyTypeObject, n: usize) -> PyResult<Owned> {
+    let Some(f) = ty.tp_alloc.get() else {
+        return Err(crate::err::bad_internal_call());
+    };
+    // SAFETY: the slot takes the type and a number of items, and returns a new reference or null.
+    let o = unsafe {
+        Owned::from_owned_ptr_or_null(f(std::ptr::from_ref(ty).cast_mut(), n as Py_ssize_t))
+    };
+    o.ok_or_else(Raised::already_set)
+}
+
+/// Gives an instance's memory back by its type's `tp_free`.
+///
+/// # Safety
+/// `o` is dead and its fields are released; it is not used afterwards.
+pub unsafe fn free_by_type(o: *mut PyObject) {
+    // SAFETY: by the contract; the type outlives its instance's memory.
+    unsafe {
+        if let Some(f) = (*(*o).ob_type.get()).tp_free.get() {
+            f(o.cast());
+        }
+    }
+}

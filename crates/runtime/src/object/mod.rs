@@ -1,2 +1,3 @@
 //! What every object answers to (provisional: the singletons only).
 pub mod none;
+pub use crate::provisional::object::*;
