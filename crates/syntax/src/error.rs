@@ -30,7 +30,7 @@ pub enum ErrorText {
     FromFile,
 }
 
-/// The file's name is the caller's business.
+/// An error with its place. The name of the file is the caller's business.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SyntaxError {
     pub kind: ErrorKind,
@@ -39,6 +39,8 @@ pub struct SyntaxError {
     /// As in `SyntaxError.offset`: from 1.
     pub offset: i32,
     pub text: ErrorText,
+    /// What 3.8 gives as the name of the file in place of the caller's.
+    pub filename: Option<&'static str>,
 }
 
 impl SyntaxError {
@@ -50,6 +52,7 @@ impl SyntaxError {
             lineno,
             offset: col_offset.saturating_add(1),
             text: ErrorText::FromFile,
+            filename: None,
         }
     }
 
@@ -61,6 +64,7 @@ impl SyntaxError {
             lineno: 0,
             offset: 0,
             text: ErrorText::None,
+            filename: None,
         }
     }
 }

@@ -11,8 +11,92 @@
 
 pub mod ast;
 pub mod error;
+mod ident;
 pub mod names;
+mod parser;
+mod source;
 pub mod symtable;
 pub mod text;
+mod token;
+mod tokenizer;
 
 pub use error::{ErrorKind, ErrorText, SyntaxError, Warning, WarningCategory};
+pub use parser::{Mode, NameLookup, Options};
+pub use source::Decoder;
+
+use ast::Ast;
+use parser::Failure;
+
+/// Parses a program given as a string, in UTF-8 (surrogates allowed); an encoding that it declares means nothing.
+/// Warnings come in the order in which 3.8 would issue them, before the error if both occur.
+pub fn parse_str(
+    text: &[u8],
+    options: Options<'_>,
+    warnings: &mut Vec<Warning>,
+) -> Result<Ast, SyntaxError> {
+    let src = source::translate_newlines(text, options.mode == Mode::Module);
+    source::check_nulls(&src)?;
+    complete(parser::parse(&src, options, false, warnings))
+}
+
+/// Parses a program given as bytes, in the encoding that it declares. Encodings other than UTF-8 and Latin-1 are the
+/// decoder's business.
+pub fn parse_bytes(
+    bytes: &[u8],
+    options: Options<'_>,
+    decoder: &mut Decoder<'_>,
+    warnings: &mut Vec<Warning>,
+) -> Result<Ast, SyntaxError> {
+    source::check_nulls(bytes)?;
+    let src = source::decode(bytes, options.mode == Mode::Module, decoder)?;
+    complete(parser::parse(&src, options, false, warnings))
+}
+
+/// What the prompt asks for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Prompt {
+    /// `sys.ps1`
+    First,
+    /// `sys.ps2`
+    Continued,
+}
+
+/// Gives the next line with its newline, in UTF-8; `None` at the end of the input.
+pub type ReadLine<'a> = dyn FnMut(Prompt) -> Result<Option<Vec<u8>>, SyntaxError> + 'a;
+
+/// Reads and parses one statement at a prompt. `None` means that the input has ended.
+///
+/// The text so far is parsed again with every line that comes in: statements typed by hand are short.
+pub fn parse_prompt(
+    read_line: &mut ReadLine<'_>,
+    options: Options<'_>,
+    warnings: &mut Vec<Warning>,
+) -> Result<Option<Ast>, SyntaxError> {
+    let options = Options { mode: Mode::Interactive, ..options };
+    let mut src = Vec::new();
+    let mut prompt = Prompt::First;
+    loop {
+        let Some(line) = read_line(prompt)? else {
+            if src.is_empty() {
+                return Ok(None);
+            }
+            return complete(parser::parse(&src, options, false, warnings)).map(Some);
+        };
+        source::check_nulls(&line)?;
+        src.extend_from_slice(&source::translate_newlines(&line, true));
+        prompt = Prompt::Continued;
+        match parser::parse(&src, options, true, warnings) {
+            Err(Failure::NeedLine) => {}
+            done => return complete(done).map(Some),
+        }
+    }
+}
+
+fn complete(result: Result<Ast, Failure>) -> Result<Ast, SyntaxError> {
+    result.map_err(|failure| match failure {
+        Failure::Error(error) => error,
+        Failure::NeedLine => {
+            SyntaxError::other(ErrorKind::SystemError, "a complete source asks for more")
+        }
+    })
+}

@@ -93,3 +93,8 @@ pub fn push_code_point(out: &mut Vec<u8>, c: u32) {
         _ => out.extend([0xF0 | (c >> 18 & 7) as u8, tail(12), tail(6), tail(0)]),
     }
 }
+
+/// Bytes that should be UTF-8, as text: what cannot be decoded is replaced.
+pub(crate) fn lossy(bytes: &[u8]) -> Text {
+    Text::from(&*String::from_utf8_lossy(bytes))
+}

@@ -1,0 +1,127 @@
+//! From the bytes of a file to the text that the tokenizer reads: encoding (PEP 263) and ends of lines.
+
+use crate::error::{ErrorKind, SyntaxError};
+use std::borrow::Cow;
+
+/// Decodes bytes in the named encoding into UTF-8; the error is the message of the `SyntaxError`.
+pub type Decoder<'a> = dyn FnMut(&str, &[u8]) -> Result<Vec<u8>, String> + 'a;
+
+const BOM: &[u8] = b"\xef\xbb\xbf";
+
+pub(crate) fn check_nulls(bytes: &[u8]) -> Result<(), SyntaxError> {
+    match memchr::memchr(0, bytes) {
+        None => Ok(()),
+        Some(_) => Err(SyntaxError::other(
+            ErrorKind::ValueError,
+            "source code string cannot contain null bytes",
+        )),
+    }
+}
+
+/// Makes `\r\n` and `\r` into `\n`, and ends a `module`'s last line.
+pub(crate) fn translate_newlines(bytes: &[u8], module: bool) -> Cow<'_, [u8]> {
+    let unfinished = module && bytes.last().is_some_and(|b| *b != b'\n');
+    if !unfinished && memchr::memchr(b'\r', bytes).is_none() {
+        return Cow::Borrowed(bytes);
+    }
+    let mut out = Vec::with_capacity(bytes.len() + 1);
+    let mut rest = bytes;
+    while let Some(end) = memchr::memchr(b'\r', rest) {
+        out.extend_from_slice(&rest[..end]);
+        out.push(b'\n');
+        rest = &rest[end + 1..];
+        rest = rest.strip_prefix(b"\n").unwrap_or(rest);
+    }
+    out.extend_from_slice(rest);
+    if module && out.last().is_some_and(|b| *b != b'\n') {
+        out.push(b'\n');
+    }
+    Cow::Owned(out)
+}
+
+/// The text of a source in UTF-8, or what claims to be it: undecodable bytes of a source that is read as UTF-8 stay, and are errors only where they matter.
+pub(crate) fn decode<'b>(
+    bytes: &'b [u8],
+    module: bool,
+    decoder: &mut Decoder<'_>,
+) -> Result<Cow<'b, [u8]>, SyntaxError> {
+    let translated = translate_newlines(bytes, module);
+    let marked = translated.starts_with(BOM);
+    let text = &translated[if marked { BOM.len() } else { 0 }..];
+    let name = declared_encoding(text).map(normal_name);
+    let other = match name.as_deref() {
+        None | Some("utf-8") => {
+            return Ok(match translated {
+                Cow::Borrowed(all) if marked => Cow::Borrowed(&all[BOM.len()..]),
+                Cow::Owned(all) if marked => Cow::Owned(all[BOM.len()..].to_vec()),
+                all => all,
+            });
+        }
+        Some(name) => name,
+    };
+    if marked {
+        return Err(problem(format!("encoding problem: {other} with BOM")));
+    }
+    if other == "iso-8859-1" {
+        let latin: String = text.iter().map(|b| *b as char).collect();
+        return Ok(Cow::Owned(latin.into_bytes()));
+    }
+    decoder(other, text).map(Cow::Owned).map_err(problem)
+}
+
+fn problem(msg: String) -> SyntaxError {
+    SyntaxError::other(ErrorKind::SyntaxError, msg)
+}
+
+/// The name in a `coding` comment on one of the first two lines; the second counts if the first is blank or a comment.
+fn declared_encoding(text: &[u8]) -> Option<&str> {
+    let mut lines = text.split(|b| *b == b'\n');
+    let first = lines.next()?;
+    cookie(first).or_else(|| if blank_or_comment(first) { cookie(lines.next()?) } else { None })
+}
+
+fn blank_or_comment(line: &[u8]) -> bool {
+    let first = line.iter().find(|b| !matches!(b, b' ' | b'\t' | b'\x0c'));
+    first.is_none_or(|b| *b == b'#')
+}
+
+/// `#...coding[:=] name`
+fn cookie(line: &[u8]) -> Option<&str> {
+    if !line.contains(&b'#') || !blank_or_comment(line) {
+        return None;
+    }
+    let mut rest = line;
+    while let Some(found) = memchr::memmem::find(rest, b"coding") {
+        rest = &rest[found + 6..];
+        let Some(b':' | b'=') = rest.first() else {
+            continue;
+        };
+        let name = &rest[1..];
+        let blanks = name.iter().take_while(|b| matches!(b, b' ' | b'\t')).count();
+        let name = &name[blanks..];
+        let len = name
+            .iter()
+            .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
+            .count();
+        if len > 0 {
+            return std::str::from_utf8(&name[..len]).ok();
+        }
+    }
+    None
+}
+
+/// The spellings of UTF-8 and Latin-1 that need no codec; other names stay as they are.
+fn normal_name(name: &str) -> String {
+    let short: String = name.chars().take(12).collect();
+    let normal = short.to_ascii_lowercase().replace('_', "-");
+    let is = |known: &str| {
+        normal.strip_prefix(known).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+    };
+    if is("utf-8") {
+        return "utf-8".into();
+    }
+    if is("latin-1") || is("iso-8859-1") || is("iso-latin-1") {
+        return "iso-8859-1".into();
+    }
+    name.into()
+}
