@@ -50,7 +50,7 @@ impl Parser<'_> {
         let keywords = self.at_depth(depth, |p| p.arglist(open, true))?;
         self.expect(Tok::RPar)?;
         let args = self.take_exprs(mark);
-        Ok(self.expr_from(start, ExprKind::Call { func, args, keywords }))
+        Ok(self.expr_ending(start, open, ExprKind::Call { func, args, keywords }))
     }
 
     /// The arguments up to the closing parenthesis: positional ones are pushed on `exprs`. `depth` is that of their `test`s.
@@ -86,7 +86,7 @@ impl Parser<'_> {
             } else if let Some(&generator) = self.exprs.get(mark) {
                 // Its parentheses are those of the call, of which one is still to come.
                 let end = (self.tok.end_lineno, self.tok.end_col);
-                self.ast[generator].pos = self.pos_between(open, end);
+                self.ast[generator].pos = self.pos_between(open, self.start(), end);
             }
         }
         self.deferred = before.or(self.deferred.take());
@@ -105,7 +105,10 @@ impl Parser<'_> {
                 }
                 let value = self.test()?;
                 let ctx = ExprContext::Load;
-                let starred = self.expr_from(start, ExprKind::Starred { value, ctx });
+                // Parentheses around the value are left out at its end.
+                let inner = self.ast[value].pos;
+                let pos = Pos { lineno: start.lineno, col_offset: start.col, ..inner };
+                let starred = self.ast.expr(ExprKind::Starred { value, ctx }, pos);
                 self.exprs.push(starred);
                 Ok(())
             }
@@ -294,7 +297,7 @@ impl Parser<'_> {
         if all.star.is_some() {
             // 3.8 leaves the annotation of a keyword-only parameter out of its position.
             let start = Start { lineno: arg.pos.lineno, col: arg.pos.col_offset };
-            arg.pos = self.pos_between(start, name_end);
+            arg.pos = self.pos_between(start, start, name_end);
             all.kwonlyargs.push(arg);
             all.kw_defaults.push(default);
         } else {

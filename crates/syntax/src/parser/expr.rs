@@ -317,8 +317,9 @@ impl Parser<'_> {
                 self.require_version(5, "The '@' operator is", self.start());
             }
             self.advance()?;
+            let right_start = self.start();
             let right = self.binary(strength + 1)?;
-            left = self.expr_from(start, ExprKind::BinOp { left, op, right });
+            left = self.expr_ending(start, right_start, ExprKind::BinOp { left, op, right });
         }
     }
 
@@ -357,12 +358,13 @@ impl Parser<'_> {
         let start = self.start();
         let mut value = self.atom()?;
         loop {
+            let trailer = self.start();
             value = match self.tok.kind {
                 Tok::Dot => {
                     self.advance()?;
                     let attr = self.name()?;
                     let ctx = ExprContext::Load;
-                    self.expr_from(start, ExprKind::Attribute { value, attr, ctx })
+                    self.expr_ending(start, trailer, ExprKind::Attribute { value, attr, ctx })
                 }
                 Tok::LPar => self.call(start, value, self.depth + 17)?,
                 Tok::LSqb => {
@@ -370,7 +372,7 @@ impl Parser<'_> {
                     let slice = self.at_depth(self.depth + 17, Self::subscriptlist)?;
                     self.expect(Tok::RSqb)?;
                     let ctx = ExprContext::Load;
-                    self.expr_from(start, ExprKind::Subscript { value, slice, ctx })
+                    self.expr_ending(start, trailer, ExprKind::Subscript { value, slice, ctx })
                 }
                 _ if awaited => return Ok(self.expr_from(outer, ExprKind::Await { value })),
                 _ => return Ok(value),

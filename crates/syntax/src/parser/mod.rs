@@ -415,20 +415,28 @@ impl<'s> Parser<'s> {
     /// From `start` to the end of what has been accepted.
     #[inline]
     fn pos_from(&self, start: Start) -> Pos {
-        self.pos_between(start, self.end)
+        self.pos_between(start, start, self.end)
     }
 
-    /// From `start` to the end of a token. A node is moved with its start: 3.8 shifts the column of its end even if that is on another line.
+    /// From `start` to `end`, which is the end of what starts at `last`. In an f-string, columns are moved if something
+    /// starts on the expression's first line, even if it ends on another one.
     #[inline]
-    fn pos_between(&self, start: Start, end: (i32, i32)) -> Pos {
+    fn pos_between(&self, start: Start, last: Start, end: (i32, i32)) -> Pos {
         let Shift { lines, cols } = self.shift;
-        let moved = if start.lineno - lines == 1 { cols } else { 0 };
+        let moved = if last.lineno - lines == 1 { cols } else { 0 };
         Pos {
             lineno: start.lineno,
             col_offset: start.col,
             end_lineno: end.0 + lines,
             end_col_offset: end.1 + moved,
         }
+    }
+
+    /// A node whose end 3.8 takes from its last part, which starts at `last`.
+    #[inline]
+    fn expr_ending(&mut self, start: Start, last: Start, kind: ExprKind) -> ExprId {
+        let pos = self.pos_between(start, last, self.end);
+        self.ast.expr(kind, pos)
     }
 
     #[inline]
