@@ -72,7 +72,10 @@ pub fn parse_prompt(
     options: Options<'_>,
     warnings: &mut Vec<Warning>,
 ) -> Result<Option<Ast>, SyntaxError> {
-    let options = Options { mode: Mode::Interactive, ..options };
+    let options = Options {
+        mode: Mode::Interactive,
+        ..options
+    };
     let mut src = Vec::new();
     let mut prompt = Prompt::First;
     loop {

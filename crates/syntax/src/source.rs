@@ -77,7 +77,13 @@ fn problem(msg: String) -> SyntaxError {
 fn declared_encoding(text: &[u8]) -> Option<&str> {
     let mut lines = text.split(|b| *b == b'\n');
     let first = lines.next()?;
-    cookie(first).or_else(|| if blank_or_comment(first) { cookie(lines.next()?) } else { None })
+    cookie(first).or_else(|| {
+        if blank_or_comment(first) {
+            cookie(lines.next()?)
+        } else {
+            None
+        }
+    })
 }
 
 fn blank_or_comment(line: &[u8]) -> bool {
@@ -97,7 +103,10 @@ fn cookie(line: &[u8]) -> Option<&str> {
             continue;
         };
         let name = &rest[1..];
-        let blanks = name.iter().take_while(|b| matches!(b, b' ' | b'\t')).count();
+        let blanks = name
+            .iter()
+            .take_while(|b| matches!(b, b' ' | b'\t'))
+            .count();
         let name = &name[blanks..];
         let len = name
             .iter()
@@ -115,7 +124,9 @@ fn normal_name(name: &str) -> String {
     let short: String = name.chars().take(12).collect();
     let normal = short.to_ascii_lowercase().replace('_', "-");
     let is = |known: &str| {
-        normal.strip_prefix(known).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+        normal
+            .strip_prefix(known)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
     };
     if is("utf-8") {
         return "utf-8".into();

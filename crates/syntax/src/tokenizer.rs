@@ -128,7 +128,10 @@ impl Tokenizer {
             pending: 0,
             indents: vec![Indent { col: 0, alt: 0 }],
             brackets: Vec::new(),
-            hacks: AsyncHacks { on: async_hacks, ..AsyncHacks::default() },
+            hacks: AsyncHacks {
+                on: async_hacks,
+                ..AsyncHacks::default()
+            },
             type_comments,
             interactive: false,
             hit_eof: false,
@@ -251,11 +254,23 @@ impl Tokenizer {
         let lineno = place.lineno;
         let col = (start.wrapping_sub(place.line_start)) as i32;
         let end_col = (end.wrapping_sub(place.line_start)) as i32;
-        Token { kind, start, end, lineno, col, end_lineno: lineno, end_col }
+        Token {
+            kind,
+            start,
+            end,
+            lineno,
+            col,
+            end_lineno: lineno,
+            end_col,
+        }
     }
 
     fn block_token(&mut self) -> Token {
-        let kind = if self.pending < 0 { Tok::Dedent } else { Tok::Indent };
+        let kind = if self.pending < 0 {
+            Tok::Dedent
+        } else {
+            Tok::Indent
+        };
         self.pending -= self.pending.signum();
         let mut token = self.token(kind, self.place.cur, self.place.cur);
         token.col = -1;
@@ -580,7 +595,11 @@ impl Tokenizer {
             };
             return self.radix(src, start + 2, radix);
         }
-        let cur = if first == b'.' { start } else { self.digits(src, start)? };
+        let cur = if first == b'.' {
+            start
+        } else {
+            self.digits(src, start)?
+        };
         self.fraction(src, cur)
     }
 
@@ -689,10 +708,16 @@ impl Tokenizer {
         let body = after_word(body, b"type:")?;
         let body_start = end - body.len();
         if let Some(tag) = body.strip_prefix(b"ignore")
-            && !tag.first().is_some_and(|b| b.is_ascii_alphanumeric() || *b >= 128)
+            && !tag
+                .first()
+                .is_some_and(|b| b.is_ascii_alphanumeric() || *b >= 128)
         {
             self.begin_line(false);
-            self.ignores.push(Ignore { lineno: self.place.lineno, start: end - tag.len(), end });
+            self.ignores.push(Ignore {
+                lineno: self.place.lineno,
+                start: end - tag.len(),
+                end,
+            });
             return None;
         }
         self.begin_line(false);
@@ -712,7 +737,10 @@ impl Place {
 /// `text` after `word` and blanks.
 fn after_word<'t>(text: &'t [u8], word: &[u8]) -> Option<&'t [u8]> {
     let rest = text.strip_prefix(word)?;
-    let blanks = rest.iter().take_while(|b| matches!(b, b' ' | b'\t')).count();
+    let blanks = rest
+        .iter()
+        .take_while(|b| matches!(b, b' ' | b'\t'))
+        .count();
     Some(&rest[blanks..])
 }
 

@@ -5,7 +5,11 @@ use pyrite_syntax::text::code_points;
 use std::fmt::Write;
 
 pub fn str_literal(wtf8: &[u8]) -> String {
-    let quote = if wtf8.contains(&b'\'') && !wtf8.contains(&b'"') { '"' } else { '\'' };
+    let quote = if wtf8.contains(&b'\'') && !wtf8.contains(&b'"') {
+        '"'
+    } else {
+        '\''
+    };
     let mut out = String::new();
     out.push(quote);
     for c in code_points(wtf8) {
@@ -16,7 +20,11 @@ pub fn str_literal(wtf8: &[u8]) -> String {
 }
 
 fn bytes_literal(bytes: &[u8]) -> String {
-    let quote = if bytes.contains(&b'\'') && !bytes.contains(&b'"') { '"' } else { '\'' };
+    let quote = if bytes.contains(&b'\'') && !bytes.contains(&b'"') {
+        '"'
+    } else {
+        '\''
+    };
     let mut out = String::from("b");
     out.push(quote);
     for b in bytes {
@@ -52,7 +60,11 @@ fn float_repr(f: f64, point: bool) -> String {
     let exponent: i32 = exponent.parse().unwrap_or(0);
     if (-4..16).contains(&exponent) {
         let fixed = format!("{f}");
-        return if point && !fixed.contains('.') { fixed + ".0" } else { fixed };
+        return if point && !fixed.contains('.') {
+            fixed + ".0"
+        } else {
+            fixed
+        };
     }
     let sign = if exponent < 0 { '-' } else { '+' };
     format!("{mantissa}e{sign}{:02}", exponent.abs())
@@ -97,7 +109,10 @@ macro_rules! node {
 }
 
 pub fn dump(ast: &Ast) -> String {
-    let mut d = Dumper { ast, out: String::new() };
+    let mut d = Dumper {
+        ast,
+        out: String::new(),
+    };
     match ast.root {
         Mod::Module { body, type_ignores } => {
             node!(d, "Module", body: d.stmts(body), type_ignores: d.list(type_ignores, |d, t| {
@@ -186,7 +201,12 @@ impl<'a> Dumper<'a> {
 
     fn end(&mut self, fields: bool, pos: Pos) {
         let comma = if fields { ", " } else { "" };
-        let Pos { lineno, col_offset, end_lineno, end_col_offset } = pos;
+        let Pos {
+            lineno,
+            col_offset,
+            end_lineno,
+            end_col_offset,
+        } = pos;
         let _ = write!(
             self.out,
             "{comma}lineno={lineno}, col_offset={col_offset}, end_lineno={end_lineno}, \
@@ -221,21 +241,36 @@ impl<'a> Dumper<'a> {
                 self.out.push_str("Async");
                 self.function(f)
             }
-            StmtKind::ClassDef { name, bases, keywords, body, decorator_list } => {
+            StmtKind::ClassDef {
+                name,
+                bases,
+                keywords,
+                body,
+                decorator_list,
+            } => {
                 node!(self, "ClassDef", name: self.symbol(name), bases: self.exprs(bases),
                     keywords: self.keywords(keywords), body: self.stmts(body),
                     decorator_list: self.exprs(decorator_list))
             }
             StmtKind::Return { value } => node!(self, "Return", value: self.optional(value)),
             StmtKind::Delete { targets } => node!(self, "Delete", targets: self.exprs(targets)),
-            StmtKind::Assign { targets, value, type_comment } => {
+            StmtKind::Assign {
+                targets,
+                value,
+                type_comment,
+            } => {
                 node!(self, "Assign", targets: self.exprs(targets), value: self.expr(value),
                     type_comment: self.optional_constant(type_comment))
             }
             StmtKind::AugAssign { target, op, value } => {
                 node!(self, "AugAssign", target: self.expr(target), op: self.bare(op), value: self.expr(value))
             }
-            StmtKind::AnnAssign { target, annotation, value, simple } => {
+            StmtKind::AnnAssign {
+                target,
+                annotation,
+                value,
+                simple,
+            } => {
                 node!(self, "AnnAssign", target: self.expr(target), annotation: self.expr(annotation),
                     value: self.optional(value), simple: self.int(simple))
             }
@@ -258,7 +293,12 @@ impl<'a> Dumper<'a> {
             StmtKind::Raise { exc, cause } => {
                 node!(self, "Raise", exc: self.optional(exc), cause: self.optional(cause))
             }
-            StmtKind::Try { body, handlers, orelse, finalbody } => {
+            StmtKind::Try {
+                body,
+                handlers,
+                orelse,
+                finalbody,
+            } => {
                 node!(self, "Try", body: self.stmts(body), handlers: self.list(handlers, |d, h| {
                     let fields = node!(d, "ExceptHandler", type: d.optional(h.type_),
                         name: d.optional_symbol(h.name), body: d.stmts(h.body));
@@ -269,11 +309,17 @@ impl<'a> Dumper<'a> {
                 node!(self, "Assert", test: self.expr(test), msg: self.optional(msg))
             }
             StmtKind::Import { names } => node!(self, "Import", names: self.aliases(names)),
-            StmtKind::ImportFrom { module, names, level } => {
+            StmtKind::ImportFrom {
+                module,
+                names,
+                level,
+            } => {
                 node!(self, "ImportFrom", module: self.optional_symbol(module), names: self.aliases(names),
                     level: self.int(level.unwrap_or(0)))
             }
-            StmtKind::Global { names } => node!(self, "Global", names: self.list(names, Self::symbol)),
+            StmtKind::Global { names } => {
+                node!(self, "Global", names: self.list(names, Self::symbol))
+            }
             StmtKind::Nonlocal { names } => {
                 node!(self, "Nonlocal", names: self.list(names, Self::symbol))
             }
@@ -376,7 +422,11 @@ impl<'a> Dumper<'a> {
             ExprKind::SetComp { elt, generators } => {
                 node!(self, "SetComp", elt: self.expr(elt), generators: self.generators(generators))
             }
-            ExprKind::DictComp { key, value, generators } => {
+            ExprKind::DictComp {
+                key,
+                value,
+                generators,
+            } => {
                 node!(self, "DictComp", key: self.expr(key), value: self.expr(value),
                     generators: self.generators(generators))
             }
@@ -386,15 +436,27 @@ impl<'a> Dumper<'a> {
             ExprKind::Await { value } => node!(self, "Await", value: self.expr(value)),
             ExprKind::Yield { value } => node!(self, "Yield", value: self.optional(value)),
             ExprKind::YieldFrom { value } => node!(self, "YieldFrom", value: self.expr(value)),
-            ExprKind::Compare { left, ops, comparators } => {
+            ExprKind::Compare {
+                left,
+                ops,
+                comparators,
+            } => {
                 node!(self, "Compare", left: self.expr(left), ops: self.list(ops, |d, op| d.bare(op)),
                     comparators: self.exprs(comparators))
             }
-            ExprKind::Call { func, args, keywords } => {
+            ExprKind::Call {
+                func,
+                args,
+                keywords,
+            } => {
                 node!(self, "Call", func: self.expr(func), args: self.exprs(args),
                     keywords: self.keywords(keywords))
             }
-            ExprKind::FormattedValue { value, conversion, format_spec } => {
+            ExprKind::FormattedValue {
+                value,
+                conversion,
+                format_spec,
+            } => {
                 node!(self, "FormattedValue", value: self.expr(value), conversion: self.int(conversion),
                     format_spec: self.optional(format_spec))
             }
@@ -411,7 +473,9 @@ impl<'a> Dumper<'a> {
             ExprKind::Starred { value, ctx } => {
                 node!(self, "Starred", value: self.expr(value), ctx: self.bare(ctx))
             }
-            ExprKind::Name { id, ctx } => node!(self, "Name", id: self.symbol(id), ctx: self.bare(ctx)),
+            ExprKind::Name { id, ctx } => {
+                node!(self, "Name", id: self.symbol(id), ctx: self.bare(ctx))
+            }
             ExprKind::List { elts, ctx } => {
                 node!(self, "List", elts: self.exprs(elts), ctx: self.bare(ctx))
             }

@@ -50,7 +50,15 @@ impl Parser<'_> {
         let keywords = self.at_depth(depth, |p| p.arglist(open, true))?;
         self.expect(Tok::RPar)?;
         let args = self.take_exprs(mark);
-        Ok(self.expr_ending(start, open, ExprKind::Call { func, args, keywords }))
+        Ok(self.expr_ending(
+            start,
+            open,
+            ExprKind::Call {
+                func,
+                args,
+                keywords,
+            },
+        ))
     }
 
     /// The arguments up to the closing parenthesis: positional ones are pushed on `exprs`. `depth` is that of their `test`s.
@@ -99,15 +107,18 @@ impl Parser<'_> {
             Tok::Star => {
                 self.advance()?;
                 if all.unpacked {
-                    let msg =
-                        "iterable argument unpacking follows keyword argument unpacking";
+                    let msg = "iterable argument unpacking follows keyword argument unpacking";
                     self.defer(msg, start);
                 }
                 let value = self.test()?;
                 let ctx = ExprContext::Load;
                 // Parentheses around the value are left out at its end.
                 let inner = self.ast[value].pos;
-                let pos = Pos { lineno: start.lineno, col_offset: start.col, ..inner };
+                let pos = Pos {
+                    lineno: start.lineno,
+                    col_offset: start.col,
+                    ..inner
+                };
                 let starred = self.ast.expr(ExprKind::Starred { value, ctx }, pos);
                 self.exprs.push(starred);
                 Ok(())
@@ -137,7 +148,10 @@ impl Parser<'_> {
         let inside = self.deferred.take();
         self.deferred = before;
         if all.unpacked {
-            self.defer("positional argument follows keyword argument unpacking", start);
+            self.defer(
+                "positional argument follows keyword argument unpacking",
+                start,
+            );
         } else if !all.keywords.is_empty() {
             self.defer("positional argument follows keyword argument", start);
         }
@@ -148,7 +162,13 @@ impl Parser<'_> {
             value = self.named_value(start, value)?;
         } else if self.at(COMP_FOR) {
             let generators = self.comp_for(self.depth)?;
-            value = self.expr_from(start, ExprKind::GeneratorExp { elt: value, generators });
+            value = self.expr_from(
+                start,
+                ExprKind::GeneratorExp {
+                    elt: value,
+                    generators,
+                },
+            );
             all.bare_generator.get_or_insert(start);
         }
         self.exprs.push(value);
@@ -209,7 +229,11 @@ impl Parser<'_> {
             let last = match self.tok.kind {
                 Tok::Name => {
                     self.plain_parameter(&mut all, start, typed)?;
-                    if all.star.is_some() { Last::KeywordOnly } else { Last::Plain }
+                    if all.star.is_some() {
+                        Last::KeywordOnly
+                    } else {
+                        Last::Plain
+                    }
                 }
                 Tok::Star if all.star.is_none() => {
                     self.star_parameter(&mut all, typed)?;
@@ -283,7 +307,15 @@ impl Parser<'_> {
             wrong = std::mem::replace(&mut self.deferred, before);
         }
         let pos = self.pos_from(start);
-        Ok((Arg { arg, annotation, type_comment: None, pos }, wrong))
+        Ok((
+            Arg {
+                arg,
+                annotation,
+                type_comment: None,
+                pos,
+            },
+            wrong,
+        ))
     }
 
     fn plain_parameter(&mut self, all: &mut Parameters, list: Start, typed: bool) -> R<()> {
@@ -296,7 +328,10 @@ impl Parser<'_> {
         }
         if all.star.is_some() {
             // 3.8 leaves the annotation of a keyword-only parameter out of its position.
-            let start = Start { lineno: arg.pos.lineno, col: arg.pos.col_offset };
+            let start = Start {
+                lineno: arg.pos.lineno,
+                col: arg.pos.col_offset,
+            };
             arg.pos = self.pos_between(start, start, name_end);
             all.kwonlyargs.push(arg);
             all.kw_defaults.push(default);
@@ -348,5 +383,4 @@ impl Parser<'_> {
     }
 }
 
-const FIRST_OF_ARGUMENT: u128 =
-    FIRST_OF_TEST | super::expr::set(&[Tok::Star, Tok::DoubleStar]);
+const FIRST_OF_ARGUMENT: u128 = FIRST_OF_TEST | super::expr::set(&[Tok::Star, Tok::DoubleStar]);

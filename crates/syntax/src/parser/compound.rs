@@ -141,7 +141,11 @@ impl Parser<'_> {
         }
         let (mut orelse, found) = self.apart(Self::else_clause)?;
         let else_first = clauses.len() > 1 && !last_wrong;
-        wrong = if else_first { found.or(wrong) } else { wrong.or(found) };
+        wrong = if else_first {
+            found.or(wrong)
+        } else {
+            wrong.or(found)
+        };
         self.defer_all([wrong]);
         let mut outermost = None;
         for clause in clauses.into_iter().rev() {
@@ -177,14 +181,23 @@ impl Parser<'_> {
     fn for_stmt(&mut self) -> R<For> {
         self.advance()?;
         let depth = self.depth;
-        let target = self.at_depth((depth + 4).saturating_sub(super::expr::EXPR), Self::for_target)?;
+        let target = self.at_depth(
+            (depth + 4).saturating_sub(super::expr::EXPR),
+            Self::for_target,
+        )?;
         self.expect(Tok::In)?;
         let iter = self.at_depth(depth + 4, Self::testlist)?;
         self.expect(Tok::Colon)?;
         let type_comment = self.type_comment()?;
         let body = self.block()?;
         let orelse = self.else_clause()?;
-        Ok(For { target, iter, body, orelse, type_comment })
+        Ok(For {
+            target,
+            iter,
+            body,
+            orelse,
+            type_comment,
+        })
     }
 
     fn with_stmt(&mut self) -> R<With> {
@@ -201,7 +214,10 @@ impl Parser<'_> {
                 self.set_context(target, ExprContext::Store, start);
                 optional_vars = Some(target);
             }
-            items.push(WithItem { context_expr, optional_vars });
+            items.push(WithItem {
+                context_expr,
+                optional_vars,
+            });
             if self.tok.kind != Tok::Comma {
                 break;
             }
@@ -209,7 +225,11 @@ impl Parser<'_> {
         self.expect(Tok::Colon)?;
         let type_comment = self.type_comment()?;
         let body = self.block()?;
-        Ok(With { items: self.ast.list(&items), body, type_comment })
+        Ok(With {
+            items: self.ast.list(&items),
+            body,
+            type_comment,
+        })
     }
 
     fn try_stmt(&mut self) -> R<StmtKind> {
@@ -235,7 +255,12 @@ impl Parser<'_> {
         }
         self.defer_all([handlers_wrong]);
         let handlers = self.ast.list(&handlers);
-        Ok(StmtKind::Try { body, handlers, orelse, finalbody })
+        Ok(StmtKind::Try {
+            body,
+            handlers,
+            orelse,
+            finalbody,
+        })
     }
 
     /// `'except' [test ['as' NAME]] ':' suite`
@@ -254,7 +279,12 @@ impl Parser<'_> {
             }
         }
         let body = self.suite()?;
-        Ok(ExceptHandler { type_, name, body, pos: self.pos_from(start) })
+        Ok(ExceptHandler {
+            type_,
+            name,
+            body,
+            pos: self.pos_from(start),
+        })
     }
 
     fn async_funcdef(&mut self, decorator_list: List<ExprId>) -> R<FunctionDef> {
@@ -301,7 +331,14 @@ impl Parser<'_> {
         }
         self.depth = depth;
         let body = self.take_stmts(mark);
-        Ok(FunctionDef { name, args, body, decorator_list, returns, type_comment })
+        Ok(FunctionDef {
+            name,
+            args,
+            body,
+            decorator_list,
+            returns,
+            type_comment,
+        })
     }
 
     fn classdef(&mut self, decorator_list: List<ExprId>) -> R<StmtKind> {
@@ -313,7 +350,11 @@ impl Parser<'_> {
         if self.tok.kind == Tok::LPar {
             let open = self.start();
             self.advance()?;
-            wrong_at = if self.tok.kind == Tok::RPar { self.start() } else { name_start };
+            wrong_at = if self.tok.kind == Tok::RPar {
+                self.start()
+            } else {
+                name_start
+            };
             let mark = self.exprs.len();
             keywords = self.at_depth(self.depth + 5, |p| p.arglist(open, false))?;
             self.expect(Tok::RPar)?;
@@ -326,7 +367,13 @@ impl Parser<'_> {
         }
         let body = self.block()?;
         self.check_name(name, wrong_at);
-        Ok(StmtKind::ClassDef { name, bases, keywords, body, decorator_list })
+        Ok(StmtKind::ClassDef {
+            name,
+            bases,
+            keywords,
+            body,
+            decorator_list,
+        })
     }
 
     /// `decorator+ (classdef | funcdef | async_funcdef)`; the statement begins after the decorators.

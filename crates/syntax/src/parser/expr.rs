@@ -62,7 +62,13 @@ impl Parser<'_> {
         self.exprs.push(one);
         self.more_elements(first, element)?;
         let elts = self.take_exprs(mark);
-        Ok(self.expr_from(start, ExprKind::Tuple { elts, ctx: ExprContext::Load }))
+        Ok(self.expr_from(
+            start,
+            ExprKind::Tuple {
+                elts,
+                ctx: ExprContext::Load,
+            },
+        ))
     }
 
     /// `(',' element)* [',']`, pushed on `exprs`.
@@ -107,11 +113,21 @@ impl Parser<'_> {
             return Ok(one);
         }
         let elts = self.take_exprs(mark);
-        Ok(self.expr_from(start, ExprKind::Tuple { elts, ctx: ExprContext::Store }))
+        Ok(self.expr_from(
+            start,
+            ExprKind::Tuple {
+                elts,
+                ctx: ExprContext::Store,
+            },
+        ))
     }
 
     fn expr_or_star(&mut self) -> R<ExprId> {
-        if self.tok.kind == Tok::Star { self.star_expr(1) } else { self.expr() }
+        if self.tok.kind == Tok::Star {
+            self.star_expr(1)
+        } else {
+            self.expr()
+        }
     }
 
     pub(super) fn test_or_star(&mut self) -> R<ExprId> {
@@ -127,7 +143,13 @@ impl Parser<'_> {
         let start = self.start();
         self.advance()?;
         let value = self.at_depth(self.depth + above, Self::expr)?;
-        Ok(self.expr_from(start, ExprKind::Starred { value, ctx: ExprContext::Load }))
+        Ok(self.expr_from(
+            start,
+            ExprKind::Starred {
+                value,
+                ctx: ExprContext::Load,
+            },
+        ))
     }
 
     /// `test [':=' test]`, one level above `test`.
@@ -227,7 +249,13 @@ impl Parser<'_> {
         let start = self.start();
         self.advance()?;
         let operand = self.at_depth(self.depth + 1, Self::not_test)?;
-        Ok(self.expr_from(start, ExprKind::UnaryOp { op: UnaryOp::Not, operand }))
+        Ok(self.expr_from(
+            start,
+            ExprKind::UnaryOp {
+                op: UnaryOp::Not,
+                operand,
+            },
+        ))
     }
 
     fn comparison(&mut self) -> R<ExprId> {
@@ -240,7 +268,14 @@ impl Parser<'_> {
         let Some(mut next) = self.comp_op()? else {
             let ops = self.ast.list(&[op]);
             let comparators = self.ast.list(&[right]);
-            return Ok(self.expr_from(start, ExprKind::Compare { left, ops, comparators }));
+            return Ok(self.expr_from(
+                start,
+                ExprKind::Compare {
+                    left,
+                    ops,
+                    comparators,
+                },
+            ));
         };
         let mark = self.exprs.len();
         let mut ops = vec![op];
@@ -256,7 +291,14 @@ impl Parser<'_> {
         }
         let ops = self.ast.list(&ops);
         let comparators = self.take_exprs(mark);
-        Ok(self.expr_from(start, ExprKind::Compare { left, ops, comparators }))
+        Ok(self.expr_from(
+            start,
+            ExprKind::Compare {
+                left,
+                ops,
+                comparators,
+            },
+        ))
     }
 
     fn comp_op(&mut self) -> R<Option<CmpOp>> {
@@ -345,7 +387,14 @@ impl Parser<'_> {
         }
         self.advance()?;
         let right = self.at_depth(self.depth + 2, Self::factor)?;
-        Ok(self.expr_from(start, ExprKind::BinOp { left, op: Operator::Pow, right }))
+        Ok(self.expr_from(
+            start,
+            ExprKind::BinOp {
+                left,
+                op: Operator::Pow,
+                right,
+            },
+        ))
     }
 
     /// `[AWAIT] atom trailer*`
@@ -390,7 +439,13 @@ impl Parser<'_> {
             Tok::Name => {
                 let id = self.intern(self.tok);
                 self.advance()?;
-                return Ok(self.expr_from(start, ExprKind::Name { id, ctx: ExprContext::Load }));
+                return Ok(self.expr_from(
+                    start,
+                    ExprKind::Name {
+                        id,
+                        ctx: ExprContext::Load,
+                    },
+                ));
             }
             Tok::Number => self.number(),
             Tok::String => return self.strings(),
@@ -416,7 +471,13 @@ impl Parser<'_> {
             Tok::RPar => {
                 self.advance()?;
                 let elts = List::EMPTY;
-                Ok(self.expr_from(start, ExprKind::Tuple { elts, ctx: ExprContext::Load }))
+                Ok(self.expr_from(
+                    start,
+                    ExprKind::Tuple {
+                        elts,
+                        ctx: ExprContext::Load,
+                    },
+                ))
             }
             Tok::Yield => {
                 let value = self.at_depth(self.depth + ATOM + 1, Self::yield_expr)?;
@@ -433,7 +494,13 @@ impl Parser<'_> {
         if self.tok.kind == Tok::RSqb {
             self.advance()?;
             let elts = List::EMPTY;
-            return Ok(self.expr_from(start, ExprKind::List { elts, ctx: ExprContext::Load }));
+            return Ok(self.expr_from(
+                start,
+                ExprKind::List {
+                    elts,
+                    ctx: ExprContext::Load,
+                },
+            ));
         }
         self.testlist_comp(start, Tok::RSqb, Display::List)
     }
@@ -446,7 +513,10 @@ impl Parser<'_> {
         let elt = self.at_depth(inner, Self::element)?;
         if self.at(COMP_FOR) {
             if let ExprKind::Starred { .. } = self.ast[elt].kind {
-                self.defer("iterable unpacking cannot be used in comprehension", first_start);
+                self.defer(
+                    "iterable unpacking cannot be used in comprehension",
+                    first_start,
+                );
             }
             let generators = self.comp_for(inner - 1)?;
             self.expect(close)?;
@@ -462,7 +532,9 @@ impl Parser<'_> {
         }
         let mark = self.exprs.len();
         self.exprs.push(elt);
-        self.at_depth(inner, |p| p.more_elements(FIRST_OF_TEST | STAR, Self::element))?;
+        self.at_depth(inner, |p| {
+            p.more_elements(FIRST_OF_TEST | STAR, Self::element)
+        })?;
         self.expect(close)?;
         let elts = self.take_exprs(mark);
         let kind = match display {
@@ -505,7 +577,13 @@ impl Parser<'_> {
                     }
                     let generators = self.comp_for(self.depth)?;
                     self.expect(Tok::RBrace)?;
-                    return Ok(self.expr_from(start, ExprKind::SetComp { elt: first, generators }));
+                    return Ok(self.expr_from(
+                        start,
+                        ExprKind::SetComp {
+                            elt: first,
+                            generators,
+                        },
+                    ));
                 }
                 let mark = self.exprs.len();
                 self.exprs.push(first);
@@ -559,7 +637,14 @@ impl Parser<'_> {
         let generators = self.comp_for(self.depth)?;
         self.expect(Tok::RBrace)?;
         let key = key.unwrap_or(value);
-        Ok(self.expr_from(start, ExprKind::DictComp { key, value, generators }))
+        Ok(self.expr_from(
+            start,
+            ExprKind::DictComp {
+                key,
+                value,
+                generators,
+            },
+        ))
     }
 
     /// The `for` and `if` clauses of a comprehension; the first `comp_for` stands at `depth`.
@@ -585,7 +670,12 @@ impl Parser<'_> {
                 depth += 2;
             }
             let ifs = self.take_exprs(mark);
-            generators.push(Comprehension { target, iter, ifs, is_async: i32::from(is_async) });
+            generators.push(Comprehension {
+                target,
+                iter,
+                ifs,
+                is_async: i32::from(is_async),
+            });
         }
         Ok(self.ast.list(&generators))
     }
@@ -617,7 +707,13 @@ impl Parser<'_> {
         }
         if self.exprs.len() - mark == dims.len() {
             let elts = self.take_exprs(mark);
-            let value = self.expr_from(start, ExprKind::Tuple { elts, ctx: ExprContext::Load });
+            let value = self.expr_from(
+                start,
+                ExprKind::Tuple {
+                    elts,
+                    ctx: ExprContext::Load,
+                },
+            );
             return Ok(self.ast.slice(Slice::Index { value }));
         }
         self.exprs.truncate(mark);

@@ -24,7 +24,14 @@ pub(super) struct Joiner<'s> {
 
 impl<'s> Joiner<'s> {
     pub fn new(atom: Start, first: &'s [u8], kind: Option<Symbol>) -> Self {
-        Joiner { atom, first, kind, text: Vec::new(), values: Vec::new(), format: false }
+        Joiner {
+            atom,
+            first,
+            kind,
+            text: Vec::new(),
+            values: Vec::new(),
+            format: false,
+        }
     }
 
     /// For the format after a colon.
@@ -74,8 +81,12 @@ impl<'s> Parser<'s> {
     /// Reads an f-string. What is wrong in it is deferred.
     pub(super) fn fstring(&mut self, joined: &mut Joiner<'s>, literal: &Literal<'s>) -> R<()> {
         joined.format = true;
-        let mut reader =
-            Reader { body: literal.body, cur: 0, raw: literal.raw, start: literal.start };
+        let mut reader = Reader {
+            body: literal.body,
+            cur: 0,
+            raw: literal.raw,
+            start: literal.start,
+        };
         match self.fstring_parts(joined, &mut reader, 0) {
             Ok(()) | Err(Wrong::Deferred) => Ok(()),
             Err(Wrong::Msg(msg)) => {
@@ -100,7 +111,13 @@ impl<'s> Parser<'s> {
         let text = Text::from_wtf8(&joined.text);
         joined.text.clear();
         let value = self.ast.constant(Constant::Str(text));
-        self.expr_from(joined.atom, ExprKind::Constant { value, kind: joined.kind })
+        self.expr_from(
+            joined.atom,
+            ExprKind::Constant {
+                value,
+                kind: joined.kind,
+            },
+        )
     }
 
     /// The text so far becomes a value.
@@ -206,7 +223,10 @@ impl<'s> Parser<'s> {
                 return Err(msg.into());
             }
             reader.cur += 1;
-            while reader.peek().is_some_and(|b| b.is_ascii_whitespace() || b == 11) {
+            while reader
+                .peek()
+                .is_some_and(|b| b.is_ascii_whitespace() || b == 11)
+            {
                 reader.cur += 1;
             }
             let text = &reader.body[begin..reader.cur];
@@ -219,8 +239,7 @@ impl<'s> Parser<'s> {
                 None => return Err(EXPECTING.into()),
                 Some(c @ (b's' | b'r' | b'a')) => i32::from(c),
                 Some(_) => {
-                    let msg =
-                        "f-string: invalid conversion character: expected 's', 'r', or 'a'";
+                    let msg = "f-string: invalid conversion character: expected 's', 'r', or 'a'";
                     return Err(msg.into());
                 }
             };
@@ -241,7 +260,11 @@ impl<'s> Parser<'s> {
             conversion = i32::from(b'r');
         }
         self.flush(joined);
-        let node = ExprKind::FormattedValue { value, conversion, format_spec };
+        let node = ExprKind::FormattedValue {
+            value,
+            conversion,
+            format_spec,
+        };
         let node = self.expr_from(joined.atom, node);
         joined.values.push(node);
         Ok(())
@@ -249,7 +272,10 @@ impl<'s> Parser<'s> {
 
     /// Parses an expression as a source of its own.
     fn fstring_value(&mut self, joined: &Joiner<'s>, text: &[u8]) -> Part<ExprId> {
-        if text.iter().all(|b| matches!(b, b' ' | b'\t' | b'\n' | b'\x0c' | b'\r')) {
+        if text
+            .iter()
+            .all(|b| matches!(b, b' ' | b'\t' | b'\n' | b'\x0c' | b'\r'))
+        {
             return Err("f-string: empty expression not allowed".into());
         }
         let mut src = Vec::with_capacity(text.len() + 2);
@@ -272,7 +298,13 @@ impl<'s> Parser<'s> {
         inner.deferred = self.deferred.take();
         inner.warnings = std::mem::take(&mut self.warnings);
         let result = inner.run();
-        let Parser { ast, deferred, failure, warnings, .. } = inner;
+        let Parser {
+            ast,
+            deferred,
+            failure,
+            warnings,
+            ..
+        } = inner;
         self.ast = ast;
         self.deferred = deferred;
         self.warnings = warnings;
@@ -294,7 +326,10 @@ impl<'s> Parser<'s> {
 
 /// Where 3.8 believes the expression to stand. `braced` is `{expression}`.
 fn find_shift(joined: &Joiner<'_>, braced: &[u8]) -> Shift {
-    let mut shift = Shift { lines: joined.atom.lineno - 1, cols: joined.atom.col };
+    let mut shift = Shift {
+        lines: joined.atom.lineno - 1,
+        cols: joined.atom.col,
+    };
     if let Some(found) = memchr::memmem::find(joined.first, braced) {
         let before = &joined.first[..found];
         let newline = memchr::memrchr(b'\n', before).unwrap_or(0);
@@ -315,8 +350,8 @@ fn find_end(reader: &mut Reader<'_>) -> Part<()> {
             return Err("f-string expression part cannot include a backslash".into());
         }
         if let Some((mark, len)) = quote {
-            let closed = byte == mark
-                && (len == 1 || body[reader.cur..].starts_with(&[mark, mark, mark]));
+            let closed =
+                byte == mark && (len == 1 || body[reader.cur..].starts_with(&[mark, mark, mark]));
             reader.cur += if closed { len } else { 1 };
             if closed {
                 quote = None;
@@ -356,7 +391,10 @@ fn find_end(reader: &mut Reader<'_>) -> Part<()> {
         return Err("f-string: unterminated string".into());
     }
     if let Some(open) = brackets.last() {
-        return Err(Wrong::Msg(format!("f-string: unmatched '{}'", *open as char)));
+        return Err(Wrong::Msg(format!(
+            "f-string: unmatched '{}'",
+            *open as char
+        )));
     }
     Ok(())
 }

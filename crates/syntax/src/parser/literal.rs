@@ -34,7 +34,10 @@ impl<'s> Literal<'s> {
             bytes: has(b'b'),
             format: has(b'f'),
             body: quoted.get(quotes..end).unwrap_or_default(),
-            start: Start { lineno: token.lineno, col: token.col },
+            start: Start {
+                lineno: token.lineno,
+                col: token.col,
+            },
         }
     }
 }
@@ -48,7 +51,12 @@ impl<'s> Parser<'s> {
         let text = &self.src[self.tok.start..self.tok.end];
         let text = if text.contains(&b'_') {
             self.require_version(6, "Underscores in numeric literals are", self.start());
-            Cow::Owned(text.iter().copied().filter(|b| *b != b'_').collect::<Vec<u8>>())
+            Cow::Owned(
+                text.iter()
+                    .copied()
+                    .filter(|b| *b != b'_')
+                    .collect::<Vec<u8>>(),
+            )
         } else {
             Cow::Borrowed(text)
         };
@@ -73,7 +81,10 @@ impl<'s> Parser<'s> {
         }
         let ascii = std::str::from_utf8(text).unwrap_or_default();
         if let Some(imaginary) = ascii.strip_suffix(['j', 'J']) {
-            return Ok(Constant::Complex { real: 0.0, imag: float(imaginary) });
+            return Ok(Constant::Complex {
+                real: 0.0,
+                imag: float(imaginary),
+            });
         }
         if text.iter().any(|b| matches!(b, b'.' | b'e' | b'E')) {
             return Ok(Constant::Float(float(ascii)));
@@ -203,7 +214,8 @@ impl<'s> Parser<'s> {
         };
         let kind = self.string_kind(first);
         let first = Literal::new(src, first);
-        let mut joined = super::fstring::Joiner::new(start, &src[tokens[0].start..tokens[0].end], kind);
+        let mut joined =
+            super::fstring::Joiner::new(start, &src[tokens[0].start..tokens[0].end], kind);
         let mut bytes = Vec::new();
         for token in tokens {
             let literal = Literal::new(src, token);
@@ -237,10 +249,16 @@ fn integer(digits: &[u8], radix: u32) -> Constant {
     let mut small: i64 = 0;
     for byte in digits {
         let digit = i64::from((*byte as char).to_digit(radix).unwrap_or(0));
-        let next = small.checked_mul(i64::from(radix)).and_then(|n| n.checked_add(digit));
+        let next = small
+            .checked_mul(i64::from(radix))
+            .and_then(|n| n.checked_add(digit));
         match next {
             Some(next) => small = next,
-            None => return BigInt::parse_bytes(digits, radix).unwrap_or_default().into(),
+            None => {
+                return BigInt::parse_bytes(digits, radix)
+                    .unwrap_or_default()
+                    .into();
+            }
         }
     }
     Constant::Int(small)
@@ -273,7 +291,10 @@ fn codec_message(codec: &str, byte: u8, start: usize, end: usize, reason: &str) 
             "'{codec}' codec can't decode byte {byte:#04x} in position {start}: {reason}"
         );
     }
-    format!("'{codec}' codec can't decode bytes in position {start}-{}: {reason}", end - 1)
+    format!(
+        "'{codec}' codec can't decode bytes in position {start}-{}: {reason}",
+        end - 1
+    )
 }
 
 /// Writes what is not ASCII as `\U` escapes, and backslashes before it (or at the end) as `\u005c`. The positions that the messages
@@ -327,7 +348,9 @@ fn simple_escape(letter: u8) -> Option<u8> {
 /// The value of up to three octal digits at the start of `rest`, and their number.
 fn octal(rest: &[u8]) -> (u32, usize) {
     let digits = rest.iter().take(3).take_while(|b| matches!(b, b'0'..=b'7'));
-    digits.fold((0, 0), |(value, n), b| (value * 8 + u32::from(b - b'0'), n + 1))
+    digits.fold((0, 0), |(value, n), b| {
+        (value * 8 + u32::from(b - b'0'), n + 1)
+    })
 }
 
 /// Replaces the escapes of ASCII text.
@@ -398,7 +421,10 @@ fn named(
 ) -> Result<(u32, usize), (usize, &'static str)> {
     const MALFORMED: &str = "malformed \\N character escape";
     let Some(lookup) = names else {
-        return Err((cur, "\\N escapes not supported (can't load unicodedata module)"));
+        return Err((
+            cur,
+            "\\N escapes not supported (can't load unicodedata module)",
+        ));
     };
     if body.get(cur) != Some(&b'{') {
         return Err((cur, MALFORMED));

@@ -123,16 +123,20 @@ pub(crate) fn parse(
     warnings: &mut Vec<Warning>,
 ) -> Result<Ast, Failure> {
     if i32::try_from(src.len()).is_err() {
-        return Err(Failure::Error(SyntaxError::other(ErrorKind::MemoryError, "")));
+        return Err(Failure::Error(SyntaxError::other(
+            ErrorKind::MemoryError,
+            "",
+        )));
     }
     let mut parser = Parser::new(src, options, Ast::for_source(src.len()));
     parser.tokens.interactive = interactive;
     let result = parser.run();
     match (result, parser.failure, parser.deferred) {
         (_, Some(failure), _) => Err(failure),
-        (Err(Stop), None, _) => {
-            Err(Failure::Error(SyntaxError::other(ErrorKind::SystemError, "parser stopped")))
-        }
+        (Err(Stop), None, _) => Err(Failure::Error(SyntaxError::other(
+            ErrorKind::SystemError,
+            "parser stopped",
+        ))),
         (Ok(root), None, deferred) => {
             warnings.append(&mut parser.warnings);
             if let Some(error) = deferred {
@@ -197,7 +201,10 @@ impl<'s> Parser<'s> {
         for ignore in std::mem::take(&mut self.tokens.ignores) {
             let tag = lossy(&self.src[ignore.start..ignore.end]);
             let tag = self.ast.constant(Constant::Str(tag));
-            type_ignores.push(TypeIgnore { lineno: ignore.lineno, tag });
+            type_ignores.push(TypeIgnore {
+                lineno: ignore.lineno,
+                tag,
+            });
         }
         let type_ignores = self.ast.list(&type_ignores);
         Ok(Mod::Module { body, type_ignores })
@@ -214,7 +221,11 @@ impl<'s> Parser<'s> {
         while self.tok.kind == Tok::Newline {
             self.advance()?;
         }
-        if self.tok.kind == Tok::EndMarker { Ok(()) } else { Err(self.invalid()) }
+        if self.tok.kind == Tok::EndMarker {
+            Ok(())
+        } else {
+            Err(self.invalid())
+        }
     }
 
     fn single_input(&mut self) -> R<Mod> {
@@ -308,7 +319,11 @@ impl<'s> Parser<'s> {
     }
 
     fn skip_comma(&mut self) -> R<()> {
-        if self.tok.kind == Tok::Comma { self.advance() } else { Ok(()) }
+        if self.tok.kind == Tok::Comma {
+            self.advance()
+        } else {
+            Ok(())
+        }
     }
 
     // Tokens
@@ -370,7 +385,11 @@ impl<'s> Parser<'s> {
     }
 
     fn expect(&mut self, kind: Tok) -> R<()> {
-        if self.tok.kind == kind { self.advance() } else { Err(self.invalid()) }
+        if self.tok.kind == kind {
+            self.advance()
+        } else {
+            Err(self.invalid())
+        }
     }
 
     /// A name, interned as the tree holds it.
@@ -409,7 +428,10 @@ impl<'s> Parser<'s> {
 
     #[inline]
     fn start(&self) -> Start {
-        Start { lineno: self.tok.lineno, col: self.tok.col }
+        Start {
+            lineno: self.tok.lineno,
+            col: self.tok.col,
+        }
     }
 
     /// From `start` to the end of what has been accepted.
@@ -555,7 +577,10 @@ impl<'s> Parser<'s> {
     /// An error where the tokenizer stands.
     fn here(&mut self, kind: ErrorKind, msg: &str) -> Stop {
         let text = self.tokens.text(self.src);
-        let cur = self.tokens.cur().clamp(text.start, text.end.max(text.start));
+        let cur = self
+            .tokens
+            .cur()
+            .clamp(text.start, text.end.max(text.start));
         let error = SyntaxError {
             kind,
             msg: msg.to_string(),

@@ -45,7 +45,11 @@ impl Parser<'_> {
                     continue;
                 }
             }
-            return if self.tok.kind == Tok::Newline { Ok(()) } else { Err(self.invalid()) };
+            return if self.tok.kind == Tok::Newline {
+                Ok(())
+            } else {
+                Err(self.invalid())
+            };
         }
     }
 
@@ -61,10 +65,16 @@ impl Parser<'_> {
             Tok::Raise => self.raise_stmt()?,
             Tok::Yield => {
                 self.depth += 5;
-                StmtKind::Expr { value: self.yield_expr()? }
+                StmtKind::Expr {
+                    value: self.yield_expr()?,
+                }
             }
-            Tok::Global => StmtKind::Global { names: self.scope_names()? },
-            Tok::Nonlocal => StmtKind::Nonlocal { names: self.scope_names()? },
+            Tok::Global => StmtKind::Global {
+                names: self.scope_names()?,
+            },
+            Tok::Nonlocal => StmtKind::Nonlocal {
+                names: self.scope_names()?,
+            },
             Tok::Import => self.import_name()?,
             Tok::From => self.import_from()?,
             Tok::Assert => self.assert_stmt()?,
@@ -119,15 +129,14 @@ impl Parser<'_> {
         };
         let targets = self.take_exprs(mark);
         let type_comment = self.type_comment()?;
-        Ok(StmtKind::Assign { targets, value, type_comment })
+        Ok(StmtKind::Assign {
+            targets,
+            value,
+            type_comment,
+        })
     }
 
-    fn augmented_assignment(
-        &mut self,
-        start: Start,
-        target: ExprId,
-        op: Operator,
-    ) -> R<StmtKind> {
+    fn augmented_assignment(&mut self, start: Start, target: ExprId, op: Operator) -> R<StmtKind> {
         self.set_context(target, ExprContext::Store, start);
         if !matches!(
             self.ast[target].kind,
@@ -176,14 +185,21 @@ impl Parser<'_> {
                 self.at_depth(self.depth + 1, Self::testlist_star_expr)?
             });
         }
-        Ok(StmtKind::AnnAssign { target, annotation, value, simple })
+        Ok(StmtKind::AnnAssign {
+            target,
+            annotation,
+            value,
+            simple,
+        })
     }
 
     fn del_stmt(&mut self) -> R<StmtKind> {
         self.advance()?;
         let mark = self.exprs.len();
         self.exprlist(ExprContext::Del)?;
-        Ok(StmtKind::Delete { targets: self.take_exprs(mark) })
+        Ok(StmtKind::Delete {
+            targets: self.take_exprs(mark),
+        })
     }
 
     fn return_stmt(&mut self) -> R<StmtKind> {
@@ -249,7 +265,9 @@ impl Parser<'_> {
                 break;
             }
         }
-        Ok(StmtKind::Import { names: self.ast.list(&names) })
+        Ok(StmtKind::Import {
+            names: self.ast.list(&names),
+        })
     }
 
     /// `NAME ('.' NAME)*`, and whether there was a dot.
@@ -300,7 +318,10 @@ impl Parser<'_> {
         let names = match self.tok.kind {
             Tok::Star => {
                 self.advance()?;
-                self.ast.list(&[Alias { name: sym::star, asname: None }])
+                self.ast.list(&[Alias {
+                    name: sym::star,
+                    asname: None,
+                }])
             }
             Tok::LPar => {
                 self.advance()?;
@@ -318,7 +339,11 @@ impl Parser<'_> {
                 names
             }
         };
-        Ok(StmtKind::ImportFrom { module, names, level: Some(level) })
+        Ok(StmtKind::ImportFrom {
+            module,
+            names,
+            level: Some(level),
+        })
     }
 
     /// `import_as_name (',' import_as_name)* [',']`, and whether it ends with a comma.

@@ -68,7 +68,11 @@ impl Parser<'_> {
                 return;
             }
             _ => {
-                let verb = if new == ExprContext::Del { "delete" } else { "assign to" };
+                let verb = if new == ExprContext::Del {
+                    "delete"
+                } else {
+                    "assign to"
+                };
                 let what = expr_name(&self.ast, e);
                 return self.defer(format!("cannot {verb} {what}"), start);
             }
@@ -84,7 +88,10 @@ impl Parser<'_> {
             return self.set_context(target, ExprContext::Store, start);
         }
         let what = expr_name(&self.ast, target);
-        self.defer(format!("cannot use assignment expressions with {what}"), start);
+        self.defer(
+            format!("cannot use assignment expressions with {what}"),
+            start,
+        );
     }
 
     pub(super) fn forbid(&mut self, start: Start) {
