@@ -5,17 +5,21 @@
 //! lives; a bytearray can shrink whenever foreign code runs, so its bytes are either read after the last such call or
 //! held through an export.
 
+
+mod iter;
+mod repr;
+pub mod shared;
+mod type_;
+
+
 use crate::prelude::*;
-use crate::{err, hash, mem};
+use crate::strlib;
+use crate::{buffer, err, hash, mem, number, object, sequence};
 use std::ptr;
 
-#[unsafe(no_mangle)]
-pub static PyBytes_Type: PyTypeObject = PyTypeObject::ZEROED;
-impl PyClass for PyBytesObject {
-    fn type_object() -> &'static PyTypeObject {
-        &PyBytes_Type
-    }
-}
+pub use iter::PyBytesIter_Type;
+pub use repr::{repr, repr_into};
+pub use type_::{Bytes, PyBytes_Type};
 
 /// Where the bytes begin: at the last field of the layout, not behind the padded struct.
 const DATA: usize = std::mem::offset_of!(PyBytesObject, ob_sval);
@@ -51,8 +55,7 @@ pub fn len(o: &PyBytesObject) -> usize {
 }
 
 fn block_size(n: usize) -> Option<usize> {
-    n.checked_add(DATA + 1)
-        .filter(|&size| size <= isize::MAX as usize)
+    n.checked_add(DATA + 1).filter(|&size| size <= isize::MAX as usize)
 }
 
 /// A bytes object of `n` bytes that nobody has written yet.
@@ -119,9 +122,7 @@ pub fn build(n: usize, fill: impl FnOnce(&mut [u8])) -> PyResult<Owned<PyBytesOb
 
 /// The pieces one after the other.
 pub fn from_pieces(pieces: &[&[u8]]) -> PyResult<Owned<PyBytesObject>> {
-    let total = pieces
-        .iter()
-        .try_fold(0usize, |n, p| n.checked_add(p.len()));
+    let total = pieces.iter().try_fold(0usize, |n, p| n.checked_add(p.len()));
     let Some(total) = total.filter(|&n| block_size(n).is_some()) else {
         return Err(err::no_memory());
     };
@@ -153,8 +154,7 @@ pub fn resize(o: Owned<PyBytesObject>, n: usize) -> PyResult<Owned<PyBytesObject
     let p = o.into_typed_ptr();
     // SAFETY: `p` is one block of the object allocator and this is the only reference to it; the bytes that are new are zeroed.
     unsafe {
-        let q = mem::object_realloc(p.cast(), size.max(size_of::<PyBytesObject>()))
-            .cast::<PyBytesObject>();
+        let q = mem::object_realloc(p.cast(), size.max(size_of::<PyBytesObject>())).cast::<PyBytesObject>();
         if q.is_null() {
             drop(Owned::from_owned_ptr(p));
             return Err(err::no_memory());
@@ -185,4 +185,114 @@ pub fn hash(o: &PyBytesObject) -> Py_hash_t {
     let h = hash::bytes(as_slice(o));
     o.ob_shash.set(h);
     h
+}
+
+/// `PyBytes_Concat` for a bytes object and anything bytes-like.
+pub fn concat(a: &PyObject, b: &PyObject) -> PyResult<Owned> {
+    let (Ok(x), Ok(y)) = (shared::view(a), shared::view(b)) else {
+        err::clear();
+        return Err(raise!(
+            TypeError,
+            "can't concat {} to {}",
+            err::short(&b.type_name(), 100),
+            err::short(&a.type_name(), 100)
+        ));
+    };
+    if let (true, Some(s)) = (y.is_empty(), a.downcast_exact::<PyBytesObject>()) {
+        return Ok(s.own());
+    }
+    if let (true, Some(s)) = (x.is_empty(), b.downcast_exact::<PyBytesObject>()) {
+        return Ok(s.own());
+    }
+    Ok(from_pieces(&[&x, &y])?.upcast())
+}
+
+/// `PyBytes_FromObject`: from a buffer, or from an iterable of integers.
+pub fn from_object(o: &PyObject) -> PyResult<Owned<PyBytesObject>> {
+    if let Some(b) = o.downcast_exact::<PyBytesObject>() {
+        return Ok(b.own_typed());
+    }
+    if buffer::check(o) {
+        let view = buffer::get(o, PyBUF_FULL_RO)?;
+        let mut v = shared::zeroed(view.len())?;
+        view.copy_to(&mut v, b'C')?;
+        return from_slice(&v);
+    }
+    if o.downcast::<PyUnicodeObject>().is_none() {
+        if let Some(v) = from_iterable(o, "bytes must be in range(0, 256)")? {
+            return from_slice(&v);
+        }
+    }
+    Err(raise!(TypeError, "cannot convert '{}' object to bytes", err::short(&o.type_name(), 200)))
+}
+
+/// The integers of an iterable as bytes; None if it is not iterable.
+pub fn from_iterable(o: &PyObject, range: &str) -> PyResult<Option<Vec<u8>>> {
+    let exact_list = o.downcast_exact::<PyListObject>().is_some() || o.downcast_exact::<PyTupleObject>().is_some();
+    let iter = match object::get_iter(o) {
+        Ok(iter) => iter,
+        Err(raised) if exact_list || !err::matches(exc_type_error()) => return Err(raised),
+        Err(_) => {
+            err::clear();
+            return Ok(None);
+        }
+    };
+    let hint = object::length_hint(o, 64)?;
+    let mut v: Vec<u8> = Vec::new();
+    if v.try_reserve(hint.max(0) as usize).is_err() {
+        return Err(err::no_memory());
+    }
+    while let Some(item) = crate::iter::next(&iter)? {
+        let byte = byte_of(&item, range)?;
+        if v.try_reserve(1).is_err() {
+            return Err(err::no_memory());
+        }
+        v.push(byte);
+    }
+    Ok(Some(v))
+}
+
+fn exc_type_error() -> &'static PyObject {
+    crate::exceptions::exc::TypeError.get()
+}
+
+/// An integer in range(256).
+pub fn byte_of(o: &PyObject, range: &str) -> PyResult<u8> {
+    // An integer that does not even fit a word is out of range all the same.
+    let value = number::as_ssize_t(o, None)?;
+    u8::try_from(value).map_err(|_| raise!(ValueError, "{}", range))
+}
+
+/// `_PyBytes_Join`.
+pub fn join(sep: &PyBytesObject, iterable: &PyObject) -> PyResult<Owned<PyBytesObject>> {
+    let items = sequence::fast(iterable, "can only join an iterable")?;
+    if let [one] = items.as_slice()
+        && let Some(b) = one.downcast_exact::<PyBytesObject>()
+    {
+        return Ok(b.own_typed());
+    }
+    from_slice(&shared::join(as_slice(sep), items.as_slice())?)
+}
+
+/// `PyBytes_AsStringAndSize` for code that wants the bytes of exactly a bytes object.
+pub fn expect(o: &PyObject) -> PyResult<&PyBytesObject> {
+    match o.downcast::<PyBytesObject>() {
+        Some(b) => Ok(b),
+        None => Err(raise!(TypeError, "expected bytes, {} found", err::short(&o.type_name(), 200))),
+    }
+}
+
+/// The bytes of a position range as a new object.
+pub fn slice(o: &PyBytesObject, start: usize, end: usize) -> PyResult<Owned<PyBytesObject>> {
+    let all = as_slice(o);
+    if start == 0 && end >= all.len() && is_exact(o) {
+        return Ok(o.own_typed());
+    }
+    let end = end.min(all.len());
+    from_slice(&all[start.min(end)..end])
+}
+
+/// Is the needle in the bytes?
+pub fn contains(hay: &[u8], needle: &[u8]) -> bool {
+    strlib::find(hay, needle).is_some()
 }

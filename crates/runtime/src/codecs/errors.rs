@@ -5,6 +5,7 @@
 //! work here without an exception object; any other is looked up and called with one, and may even hand back other
 //! input to go on with.
 
+use super::exception;
 use super::handlers::{self, Kind, Outcome, Problem, Source};
 use crate::prelude::*;
 use crate::unicode::{self, Chars, Writer, chars};
@@ -102,7 +103,7 @@ impl<'a> Handler<'a> {
     /// Calls the handler with the exception; its answer is a replacement and a position.
     fn call(&mut self, exception: &PyObject, wants: &str) -> PyResult<(Owned, isize)> {
         let answer = call::call1(&self.function()?, exception)?;
-        let parts = answer.downcast::<PyTupleObject>().map(crate::tuple::items);
+        let parts = answer.downcast::<PyTupleObject>().map(crate::tuple::as_slice);
         let Some([replacement, position]) = parts else {
             return Err(raise!(TypeError, "{wants}"));
         };
@@ -156,13 +157,13 @@ impl<'a> DecodeErrors<'a> {
             Some(Err(raised)) => return Err(raised),
             _ => {}
         }
-        let exception = self.exception(reason, start, end)?;
+        let exc = self.exception(reason, start, end)?;
         if self.handler.kind == Kind::Strict {
-            return Err(raise_exception(&exception));
+            return Err(raise_exception(&exc));
         }
         let (replacement, position) =
-            self.handler.call(&exception, "decoding error handler must return (str, int) tuple")?;
-        match exceptions::unicode::object(&exception)?.downcast_owned::<PyBytesObject>() {
+            self.handler.call(&exc, "decoding error handler must return (str, int) tuple")?;
+        match exception::object(&exc)?.downcast_owned::<PyBytesObject>() {
             Ok(b) => self.other = Some(b),
             Err(_) => return Err(raise!(TypeError, "exception attribute object must be bytes")),
         }
@@ -175,11 +176,11 @@ impl<'a> DecodeErrors<'a> {
 
     fn exception(&mut self, reason: &str, start: usize, end: usize) -> PyResult<Owned> {
         if let Some(exception) = &self.handler.exception {
-            exceptions::unicode::update(exception, start, end, reason)?;
+            exception::update(exception, start, end, reason)?;
             return Ok(exception.clone());
         }
         let object = bytes::from_slice(self.input())?;
-        let made = exceptions::unicode::new(
+        let made = exception::new(
             exceptions::exc::UnicodeDecodeError.get(),
             Some(self.handler.encoding),
             object.as_object(),
@@ -212,9 +213,9 @@ impl<'a> EncodeErrors<'a> {
             None if self.handler.kind == Kind::Strict => return Err(self.raise(reason, start, end)?),
             None => {}
         }
-        let exception = self.exception(reason, start, end)?;
+        let exc = self.exception(reason, start, end)?;
         let (replacement, position) =
-            self.handler.call(&exception, "encoding error handler must return (str/bytes, int) tuple")?;
+            self.handler.call(&exc, "encoding error handler must return (str/bytes, int) tuple")?;
         let next = checked_position(position, unicode::length(self.text))?;
         let outcome = match replacement.downcast_owned::<PyUnicodeObject>() {
             Ok(t) => Outcome::Text(t),
@@ -230,10 +231,10 @@ impl<'a> EncodeErrors<'a> {
 
     fn exception(&mut self, reason: &str, start: usize, end: usize) -> PyResult<Owned> {
         if let Some(exception) = &self.handler.exception {
-            exceptions::unicode::update(exception, start, end, reason)?;
+            exception::update(exception, start, end, reason)?;
             return Ok(exception.clone());
         }
-        let made = exceptions::unicode::new(
+        let made = exception::new(
             exceptions::exc::UnicodeEncodeError.get(),
             Some(self.handler.encoding),
             self.text.as_object(),
@@ -259,12 +260,12 @@ impl<'a> TranslateErrors<'a> {
 
     pub fn handle(&mut self, reason: &str, start: usize, end: usize, w: &mut Writer) -> PyResult<usize> {
         let exc = exceptions::exc::UnicodeTranslateError.get();
-        let exception = exceptions::unicode::new(exc, None, self.text.as_object(), start, end, reason)?;
+        let exception = exception::new(exc, None, self.text.as_object(), start, end, reason)?;
         if self.handler.kind == Kind::Strict {
-            return Err(raise_exception(&exception));
+            return Err(raise_exception(&exc));
         }
         let (replacement, position) =
-            self.handler.call(&exception, "translating error handler must return (str, int) tuple")?;
+            self.handler.call(&exc, "translating error handler must return (str, int) tuple")?;
         let next = checked_position(position, unicode::length(self.text))?;
         if let Some(t) = replacement.downcast::<PyUnicodeObject>() {
             w.push_chars(chars(t))?;

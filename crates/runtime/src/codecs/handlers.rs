@@ -4,6 +4,7 @@
 //! Each is one rule from a problem to a replacement. Codecs apply the rule directly; the functions that
 //! `codecs.lookup_error` hands out apply it to an exception object.
 
+use super::exception;
 use crate::prelude::*;
 use crate::unicode::{self, Chars, Writer, chars};
 use crate::{bytes, cfunction, err, exceptions, long, tuple};
@@ -207,18 +208,18 @@ fn surrogate_pass(p: &Problem<'_>) -> Option<Answer> {
 }
 
 /// Applies a rule to an exception object, as the handler functions do.
-pub fn apply(kind: Kind, exception: &PyObject) -> PyResult<Owned> {
-    let is = |exc: &exceptions::ExcPtr| exc.get().downcast::<PyTypeObject>().is_some_and(|t| exception.isinstance_of(t));
+pub fn apply(kind: Kind, exc: &PyObject) -> PyResult<Owned> {
+    let is = |class: &exceptions::ExcPtr| class.get().downcast::<PyTypeObject>().is_some_and(|t| exc.isinstance_of(t));
     let (encode, decode, translate) = (
         is(&exceptions::PyExc_UnicodeEncodeError),
         is(&exceptions::PyExc_UnicodeDecodeError),
         is(&exceptions::PyExc_UnicodeTranslateError),
     );
     if kind == Kind::Strict {
-        if !exceptions::is_exception(exception) {
+        if !exception::is_exception(exc) {
             return Err(raise!(TypeError, "codec must pass exception instance"));
         }
-        return Err(err::set_object(exception.ty().as_object(), exception));
+        return Err(err::set_object(exc.ty().as_object(), exc));
     }
     let fits = match kind {
         Kind::XmlCharRefReplace | Kind::NameReplace => encode,
@@ -226,12 +227,12 @@ pub fn apply(kind: Kind, exception: &PyObject) -> PyResult<Owned> {
         _ => encode || decode || translate,
     };
     if !fits {
-        let name = exception.type_name();
+        let name = exc.type_name();
         return Err(raise!(TypeError, "don't know how to handle {} in error callback", err::short(&name, 200)));
     }
-    let object = exceptions::unicode::object(exception)?;
-    let (start, end) = exceptions::unicode::range(exception)?;
-    let encoding = if translate { None } else { Some(exceptions::unicode::encoding(exception)?) };
+    let object = exception::object(exc)?;
+    let (start, end) = exception::range(exc)?;
+    let encoding = if translate { None } else { Some(exception::encoding(exc)?) };
     let encoding = encoding.as_deref().map(unicode::as_utf8).transpose()?.unwrap_or("");
     let wrong = |what: &str| raise!(TypeError, "exception attribute object must be {what}");
     let source = if decode {
@@ -249,7 +250,7 @@ pub fn apply(kind: Kind, exception: &PyObject) -> PyResult<Owned> {
             };
             Ok(tuple::from_owned(vec![replacement, long::from_usize(next)?.upcast()])?.upcast())
         }
-        None => Err(err::set_object(exception.ty().as_object(), exception)),
+        None => Err(err::set_object(exc.ty().as_object(), exc)),
     }
 }
 

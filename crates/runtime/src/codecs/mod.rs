@@ -5,6 +5,7 @@
 //! `encode_text` and `decode_text` know their names. The registry belongs to the interpreter.
 
 pub mod errors;
+pub mod exception;
 pub mod handlers;
 
 use crate::prelude::*;
@@ -109,7 +110,7 @@ pub fn lookup(encoding: &str) -> PyResult<Owned<PyTupleObject>> {
             continue;
         }
         let codec = match found.downcast_owned::<PyTupleObject>() {
-            Ok(t) if tuple::items(&t).len() == 4 => t,
+            Ok(t) if tuple::as_slice(&t).len() == 4 => t,
             _ => return Err(raise!(TypeError, "codec search functions must return 4-tuples")),
         };
         dict::set_item(&registry.cache, key.as_object(), codec.as_object())?;
@@ -128,7 +129,7 @@ pub fn known_encoding(encoding: &str) -> bool {
 /// One of the four parts of a codec.
 fn part(encoding: &str, index: usize) -> PyResult<Owned> {
     let codec = lookup(encoding)?;
-    match tuple::items(&codec).get(index) {
+    match tuple::as_slice(&codec).get(index) {
         Some(o) => Ok(o.own()),
         None => Err(raise!(TypeError, "codec search functions must return 4-tuples")),
     }
@@ -172,7 +173,7 @@ fn run(f: &PyObject, o: &PyObject, encoding: &str, errors: Option<&str>, what: &
         let verb = if what == "encoder" { "encoding" } else { "decoding" };
         err::wrap(raised, format_args!("{verb} with '{encoding}' codec failed"))
     })?;
-    match answer.downcast::<PyTupleObject>().map(tuple::items) {
+    match answer.downcast::<PyTupleObject>().map(tuple::as_slice) {
         Some([result, _]) => Ok(result.own()),
         _ => Err(raise!(TypeError, "{what} must return a tuple (object, integer)")),
     }
@@ -263,7 +264,7 @@ pub fn encode_text(s: &PyUnicodeObject, encoding: Option<&str>, errors: Option<&
 
 fn encode_by_registry(s: &PyUnicodeObject, encoding: &str, errors: Option<&str>) -> PyResult<Owned> {
     let codec = lookup_text_encoding(encoding, "codecs.encode()")?;
-    let encoder = tuple::items(&codec)[0].own();
+    let encoder = tuple::as_slice(&codec)[0].own();
     let result = run(&encoder, s.as_object(), encoding, errors, "encoder")?;
     if result.downcast::<PyBytesObject>().is_some() {
         return Ok(result);
@@ -301,7 +302,7 @@ pub fn decode_text(input: &[u8], encoding: Option<&str>, errors: Option<&str>) -
 
 fn decode_by_registry(input: &[u8], encoding: &str, errors: Option<&str>) -> PyResult<Owned<PyUnicodeObject>> {
     let codec = lookup_text_encoding(encoding, "codecs.decode()")?;
-    let decoder = tuple::items(&codec)[1].own();
+    let decoder = tuple::as_slice(&codec)[1].own();
     // Decoders get a view, as in CPython; of a copy, since the caller's bytes have no owner here.
     let owner = bytes::from_slice(input)?;
     let view = memoryview::from_object(owner.as_object())?;

@@ -148,7 +148,7 @@ pub(super) fn tail_method(s: &PyUnicodeObject, name: &str, args: &[&PyObject]) -
     let (what, start, end) = find_args(name, args)?;
     let at_end = name == "endswith";
     if let Some(options) = what.downcast::<PyTupleObject>() {
-        for option in tuple::items(options) {
+        for option in tuple::as_slice(options) {
             let Some(option) = option.downcast::<PyUnicodeObject>() else {
                 let got = option.type_name();
                 return Err(raise!(TypeError, "tuple for {name} must only contain str, not {}", crate::err::short(&got, 100)));
@@ -331,22 +331,22 @@ pub(super) fn subscript(s: &PyUnicodeObject, index: &PyObject) -> PyResult<Owned
         let len = layout::length(s) as isize;
         return item(s, if i < 0 { i + len } else { i });
     }
-    let Some(slice) = index.downcast::<PySliceObject>() else {
+    if index.downcast::<PySliceObject>().is_none() {
         return Err(raise!(TypeError, "string indices must be integers"));
-    };
-    let (start, stop, step) = crate::slice::unpack(slice)?;
-    let (start, _, n) = crate::slice::adjust_indices(layout::length(s), start, stop, step);
+    }
+    let picked = crate::slice::unpack(index)?.adjust(layout::length(s) as isize);
     let text = chars(s);
+    let (start, n) = (picked.start, picked.count.max(0) as usize);
     if n == 0 {
         return Ok(super::empty()?.upcast());
     }
-    if step == 1 {
+    if picked.step == 1 {
         return Ok(super::substring(s, start as usize, start as usize + n)?.upcast());
     }
-    let at = |i: usize| (start + step * i as isize) as usize;
+    let at = |i: usize| (start + picked.step * i as isize) as usize;
     Ok(on_chars!(text, c => {
-        let picked: Vec<_> = (0..n).filter_map(|i| c.get(at(i)).copied()).collect();
-        super::from_units(&picked)?
+        let units: Vec<_> = (0..n).filter_map(|i| c.get(at(i)).copied()).collect();
+        super::from_units(&units)?
     })
     .upcast())
 }

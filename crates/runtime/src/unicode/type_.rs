@@ -2,7 +2,8 @@
 
 use super::layout::{self, chars, state};
 use super::search::{self, Side};
-use super::{case, format_method, intern, iter, legacy, ops, percent, repr, tables, translate};
+use super::{case, format_method, intern, iter, legacy, ops, repr, tables, translate};
+use crate::format::percent;
 use crate::prelude::*;
 use crate::strlib;
 use crate::{codecs, err, format, mem, object, on_chars};
