@@ -265,13 +265,13 @@ pub fn byte_of(o: &PyObject, range: &str) -> PyResult<u8> {
 
 /// `_PyBytes_Join`.
 pub fn join(sep: &PyBytesObject, iterable: &PyObject) -> PyResult<Owned<PyBytesObject>> {
-    let items = sequence::fast(iterable, "can only join an iterable")?;
-    if let [one] = items.as_slice()
+    let items = sequence::fast(iterable, "can only join an iterable")?.to_vec();
+    if let [one] = &items[..]
         && let Some(b) = one.downcast_exact::<PyBytesObject>()
     {
         return Ok(b.own_typed());
     }
-    from_slice(&shared::join(as_slice(sep), items.as_slice())?)
+    from_slice(&shared::join(as_slice(sep), &items)?)
 }
 
 /// `PyBytes_AsStringAndSize` for code that wants the bytes of exactly a bytes object.

@@ -254,7 +254,7 @@ pub fn replace(s: &[u8], old: &PyObject, new: &PyObject, count: isize) -> PyResu
 }
 
 /// `join` over the items of a fast sequence.
-pub fn join(sep: &[u8], items: &[&PyObject]) -> PyResult<Vec<u8>> {
+pub fn join(sep: &[u8], items: &[Owned]) -> PyResult<Vec<u8>> {
     let mut views = Vec::new();
     if views.try_reserve_exact(items.len()).is_err() {
         return Err(err::no_memory());
@@ -287,8 +287,7 @@ pub fn join(sep: &[u8], items: &[&PyObject]) -> PyResult<Vec<u8>> {
 
 /// `join` of any iterable.
 pub fn join_iterable(sep: &[u8], iterable: &PyObject) -> PyResult<Vec<u8>> {
-    let items = sequence::fast(iterable, "can only join an iterable")?;
-    join(sep, items.as_slice())
+    join(sep, &sequence::fast(iterable, "can only join an iterable")?.to_vec())
 }
 
 /// A fill character: a byte string of length 1.

@@ -6,7 +6,7 @@ use super::{Kind, PyUnicode_Type, Str};
 use crate::on_chars;
 use crate::prelude::*;
 use crate::strlib::{self, Unit};
-use crate::{err, hash, mem};
+use crate::{err, hash, list, mem, sequence, tuple};
 use std::cmp::Ordering;
 use std::ptr;
 
@@ -104,7 +104,7 @@ pub fn from_str(text: &str) -> PyResult<Owned<PyUnicodeObject>> {
 pub fn from_utf8(text: &[u8]) -> PyResult<Owned<PyUnicodeObject>> {
     match std::str::from_utf8(text) {
         Ok(s) => from_str(s),
-        Err(_) => Err(raise!(UnicodeError, "invalid UTF-8")),
+        Err(_) => super::decode::utf8(text, None),
     }
 }
 
@@ -214,12 +214,11 @@ pub fn as_utf8(s: &PyUnicodeObject) -> PyResult<&str> {
 }
 
 fn non_ascii_utf8(s: &PyUnicodeObject) -> PyResult<&str> {
-    let text = chars(s);
     let Some(head) = layout::compact_head(s) else {
         return Ok("");
     };
     if head.utf8.get().is_null() {
-        let bytes = utf8_bytes(text)?;
+        let bytes = super::encode::utf8_strict(s)?;
         // One more byte, for the zero that C looks for.
         let p = mem::object_alloc(bytes.len() + 1);
         if p.is_null() {
@@ -239,14 +238,6 @@ fn non_ascii_utf8(s: &PyUnicodeObject) -> PyResult<&str> {
     );
     // SAFETY: the cached form is valid UTF-8 of that length and lives as long as the string.
     Ok(unsafe { std::str::from_utf8_unchecked(std::slice::from_raw_parts(p, n)) })
-}
-
-fn utf8_bytes(text: Chars<'_>) -> PyResult<Vec<u8>> {
-    let s: Option<String> = text.iter().map(char::from_u32).collect();
-    match s {
-        Some(s) => Ok(s.into_bytes()),
-        None => Err(raise!(UnicodeError, "surrogates not allowed")),
-    }
 }
 
 /// The text for a message: lone surrogates come out as the replacement character.
@@ -426,6 +417,22 @@ pub fn repeat(s: &PyUnicodeObject, times: isize) -> PyResult<Owned<PyUnicodeObje
         }
     }
     Ok(b.finish())
+}
+
+/// The items of a list or tuple, for code that calls nothing while it reads them.
+fn items_of(o: &PyObject) -> &[&PyObject] {
+    if let Some(t) = o.downcast::<PyTupleObject>() {
+        return tuple::as_slice(t);
+    }
+    let fields = o.downcast::<PyListObject>().map_or(&[][..], list::fields);
+    // SAFETY: the list's fields hold live objects, and nothing changes them while the caller reads.
+    unsafe { std::slice::from_raw_parts(fields.as_ptr().cast(), fields.len()) }
+}
+
+/// `PyUnicode_Join`: the items of an iterable, which must be strings, with `sep` between.
+pub fn join(sep: &PyUnicodeObject, iterable: &PyObject) -> PyResult<Owned<PyUnicodeObject>> {
+    let items = sequence::fast(iterable, "can only join an iterable")?;
+    join_array(Some(sep), items_of(items.as_object()))
 }
 
 /// `_PyUnicode_JoinArray`; no separator is a blank one.

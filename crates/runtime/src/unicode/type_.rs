@@ -17,8 +17,14 @@ type Text = Owned<PyUnicodeObject>;
 #[pytype(name = "str", c_name = PyUnicode_Type, layout = PyUnicodeObject,
          flags = [BASETYPE, UNICODE_SUBCLASS])]
 impl Str {
-    fn tp_new(ty: &PyTypeObject, args: &PyTupleObject, kw: Option<&PyDictObject>) -> PyResult<Owned> {
-        new(ty, args, kw)
+    #[sig("(object='', encoding='utf-8', errors='strict')", parse_tuple)]
+    fn tp_new(
+        ty: &PyTypeObject,
+        object: Option<&PyObject>,
+        encoding: Option<&str>,
+        errors: Option<&str>,
+    ) -> PyResult<Owned> {
+        new(ty, object, encoding, errors)
     }
 
     fn tp_dealloc(slf: *mut PyUnicodeObject) {
@@ -347,9 +353,8 @@ impl Str {
         size_of_text(slf)
     }
 
-    #[method(args)]
-    #[doc_key("str.__getnewargs__")]
-    fn __getnewargs__(slf: &PyUnicodeObject, _args: &[&PyObject]) -> PyResult<Owned> {
+    #[method]
+    fn __getnewargs__(slf: &PyUnicodeObject) -> PyResult<Owned> {
         let copy = ops::copy(slf)?;
         Ok(crate::tuple::from_slice(&[copy.as_object()])?.upcast())
     }
@@ -361,36 +366,21 @@ pub fn check(o: &PyObject) -> bool {
     o.ty().tp_flags.get() & Py_TPFLAGS_UNICODE_SUBCLASS != 0
 }
 
-fn new(ty: &PyTypeObject, args: &PyTupleObject, kw: Option<&PyDictObject>) -> PyResult<Owned> {
-    let [object, encoding, errors] = crate::args::parse_old("str", ["object", "encoding", "errors"], args, kw)?;
-    let text = |o: Option<Owned>, position: usize| -> PyResult<Option<Text>> {
-        let Some(o) = o else { return Ok(None) };
-        match o.downcast_owned::<PyUnicodeObject>() {
-            Ok(s) => Ok(Some(s)),
-            Err(o) => Err(raise!(
-                TypeError,
-                "str() argument {position} must be str, not {}",
-                if o.is_none() { "None".into() } else { err::short(&o.type_name(), 50).to_string() }
-            )),
-        }
-    };
-    let (encoding, errors) = (text(encoding, 2)?, text(errors, 3)?);
+fn new(
+    ty: &PyTypeObject,
+    object: Option<&PyObject>,
+    encoding: Option<&str>,
+    errors: Option<&str>,
+) -> PyResult<Owned> {
     let made = match object {
-        None => ops::empty()?.upcast(),
-        Some(o) if encoding.is_none() && errors.is_none() => object::str(&o)?.upcast(),
-        Some(o) => {
-            let encoding = encoding.as_deref().map(ops::as_utf8).transpose()?;
-            let errors = errors.as_deref().map(ops::as_utf8).transpose()?;
-            codecs::decode_object(&o, encoding, errors)?.upcast()
-        }
+        None => ops::empty()?,
+        Some(o) if encoding.is_none() && errors.is_none() => object::str(o)?,
+        Some(o) => codecs::decode_object(o, encoding, errors)?,
     };
     if std::ptr::eq(ty, &PyUnicode_Type) {
-        return Ok(made);
+        return Ok(made.upcast());
     }
-    match made.downcast::<PyUnicodeObject>() {
-        Some(s) => legacy::new_subtype(ty, s),
-        None => Ok(made),
-    }
+    legacy::new_subtype(ty, &made)
 }
 
 fn fill_char(o: Option<&PyObject>) -> PyResult<u32> {
