@@ -56,7 +56,7 @@ impl ByteArrayIter {
     }
     #[method]
     fn __reduce__(slf: &ByteArrayIterObject) -> PyResult<Owned> {
-        let iter = object::builtin("iter")?;
+        let iter = crate::unicode::iter::builtin_iter()?;
         let items = match slf.seq.load() {
             Some(b) => {
                 let args = tuple::from_slice(&[b.as_object()])?;

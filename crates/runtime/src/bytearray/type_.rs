@@ -41,7 +41,7 @@ impl ByteArray {
             if !block.is_null() {
                 mem::object_free(block.cast());
             }
-            mem::free_object(slf.cast());
+            mem::free_by_type(slf.cast());
         }
     }
 

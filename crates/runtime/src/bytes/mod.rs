@@ -19,7 +19,7 @@ use std::ptr;
 
 pub use iter::PyBytesIter_Type;
 pub use repr::{repr, repr_into};
-pub use type_::{Bytes, PyBytes_Type};
+pub use type_::{BYTES_WARNING, Bytes, PyBytes_Type, bytes_warning};
 
 /// Where the bytes begin: at the last field of the layout, not behind the padded struct.
 const DATA: usize = std::mem::offset_of!(PyBytesObject, ob_sval);

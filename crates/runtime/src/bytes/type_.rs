@@ -15,7 +15,7 @@ pub fn bytes_warning(message: &str) -> PyResult<()> {
     if BYTES_WARNING.load(Ordering::Relaxed) == 0 {
         return Ok(());
     }
-    err::warn(exceptions::exc::BytesWarning.get(), format_args!("{message}"), 1)
+    err::warn_format(exceptions::exc::BytesWarning.get(), 1, format_args!("{message}"))
 }
 
 /// `bytes`.
@@ -52,7 +52,7 @@ impl Bytes {
 
     fn tp_dealloc(slf: *mut PyBytesObject) {
         // SAFETY: the object's last reference is gone.
-        unsafe { mem::free_object(slf.cast()) };
+        unsafe { mem::free_by_type(slf.cast()) };
     }
 
     fn tp_repr(slf: &PyBytesObject) -> PyResult<Owned<PyUnicodeObject>> {
@@ -363,7 +363,7 @@ fn new(source: Option<&PyObject>, encoding: Option<&str>, errors: Option<&str>) 
         };
         return Err(raise!(TypeError, "{message}"));
     }
-    if let Some(f) = object::lookup_special(x, id!("__bytes__"))? {
+    if let Some(f) = typeobject::lookup_special(x, id!("__bytes__").as_object())? {
         let made = crate::call::call0(&f)?;
         return made.downcast_owned::<PyBytesObject>().map_err(|o| {
             let got = o.type_name();

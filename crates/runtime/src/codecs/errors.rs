@@ -102,7 +102,8 @@ impl<'a> Handler<'a> {
 
     /// Calls the handler with the exception; its answer is a replacement and a position.
     fn call(&mut self, exception: &PyObject, wants: &str) -> PyResult<(Owned, isize)> {
-        let answer = call::call1(&self.function()?, exception)?;
+        let function = self.function()?;
+        let answer = call::call1(&function, exception)?;
         let parts = answer.downcast::<PyTupleObject>().map(crate::tuple::as_slice);
         let Some([replacement, position]) = parts else {
             return Err(raise!(TypeError, "{wants}"));
@@ -259,8 +260,8 @@ impl<'a> TranslateErrors<'a> {
     }
 
     pub fn handle(&mut self, reason: &str, start: usize, end: usize, w: &mut Writer) -> PyResult<usize> {
-        let exc = exceptions::exc::UnicodeTranslateError.get();
-        let exception = exception::new(exc, None, self.text.as_object(), start, end, reason)?;
+        let class = exceptions::exc::UnicodeTranslateError.get();
+        let exc = exception::new(class, None, self.text.as_object(), start, end, reason)?;
         if self.handler.kind == Kind::Strict {
             return Err(raise_exception(&exc));
         }

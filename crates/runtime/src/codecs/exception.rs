@@ -1,7 +1,7 @@
 //! The Unicode exceptions as codecs use them: made, updated and read through their fields.
 
 use crate::prelude::*;
-use crate::{bytes, call, exceptions, long, tuple, unicode};
+use crate::{bytes, call, err, exceptions, long, object, tuple, unicode};
 
 fn fields(exception: &PyObject) -> PyResult<&PyUnicodeErrorObject> {
     let base: &PyObject = exceptions::exc::UnicodeError.get();
@@ -78,10 +78,61 @@ pub fn is_exception(o: &PyObject) -> bool {
     o.ty().tp_flags.get() & Py_TPFLAGS_BASE_EXC_SUBCLASS != 0
 }
 
-/// The items of a pair.
-pub fn pair(o: &PyObject) -> Option<(&PyObject, &PyObject)> {
-    match o.downcast::<PyTupleObject>().map(tuple::as_slice) {
-        Some([a, b]) => Some((a, b)),
-        _ => None,
+/// `_PyErr_TrySetFromCause`: raises an exception of the same type with more of a message, caused by the one that is
+/// set; if the type is too special to be made from a message, the exception stays as it is.
+pub fn explain(raised: Raised, prefix: &str) -> Raised {
+    let cause = err::fetch();
+    match explanation(&cause, prefix) {
+        Ok(Some(made)) => err::set_object(made.ty().as_object(), &made),
+        Ok(None) => {
+            err::restore(cause);
+            raised
+        }
+        Err(other) => other,
     }
+}
+
+fn explanation(cause: &err::Fetched, prefix: &str) -> PyResult<Option<Owned>> {
+    let base: &PyObject = exceptions::exc::BaseException.get();
+    // SAFETY: `BaseException` is a type object.
+    let base: &PyTypeObject = unsafe { base.cast_ref() };
+    let Some(class) = cause.ty.as_deref() else {
+        return Ok(None);
+    };
+    let Some(ty) = class.downcast::<PyTypeObject>() else {
+        return Ok(None);
+    };
+    let plain = ty.tp_new.get().map(|f| f as usize) == base.tp_new.get().map(|f| f as usize)
+        && ty.tp_init.get().map(|f| f as usize) == base.tp_init.get().map(|f| f as usize)
+        && ty.tp_basicsize.get() == base.tp_basicsize.get();
+    if !plain {
+        return Ok(None);
+    }
+    let value = match cause.value.as_deref() {
+        Some(v) if is_exception(v) => v.own(),
+        Some(v) => call::call1(class, v)?,
+        None => call::call0(class)?,
+    };
+    // SAFETY: an instance of an exception class has BaseException's layout in front.
+    let fields: &PyBaseExceptionObject = unsafe { value.cast_ref() };
+    let args = fields.args.load();
+    let simple = match args.as_deref().and_then(|a| a.downcast::<PyTupleObject>()).map(tuple::as_slice) {
+        None | Some([]) => true,
+        Some([one]) => one.downcast_exact::<PyUnicodeObject>().is_some(),
+        Some(_) => false,
+    };
+    if !simple || !fields.dict.get().is_null() {
+        return Ok(None);
+    }
+    let mut w = unicode::Writer::new();
+    w.push_str(prefix)?;
+    w.push_str(&format!(" ({}: ", crate::owned::type_name_of(ty)))?;
+    w.push_unicode(&*unicode::str_of(&value)?)?;
+    w.push_str(")")?;
+    let made = call::call1(class, w.finish()?.as_object())?;
+    if let Some(traceback) = &cause.traceback {
+        object::set_attr(&value, id!("__traceback__").as_object(), traceback)?;
+    }
+    object::set_attr(&made, id!("__cause__").as_object(), &value)?;
+    Ok(Some(made))
 }

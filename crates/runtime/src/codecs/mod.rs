@@ -63,7 +63,7 @@ fn start_registry() -> PyResult<()> {
     state.codec_search_cache.set_ref(Some(dict::new()?.upcast()));
     state.codec_error_registry.set_ref(Some(errors.upcast()));
     state.codec_search_path.set_ref(Some(list::new(0)?.upcast()));
-    object::import_module("encodings")?;
+    crate::hooks::import("encodings")?;
     state.codecs_initialized.set(1);
     Ok(())
 }
@@ -128,8 +128,11 @@ pub fn known_encoding(encoding: &str) -> bool {
 
 /// One of the four parts of a codec.
 fn part(encoding: &str, index: usize) -> PyResult<Owned> {
-    let codec = lookup(encoding)?;
-    match tuple::as_slice(&codec).get(index) {
+    part_of(&*lookup(encoding)?, index)
+}
+
+fn part_of(codec: &PyTupleObject, index: usize) -> PyResult<Owned> {
+    match tuple::as_slice(codec).get(index) {
         Some(o) => Ok(o.own()),
         None => Err(raise!(TypeError, "codec search functions must return 4-tuples")),
     }
@@ -171,7 +174,7 @@ fn call_with_errors(f: &PyObject, o: &PyObject, errors: Option<&str>) -> PyResul
 fn run(f: &PyObject, o: &PyObject, encoding: &str, errors: Option<&str>, what: &str) -> PyResult<Owned> {
     let answer = call_with_errors(f, o, errors).map_err(|raised| {
         let verb = if what == "encoder" { "encoding" } else { "decoding" };
-        err::wrap(raised, format_args!("{verb} with '{encoding}' codec failed"))
+        exception::explain(raised, &format!("{verb} with '{encoding}' codec failed"))
     })?;
     match answer.downcast::<PyTupleObject>().map(tuple::as_slice) {
         Some([result, _]) => Ok(result.own()),
@@ -264,16 +267,19 @@ pub fn encode_text(s: &PyUnicodeObject, encoding: Option<&str>, errors: Option<&
 
 fn encode_by_registry(s: &PyUnicodeObject, encoding: &str, errors: Option<&str>) -> PyResult<Owned> {
     let codec = lookup_text_encoding(encoding, "codecs.encode()")?;
-    let encoder = tuple::as_slice(&codec)[0].own();
+    let encoder = part_of(&codec, 0)?;
     let result = run(&encoder, s.as_object(), encoding, errors, "encoder")?;
     if result.downcast::<PyBytesObject>().is_some() {
         return Ok(result);
     }
     if let Some(b) = result.downcast::<PyByteArrayObject>() {
-        err::warn(
+        err::warn_format(
             exceptions::exc::RuntimeWarning.get(),
-            format_args!("encoder {encoding} returned bytearray instead of bytes; use codecs.encode() to encode to arbitrary types"),
             1,
+            format_args!(
+                "encoder {encoding} returned bytearray instead of bytes; \
+                 use codecs.encode() to encode to arbitrary types"
+            ),
         )?;
         return Ok(bytes::from_slice(&crate::bytearray::to_vec(b)?)?.upcast());
     }
@@ -302,7 +308,7 @@ pub fn decode_text(input: &[u8], encoding: Option<&str>, errors: Option<&str>) -
 
 fn decode_by_registry(input: &[u8], encoding: &str, errors: Option<&str>) -> PyResult<Owned<PyUnicodeObject>> {
     let codec = lookup_text_encoding(encoding, "codecs.decode()")?;
-    let decoder = tuple::as_slice(&codec)[1].own();
+    let decoder = part_of(&codec, 1)?;
     // Decoders get a view, as in CPython; of a copy, since the caller's bytes have no owner here.
     let owner = bytes::from_slice(input)?;
     let view = memoryview::from_object(owner.as_object())?;

@@ -83,7 +83,7 @@ fn punctuation(f: &Spec) -> PyResult<Punctuation> {
 /// `int.__format__`.
 pub fn format_long(value: &PyObject, spec: &PyUnicodeObject) -> PyResult<Owned<PyUnicodeObject>> {
     if unicode::length(spec) == 0 {
-        return object::str(value);
+        return unicode::str_of(value);
     }
     let f = Spec::parse(chars(spec), 'd', '>')?;
     match char::from_u32(f.ty) {
@@ -193,7 +193,7 @@ fn real(w: &mut Writer, value: f64, f: &Spec) -> PyResult<()> {
 /// `float.__format__`.
 pub fn format_float(value: &PyObject, spec: &PyUnicodeObject) -> PyResult<Owned<PyUnicodeObject>> {
     if unicode::length(spec) == 0 {
-        return object::str(value);
+        return unicode::str_of(value);
     }
     let f = Spec::parse(chars(spec), '\0', '>')?;
     match char::from_u32(f.ty) {
@@ -209,7 +209,7 @@ pub fn format_float(value: &PyObject, spec: &PyUnicodeObject) -> PyResult<Owned<
 /// `complex.__format__`.
 pub fn format_complex(value: &PyObject, spec: &PyUnicodeObject) -> PyResult<Owned<PyUnicodeObject>> {
     if unicode::length(spec) == 0 {
-        return object::str(value);
+        return unicode::str_of(value);
     }
     let f = Spec::parse(chars(spec), '\0', '>')?;
     match char::from_u32(f.ty) {

@@ -91,7 +91,7 @@ impl<'a> Arguments<'a> {
         let is_text = unicode::check(all)
             || all.downcast::<PyBytesObject>().is_some()
             || all.downcast::<PyByteArrayObject>().is_some();
-        let mapping = (tuple.is_none() && !is_text && object::is_mapping(all)).then_some(all);
+        let mapping = (tuple.is_none() && !is_text && is_mapping(all)).then_some(all);
         Arguments { all, tuple, mapping, next: 0, keyed: None, used_keys: false }
     }
 
@@ -115,6 +115,12 @@ impl<'a> Arguments<'a> {
             None => self.mapping.is_none() && self.next == 0,
         }
     }
+}
+
+/// `PyMapping_Check`
+fn is_mapping(o: &PyObject) -> bool {
+    // SAFETY: a type keeps its tables.
+    unsafe { o.ty().tp_as_mapping.get().as_ref() }.is_some_and(|t| t.mp_subscript.get().is_some())
 }
 
 /// The engine: a format, the place in it, and the arguments.
@@ -304,7 +310,7 @@ fn integer_text(d: &Directive, c: char, arg: &PyObject) -> PyResult<String> {
     };
     let value = match arg.downcast::<PyLongObject>() {
         Some(_) => arg.own(),
-        None if !object::is_number(arg) => return Err(wrong()),
+        None if !number::check(arg) => return Err(wrong()),
         None => {
             let made = if decimal { number::long(arg) } else { number::index(arg) };
             match made {
@@ -362,9 +368,9 @@ impl Target for Writer {
         match char::from_u32(d.ch) {
             Some(c @ ('s' | 'r' | 'a')) => {
                 let text = match c {
-                    's' => object::str(arg)?,
-                    'r' => object::repr(arg)?,
-                    _ => object::ascii(arg)?,
+                    's' => unicode::str_of(arg)?,
+                    'r' => unicode::repr_of(arg)?,
+                    _ => unicode::ascii_of(arg)?,
                 };
                 if d.width == 0 && d.precision.is_none() {
                     self.push_unicode(&text)?;
@@ -420,7 +426,7 @@ impl Target for ByteTarget {
     fn convert(&mut self, d: &Directive, arg: &PyObject) -> PyResult<bool> {
         match char::from_u32(d.ch) {
             Some('r' | 'a') => {
-                let text = object::ascii(arg)?;
+                let text = unicode::ascii_of(arg)?;
                 self.field(d, chars(&text), true)?;
             }
             Some('s' | 'b') => {
@@ -442,7 +448,7 @@ fn as_bytes(arg: &PyObject) -> PyResult<Vec<u8>> {
     if let Some(b) = arg.downcast_exact::<PyBytesObject>() {
         return Ok(bytes::as_slice(b).to_vec());
     }
-    if let Some(f) = object::lookup_special(arg, id!("__bytes__"))? {
+    if let Some(f) = crate::typeobject::lookup_special(arg, id!("__bytes__").as_object())? {
         let made = crate::call::call0(&f)?;
         return match made.downcast::<PyBytesObject>() {
             Some(b) => Ok(bytes::as_slice(b).to_vec()),

@@ -19,7 +19,7 @@ struct NameApi {
 const NO_NAMES: &str = "\\N escapes not supported (can't load unicodedata module)";
 
 fn name_api() -> Option<&'static NameApi> {
-    let api = capsule::import(c"unicodedata.ucnhash_CAPI", true).ok()?;
+    let api = capsule::import(c"unicodedata.ucnhash_CAPI").ok()?;
     // SAFETY: the capsule of that name holds this table for as long as the process runs.
     unsafe { api.cast::<NameApi>().as_ref() }
 }
@@ -164,7 +164,7 @@ pub fn decode(input: &[u8], errors: Option<&str>) -> PyResult<Owned<PyUnicodeObj
     let (text, unknown) = decode_noting(input, errors)?;
     if let Some(&b) = unknown.and_then(|at| input.get(at)) {
         let message = format_args!("invalid escape sequence '\\{}'", char::from(b)).to_string();
-        err::warn(exceptions::exc::DeprecationWarning.get(), format_args!("{message}"), 1)?;
+        err::warn_format(exceptions::exc::DeprecationWarning.get(), 1, format_args!("{message}"))?;
     }
     Ok(text)
 }

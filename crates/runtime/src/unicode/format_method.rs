@@ -299,9 +299,9 @@ fn access(value: &PyObject, name: Chars<'_>, accessor: &Accessor) -> PyResult<Ow
 /// Applies `!r`, `!s` or `!a`.
 fn convert(value: &PyObject, conversion: u32) -> PyResult<Owned> {
     Ok(match char::from_u32(conversion) {
-        Some('r') => object::repr(value)?.upcast(),
-        Some('s') => object::str(value)?.upcast(),
-        Some('a') => object::ascii(value)?.upcast(),
+        Some('r') => unicode::repr_of(value)?.upcast(),
+        Some('s') => unicode::str_of(value)?.upcast(),
+        Some('a') => unicode::ascii_of(value)?.upcast(),
         Some(c @ '!'..'\u{7f}') => return Err(raise!(ValueError, "Unknown conversion specifier {c}")),
         _ => return Err(raise!(ValueError, "Unknown conversion specifier \\x{conversion:x}")),
     })
@@ -318,7 +318,8 @@ fn format_value(value: &PyObject, spec: &PyUnicodeObject) -> PyResult<Owned<PyUn
     if value.downcast_exact::<PyFloatObject>().is_some() {
         return format::format_float(value, spec);
     }
-    object::format(value, Some(spec.as_object()))
+    let made = object::format(value, Some(spec.as_object()))?;
+    made.downcast_owned().map_err(|_| err::bad_internal_call())
 }
 
 /// Both iterators: a string, and the place in it.
@@ -343,7 +344,7 @@ fn drop_iter(slf: *mut PartsIter) {
     // SAFETY: the object's last reference is gone.
     unsafe {
         (*slf).text.set_ref(None);
-        crate::mem::free_object(slf.cast());
+        crate::mem::free_by_type(slf.cast());
     }
 }
 

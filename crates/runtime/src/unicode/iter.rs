@@ -75,8 +75,17 @@ impl StrIterator {
     }
 }
 
+/// The built-in function `iter`, which pickles name.
+pub fn builtin_iter() -> PyResult<Owned> {
+    let builtins = crate::hooks::current_builtins().ok_or_else(|| raise!(RuntimeError, "lost __builtins__"))?;
+    match crate::dict::get_item_str(&builtins, "iter")? {
+        Some(f) => Ok(f),
+        None => Err(raise!(AttributeError, "iter")),
+    }
+}
+
 fn reduce(slf: &UnicodeIter) -> PyResult<Owned> {
-    let iter = crate::object::builtin("iter")?;
+    let iter = builtin_iter()?;
     match slf.seq.load() {
         Some(s) => {
             let args = crate::tuple::from_slice(&[s.as_object()])?;

@@ -6,7 +6,7 @@ use super::{Kind, PyUnicode_Type, Str};
 use crate::on_chars;
 use crate::prelude::*;
 use crate::strlib::{self, Unit};
-use crate::{err, hash, list, mem, sequence, tuple};
+use crate::{err, hash, list, mem, object, sequence, tuple};
 use std::cmp::Ordering;
 use std::ptr;
 
@@ -514,4 +514,39 @@ impl Str {
             _ => compare(a, b).is_ge(),
         }
     }
+}
+
+/// A str that a slot returned, as one.
+fn as_text(o: Owned) -> PyResult<Owned<PyUnicodeObject>> {
+    o.downcast_owned().map_err(|_| err::bad_internal_call())
+}
+
+/// `str(o)`.
+pub fn str_of(o: &PyObject) -> PyResult<Owned<PyUnicodeObject>> {
+    as_text(object::str(o)?)
+}
+
+/// `repr(o)`.
+pub fn repr_of(o: &PyObject) -> PyResult<Owned<PyUnicodeObject>> {
+    as_text(object::repr(o)?)
+}
+
+/// `ascii(o)`.
+pub fn ascii_of(o: &PyObject) -> PyResult<Owned<PyUnicodeObject>> {
+    escape_to_ascii(&*repr_of(o)?)
+}
+
+/// The text with all that is not ASCII as escapes.
+pub fn escape_to_ascii(s: &PyUnicodeObject) -> PyResult<Owned<PyUnicodeObject>> {
+    if layout::is_ascii(s) {
+        return Ok(s.own_typed());
+    }
+    let mut w = super::Writer::new();
+    for ch in chars(s).iter() {
+        match ch {
+            0..=0x7f => w.push(ch)?,
+            _ => super::repr::escape(&mut w, ch)?,
+        }
+    }
+    w.finish()
 }

@@ -35,7 +35,7 @@ impl Str {
                 intern::forget(s);
             }
             legacy::drop_parts(s);
-            mem::free_object(slf.cast());
+            mem::free_by_type(slf.cast());
         }
     }
 
@@ -374,7 +374,7 @@ fn new(
 ) -> PyResult<Owned> {
     let made = match object {
         None => ops::empty()?,
-        Some(o) if encoding.is_none() && errors.is_none() => object::str(o)?,
+        Some(o) if encoding.is_none() && errors.is_none() => ops::str_of(o)?,
         Some(o) => codecs::decode_object(o, encoding, errors)?,
     };
     if std::ptr::eq(ty, &PyUnicode_Type) {
