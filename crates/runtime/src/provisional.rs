@@ -2,6 +2,11 @@
 
 pub mod float {
     use crate::prelude::*;
+    impl PyClass for PyFloatObject {
+        fn type_object() -> &'static PyTypeObject {
+            &PyFloat_Type
+        }
+    }
     pub static PyFloat_Type: PyTypeObject = PyTypeObject::ZEROED;
     pub fn as_f64(_: &PyObject) -> PyResult<f64> {
         Err(raise!(SystemError, "float is not implemented in Pyrite"))
@@ -12,6 +17,11 @@ pub mod float {
 }
 pub mod long {
     use crate::prelude::*;
+    impl PyClass for PyLongObject {
+        fn type_object() -> &'static PyTypeObject {
+            &PyLong_Type
+        }
+    }
     pub static PyLong_Type: PyTypeObject = PyTypeObject::ZEROED;
     pub fn from_ssize_t(_: Py_ssize_t) -> PyResult<Owned> {
         Err(raise!(SystemError, "int is not implemented in Pyrite"))
@@ -25,12 +35,56 @@ pub mod long {
     pub fn from_u64(_: u64) -> PyResult<Owned> {
         Err(raise!(SystemError, "int is not implemented in Pyrite"))
     }
+    pub fn from_usize(_: usize) -> PyResult<Owned> {
+        Err(raise!(SystemError, "not implemented in Pyrite"))
+    }
+    pub fn as_i64(_: &PyObject) -> PyResult<i64> {
+        Err(raise!(SystemError, "not implemented in Pyrite"))
+    }
+    pub fn as_u64(_: &PyObject) -> PyResult<u64> {
+        Err(raise!(SystemError, "not implemented in Pyrite"))
+    }
+    pub fn format(_: &PyObject, _: u32) -> PyResult<Owned<PyUnicodeObject>> {
+        Err(raise!(SystemError, "not implemented in Pyrite"))
+    }
     pub fn from_nb_index_or_nb_int(_: &PyObject) -> PyResult<Owned> {
         Err(raise!(SystemError, "int is not implemented in Pyrite"))
     }
 }
+pub mod complex {
+    use crate::prelude::*;
+    pub fn as_complex(_: &PyObject) -> PyResult<(f64, f64)> {
+        Err(raise!(SystemError, "not implemented in Pyrite"))
+    }
+}
+pub mod pystrtod {
+    use crate::prelude::*;
+    pub fn double_to_string(_: f64, _: char, _: i32, _: c_int) -> PyResult<String> {
+        Err(raise!(SystemError, "not implemented in Pyrite"))
+    }
+}
+pub mod cfunction {
+    use crate::prelude::*;
+    pub fn new(_: &'static PyMethodDef, _: Option<&PyObject>, _: Option<&PyObject>) -> PyResult<Owned> {
+        Err(raise!(SystemError, "not implemented in Pyrite"))
+    }
+}
+pub mod typeobject {
+    use crate::prelude::*;
+    impl PyClass for PyTypeObject {
+        fn type_object() -> &'static PyTypeObject {
+            &crate::typeobject::PyType_Type
+        }
+    }
+    pub fn lookup_special(_: &PyObject, _: &PyObject) -> PyResult<Option<Owned>> {
+        Err(raise!(SystemError, "not implemented in Pyrite"))
+    }
+}
 pub mod call {
     use crate::prelude::*;
+    pub fn call(_: &PyObject, _: &[&PyObject]) -> PyResult<Owned> {
+        Err(raise!(SystemError, "not implemented in Pyrite"))
+    }
     pub fn call0(_: &PyObject) -> PyResult<Owned> {
         Err(raise!(SystemError, "calls are not implemented in Pyrite"))
     }
@@ -46,6 +100,9 @@ pub mod call {
 }
 pub mod err {
     use crate::prelude::*;
+    pub fn warn_format(_: &PyObject, _: Py_ssize_t, _: std::fmt::Arguments<'_>) -> PyResult<()> {
+        Err(raise!(SystemError, "not implemented in Pyrite"))
+    }
     pub fn matches(_: &PyObject) -> bool {
         false
     }
@@ -121,6 +178,9 @@ pub mod object {
         std::ptr::null_mut()
     }
     pub fn call_finalizer(_: &PyObject) {}
+    pub fn format(_: &PyObject, _: Option<&PyObject>) -> PyResult<Owned> {
+        Err(raise!(SystemError, "not implemented in Pyrite"))
+    }
     pub fn get_attr(_: &PyObject, _: &PyObject) -> PyResult<Owned> {
         absent()
     }
@@ -146,6 +206,9 @@ pub mod number {
         Err(raise!(SystemError, "numbers are not implemented in Pyrite"))
     }
     pub fn index_check(_: &PyObject) -> bool {
+        false
+    }
+    pub fn check(_: &PyObject) -> bool {
         false
     }
     pub fn check_index(_: &PyObject) -> bool {

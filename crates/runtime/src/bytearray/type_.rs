@@ -21,7 +21,7 @@ fn part(slf: &PyByteArrayObject, range: (usize, usize)) -> PyResult<Owned> {
 #[pytype(name = "bytearray", c_name = PyByteArray_Type, layout = PyByteArrayObject, flags = [BASETYPE])]
 impl ByteArray {
     fn tp_new(ty: &PyTypeObject, _args: &PyTupleObject, _kw: Option<&PyDictObject>) -> PyResult<Owned> {
-        crate::typeobject::alloc(ty, 0)
+        mem::alloc_by_type(ty, 0)
     }
 
     #[sig("(source=b'', encoding='', errors='')", parse_tuple)]

@@ -2,7 +2,7 @@
 
 use super::as_slice;
 use crate::prelude::*;
-use crate::{gc, long, object, tuple};
+use crate::{gc, long, tuple};
 use pyrite_macros::pytype;
 
 /// The iterator's layout: the bytes until they are used up, and the place in them.
@@ -60,7 +60,7 @@ impl BytesIter {
         let items = match slf.seq.load() {
             Some(b) => {
                 let args = tuple::from_slice(&[b.as_object()])?;
-                vec![iter, args.upcast(), long::from_isize(slf.index.get())?.upcast()]
+                vec![iter, args.upcast(), long::from_ssize_t(slf.index.get())?.upcast()]
             }
             None => {
                 let args = tuple::from_slice(&[tuple::empty()?.as_object()])?;

@@ -3,7 +3,7 @@
 use super::shared::{self, Make};
 use super::{as_slice, from_slice, is_exact, iter, len};
 use crate::prelude::*;
-use crate::{buffer, codecs, err, exceptions, format, long, mem, number, object, tuple, typeobject, unicode};
+use crate::{buffer, codecs, err, exceptions, format, long, mem, number, tuple, typeobject, unicode};
 use pyrite_macros::pytype;
 use std::sync::atomic::{AtomicI32, Ordering};
 
@@ -40,7 +40,7 @@ impl Bytes {
         if std::ptr::eq(ty, &PyBytes_Type) {
             return Ok(made.upcast());
         }
-        let o = typeobject::alloc(ty, len(&made) as Py_ssize_t)?;
+        let o = mem::alloc_by_type(ty, len(&made))?;
         // SAFETY: an instance of a subclass of bytes has its layout and room for the bytes and a zero.
         unsafe {
             let b = o.cast_ref::<PyBytesObject>();

@@ -4,7 +4,7 @@ use super::locale::Punctuation;
 use super::spec::{Spec, unknown_type};
 use crate::prelude::*;
 use crate::unicode::{self, Chars, Writer, chars};
-use crate::{complex, float, long, number, object, pystrtod};
+use crate::{complex, float, long, number, pystrtod};
 
 /// A number's plain text, taken apart.
 struct Parts<'a> {

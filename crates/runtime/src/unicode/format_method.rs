@@ -291,7 +291,7 @@ fn access(value: &PyObject, name: Chars<'_>, accessor: &Accessor) -> PyResult<Ow
     match accessor.index {
         _ if accessor.attribute => object::get_attr(value, part()?.as_object()),
         Some(index) if sequence::check(value) => sequence::get_item(value, index),
-        Some(index) => object::get_item(value, long::from_isize(index)?.as_object()),
+        Some(index) => object::get_item(value, long::from_ssize_t(index)?.as_object()),
         None => object::get_item(value, part()?.as_object()),
     }
 }
@@ -400,7 +400,7 @@ impl FieldNameIter {
         slf.pos.set(pos);
         let Some(a) = accessor else { return Ok(None) };
         let name = match a.index {
-            Some(index) => long::from_isize(index)?.upcast(),
+            Some(index) => long::from_ssize_t(index)?.upcast(),
             None => from_chars(text.slice(a.name.0, a.name.1))?.upcast(),
         };
         Ok(Some(tuple::from_owned(vec![bool_from(a.attribute), name])?.upcast()))
@@ -419,7 +419,7 @@ pub fn field_name_split(text: &PyObject) -> PyResult<Owned> {
     let n = first_len(text);
     let first = text.slice(0, n);
     let first = match integer(first)? {
-        Some(index) => long::from_isize(index)?.upcast(),
+        Some(index) => long::from_ssize_t(index)?.upcast(),
         None => from_chars(first)?.upcast(),
     };
     let rest = new_iter(&PyFieldNameIter_Type, s, n)?;

@@ -89,7 +89,7 @@ fn reduce(slf: &UnicodeIter) -> PyResult<Owned> {
     match slf.seq.load() {
         Some(s) => {
             let args = crate::tuple::from_slice(&[s.as_object()])?;
-            let index = crate::long::from_isize(slf.index.get())?;
+            let index = crate::long::from_ssize_t(slf.index.get())?;
             Ok(crate::tuple::from_slice(&[&iter, args.as_object(), index.as_object()])?.upcast())
         }
         None => {

@@ -199,7 +199,7 @@ pub fn to_wide(o: &PyUnicodeObject) -> (Vec<libc::wchar_t>, bool) {
 pub(super) fn new_subtype(ty: &PyTypeObject, from: &PyUnicodeObject) -> PyResult<Owned> {
     let text = chars(from);
     let (width, ascii) = (text.kind() as usize, state(from).ascii());
-    let alloc = crate::typeobject::alloc(ty, 0)?;
+    let alloc = mem::alloc_by_type(ty, 0)?;
     let Some(bytes) = text.len().checked_add(1).and_then(|n| n.checked_mul(width)) else {
         return Err(err::no_memory());
     };

@@ -137,7 +137,8 @@ fn from_dict(x: &PyObject, table: Owned<PyDictObject>) -> PyResult<Owned> {
     let Some(source) = x.downcast_exact::<PyDictObject>() else {
         return Err(raise!(TypeError, "if you give only one argument to maketrans it must be a dict"));
     };
-    for (key, value) in dict::to_vec(source) {
+    let mut pos = 0;
+    while let Some((key, value)) = dict::next(source, &mut pos) {
         if let Some(s) = key.downcast::<PyUnicodeObject>() {
             if layout::length(s) != 1 {
                 return Err(raise!(ValueError, "string keys in translate table must be of length 1"));

@@ -6,7 +6,7 @@ use super::{case, format_method, intern, iter, legacy, ops, repr, tables, transl
 use crate::format::percent;
 use crate::prelude::*;
 use crate::strlib;
-use crate::{codecs, err, format, mem, object, on_chars};
+use crate::{codecs, err, format, mem, on_chars};
 use pyrite_macros::pytype;
 
 /// `str`.
