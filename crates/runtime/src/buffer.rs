@@ -163,7 +163,8 @@ pub fn shape_of(view: &Py_buffer) -> Shape<'_> {
     let n = view.ndim.get().max(0) as usize;
     let part = |p: *mut Py_ssize_t| {
         // SAFETY: each of these pointers is NULL or has `ndim` numbers that live as long as the view.
-        (!p.is_null() && n > 0).then(|| unsafe { std::slice::from_raw_parts(p.cast::<Cell<Py_ssize_t>>(), n) })
+        (!p.is_null() && n > 0)
+            .then(|| unsafe { std::slice::from_raw_parts(p.cast::<Cell<Py_ssize_t>>(), n) })
     };
     Shape {
         shape: part(view.shape.get()).unwrap_or(&[]),
@@ -203,7 +204,11 @@ fn is_order(view: &Py_buffer, fortran: bool) -> bool {
         expected = expected.wrapping_mul(dim);
         ok
     };
-    if fortran { (0..s.shape.len()).all(&mut fits) } else { (0..s.shape.len()).rev().all(&mut fits) }
+    if fortran {
+        (0..s.shape.len()).all(&mut fits)
+    } else {
+        (0..s.shape.len()).rev().all(&mut fits)
+    }
 }
 
 /// `PyBuffer_GetPointer`: the address of an item.
@@ -216,7 +221,10 @@ pub unsafe fn pointer(view: &Py_buffer, indices: &[Py_ssize_t]) -> *mut u8 {
     for (i, &at) in indices.iter().enumerate() {
         // SAFETY: the strides and suboffsets are the exporter's word for where its items are.
         unsafe {
-            let stride = s.strides.and_then(|s| s.get(i)).map_or(view.itemsize.get(), Cell::get);
+            let stride = s
+                .strides
+                .and_then(|s| s.get(i))
+                .map_or(view.itemsize.get(), Cell::get);
             p = p.offset(stride.wrapping_mul(at));
             if let Some(sub) = s.suboffsets.and_then(|s| s.get(i)).map(Cell::get)
                 && sub >= 0
@@ -239,7 +247,12 @@ pub struct Odometer {
 impl Odometer {
     pub fn new(shape: Vec<Py_ssize_t>, fortran: bool) -> Odometer {
         let done = shape.iter().any(|&n| n <= 0);
-        Odometer { at: vec![0; shape.len()], shape, fortran, done }
+        Odometer {
+            at: vec![0; shape.len()],
+            shape,
+            fortran,
+            done,
+        }
     }
 
     /// The current index tuple, until all have been seen.
@@ -272,7 +285,10 @@ fn dims(view: &Py_buffer) -> Vec<Py_ssize_t> {
 /// `PyBuffer_ToContiguous`.
 pub fn to_contiguous(to: &mut [u8], view: &Py_buffer, order: u8) -> PyResult<()> {
     if to.len() != view.len.get().max(0) as usize {
-        return Err(raise!(ValueError, "PyBuffer_ToContiguous: len != view->len"));
+        return Err(raise!(
+            ValueError,
+            "PyBuffer_ToContiguous: len != view->len"
+        ));
     }
     if is_contiguous(view, order) {
         // SAFETY: contiguous, so `len` bytes lie at `buf`.
@@ -313,12 +329,18 @@ pub fn from_contiguous(view: &Py_buffer, from: &[u8], order: u8) -> PyResult<()>
 /// `PyObject_CopyData`: all items of one object's buffer into another's.
 pub fn copy_data(dest: &PyObject, src: &PyObject) -> PyResult<()> {
     if !check(dest) || !check(src) {
-        return Err(raise!(TypeError, "both destination and source must be bytes-like objects"));
+        return Err(raise!(
+            TypeError,
+            "both destination and source must be bytes-like objects"
+        ));
     }
     let to = get(dest, PyBUF_FULL)?;
     let from = get(src, PyBUF_FULL_RO)?;
     if to.len() < from.len() {
-        return Err(raise!(BufferError, "destination is too small to receive data from source"));
+        return Err(raise!(
+            BufferError,
+            "destination is too small to receive data from source"
+        ));
     }
     let mut bytes = crate::bytes::shared::zeroed(from.len())?;
     from.copy_to(&mut bytes, b'C')?;
@@ -326,7 +348,12 @@ pub fn copy_data(dest: &PyObject, src: &PyObject) -> PyResult<()> {
 }
 
 /// `PyBuffer_FillContiguousStrides`.
-pub fn fill_contiguous_strides(shape: &[Py_ssize_t], strides: &[Cell<Py_ssize_t>], item: Py_ssize_t, fortran: bool) {
+pub fn fill_contiguous_strides(
+    shape: &[Py_ssize_t],
+    strides: &[Cell<Py_ssize_t>],
+    item: Py_ssize_t,
+    fortran: bool,
+) {
     let mut step = item;
     let n = shape.len().min(strides.len());
     for k in 0..n {
@@ -349,7 +376,10 @@ pub unsafe fn fill_info(
     flags: c_int,
 ) -> PyResult<()> {
     if view.is_null() {
-        return Err(raise!(BufferError, "PyBuffer_FillInfo: view==NULL argument is obsolete"));
+        return Err(raise!(
+            BufferError,
+            "PyBuffer_FillInfo: view==NULL argument is obsolete"
+        ));
     }
     if flags & PyBUF_WRITABLE == PyBUF_WRITABLE && readonly {
         return Err(raise!(BufferError, "Object is not writable."));
@@ -361,11 +391,23 @@ pub unsafe fn fill_info(
     v.len.set(len as Py_ssize_t);
     v.readonly.set(c_int::from(readonly));
     v.itemsize.set(1);
-    v.format.set(if flags & PyBUF_FORMAT == PyBUF_FORMAT { c"B".as_ptr().cast_mut() } else { ptr::null_mut() });
+    v.format.set(if flags & PyBUF_FORMAT == PyBUF_FORMAT {
+        c"B".as_ptr().cast_mut()
+    } else {
+        ptr::null_mut()
+    });
     v.ndim.set(1);
-    v.shape.set(if flags & PyBUF_ND == PyBUF_ND { v.len.as_ptr() } else { ptr::null_mut() });
+    v.shape.set(if flags & PyBUF_ND == PyBUF_ND {
+        v.len.as_ptr()
+    } else {
+        ptr::null_mut()
+    });
     let strided = flags & PyBUF_STRIDES == PyBUF_STRIDES;
-    v.strides.set(if strided { v.itemsize.as_ptr() } else { ptr::null_mut() });
+    v.strides.set(if strided {
+        v.itemsize.as_ptr()
+    } else {
+        ptr::null_mut()
+    });
     v.suboffsets.set(ptr::null_mut());
     v.internal.set(ptr::null_mut());
     Ok(())
@@ -385,7 +427,11 @@ pub fn format_of(view: &Py_buffer) -> &CStr {
 pub fn size_from_format(format: &CStr) -> PyResult<usize> {
     match crate::memoryview::item_size(format) {
         Some(n) => Ok(n),
-        None => Err(raise!(ValueError, "unsupported format {}", format.to_string_lossy())),
+        None => Err(raise!(
+            ValueError,
+            "unsupported format {}",
+            format.to_string_lossy()
+        )),
     }
 }
 

@@ -5,7 +5,6 @@ use crate::{err, hooks, mem, object, unicode};
 use pyrite_macros::pytype;
 use std::ffi::CStr;
 
-
 /// The layout, which no header shows.
 #[repr(C)]
 pub struct PyCapsule {
@@ -37,7 +36,11 @@ impl Capsule {
     fn tp_repr(slf: &PyCapsule) -> PyResult<Owned<PyUnicodeObject>> {
         let at = slf.as_ptr();
         match name_of(slf) {
-            Some(name) => crate::text!("<capsule object \"{}\" at {:p}>", name.to_string_lossy(), at),
+            Some(name) => crate::text!(
+                "<capsule object \"{}\" at {:p}>",
+                name.to_string_lossy(),
+                at
+            ),
             None => crate::text!("<capsule object NULL at {:p}>", at),
         }
     }
@@ -72,7 +75,10 @@ pub unsafe fn new(
 pub fn expect<'a>(o: Option<&'a PyObject>, function: &str) -> PyResult<&'a PyCapsule> {
     match o.and_then(|o| o.downcast_exact::<PyCapsule>()) {
         Some(c) if !c.pointer.get().is_null() => Ok(c),
-        _ => Err(raise!(ValueError, "{function} called with invalid PyCapsule object")),
+        _ => Err(raise!(
+            ValueError,
+            "{function} called with invalid PyCapsule object"
+        )),
     }
 }
 
@@ -86,7 +92,10 @@ pub fn is_valid(o: Option<&PyObject>, name: Option<&CStr>) -> bool {
 pub fn get_pointer(o: Option<&PyObject>, name: Option<&CStr>) -> PyResult<*mut c_void> {
     let c = expect(o, "PyCapsule_GetPointer")?;
     if name_of(c) != name {
-        return Err(raise!(ValueError, "PyCapsule_GetPointer called with incorrect name"));
+        return Err(raise!(
+            ValueError,
+            "PyCapsule_GetPointer called with incorrect name"
+        ));
     }
     Ok(c.pointer.get())
 }
@@ -109,7 +118,10 @@ pub fn get_context(o: Option<&PyObject>) -> PyResult<*mut c_void> {
 /// `PyCapsule_SetPointer`.
 pub fn set_pointer(o: Option<&PyObject>, pointer: *mut c_void) -> PyResult<()> {
     if pointer.is_null() {
-        return Err(raise!(ValueError, "PyCapsule_SetPointer called with null pointer"));
+        return Err(raise!(
+            ValueError,
+            "PyCapsule_SetPointer called with null pointer"
+        ));
     }
     expect(o, "PyCapsule_SetPointer")?.pointer.set(pointer);
     Ok(())
@@ -126,7 +138,9 @@ pub unsafe fn set_name(o: Option<&PyObject>, name: *const c_char) -> PyResult<()
 
 /// `PyCapsule_SetDestructor`.
 pub fn set_destructor(o: Option<&PyObject>, destructor: PyCapsule_Destructor) -> PyResult<()> {
-    expect(o, "PyCapsule_SetDestructor")?.destructor.set(destructor);
+    expect(o, "PyCapsule_SetDestructor")?
+        .destructor
+        .set(destructor);
     Ok(())
 }
 
@@ -144,7 +158,10 @@ pub fn import(name: &CStr) -> PyResult<*mut c_void> {
         found = Some(match &found {
             None => hooks::import(part).map_err(|_| {
                 err::clear();
-                raise!(ImportError, "PyCapsule_Import could not import module \"{part}\"")
+                raise!(
+                    ImportError,
+                    "PyCapsule_Import could not import module \"{part}\""
+                )
             })?,
             Some(o) => object::get_attr(o, unicode::from_str(part)?.as_object())?,
         });
@@ -152,6 +169,8 @@ pub fn import(name: &CStr) -> PyResult<*mut c_void> {
     if is_valid(found.as_deref(), Some(name)) {
         return get_pointer(found.as_deref(), Some(name));
     }
-    Err(raise!(AttributeError, "PyCapsule_Import \"{text}\" is not valid"))
+    Err(raise!(
+        AttributeError,
+        "PyCapsule_Import \"{text}\" is not valid"
+    ))
 }
-

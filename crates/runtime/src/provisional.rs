@@ -65,7 +65,11 @@ pub mod pystrtod {
 }
 pub mod cfunction {
     use crate::prelude::*;
-    pub fn new(_: &'static PyMethodDef, _: Option<&PyObject>, _: Option<&PyObject>) -> PyResult<Owned> {
+    pub fn new(
+        _: &'static PyMethodDef,
+        _: Option<&PyObject>,
+        _: Option<&PyObject>,
+    ) -> PyResult<Owned> {
         Err(raise!(SystemError, "not implemented in Pyrite"))
     }
 }

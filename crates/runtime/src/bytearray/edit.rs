@@ -7,7 +7,10 @@ use crate::{buffer, err, mem};
 use std::ptr;
 
 fn exported() -> Raised {
-    raise!(BufferError, "Existing exports of data: object cannot be re-sized")
+    raise!(
+        BufferError,
+        "Existing exports of data: object cannot be re-sized"
+    )
 }
 
 /// `PyByteArray_Resize`: bytes that are new are not written.
@@ -114,7 +117,13 @@ pub(super) fn splice(o: &PyByteArrayObject, low: usize, high: usize, new: &[u8])
             o.ob_base.ob_size.set(n as Py_ssize_t);
         } else {
             // SAFETY: both ranges are within the bytes.
-            unsafe { ptr::copy(as_ptr(o).add(high), as_ptr(o).add(low + new.len()), old - high) };
+            unsafe {
+                ptr::copy(
+                    as_ptr(o).add(high),
+                    as_ptr(o).add(low + new.len()),
+                    old - high,
+                )
+            };
         }
         if low == 0 {
             shrink_after_front(o, n)?;
@@ -124,7 +133,13 @@ pub(super) fn splice(o: &PyByteArrayObject, low: usize, high: usize, new: &[u8])
     } else {
         resize(o, n)?;
         // SAFETY: the object now has `n` bytes; the tail moves to its end.
-        unsafe { ptr::copy(as_ptr(o).add(high), as_ptr(o).add(low + new.len()), old - high) };
+        unsafe {
+            ptr::copy(
+                as_ptr(o).add(high),
+                as_ptr(o).add(low + new.len()),
+                old - high,
+            )
+        };
     }
     write(o, low, new);
     Ok(())
@@ -162,7 +177,12 @@ pub(super) fn value_bytes(o: &PyByteArrayObject, value: &PyObject) -> PyResult<V
 }
 
 /// `o[low:high] = value`.
-pub fn assign(o: &PyByteArrayObject, low: usize, high: usize, value: Option<&PyObject>) -> PyResult<()> {
+pub fn assign(
+    o: &PyByteArrayObject,
+    low: usize,
+    high: usize,
+    value: Option<&PyObject>,
+) -> PyResult<()> {
     let bytes = match value {
         Some(value) => value_bytes(o, value)?,
         None => Vec::new(),
@@ -175,7 +195,12 @@ pub fn concat(a: &PyObject, b: &PyObject) -> PyResult<Owned<PyByteArrayObject>> 
     let (Ok(x), Ok(y)) = (shared::view(a), shared::view(b)) else {
         err::clear();
         let (x, y) = (b.type_name(), a.type_name());
-        return Err(raise!(TypeError, "can't concat {} to {}", err::short(&x, 100), err::short(&y, 100)));
+        return Err(raise!(
+            TypeError,
+            "can't concat {} to {}",
+            err::short(&x, 100),
+            err::short(&y, 100)
+        ));
     };
     let mut v = Vec::new();
     crate::codecs::extend(&mut v, &x)?;

@@ -4,7 +4,10 @@ use super::{edit, from_slice, hold, len};
 use crate::bytes::shared::{self, Make};
 use crate::bytes::{self, byte_of};
 use crate::prelude::*;
-use crate::{buffer, codecs, err, exceptions, format, iter, long, mem, number, object, strlib, tuple, unicode};
+use crate::{
+    buffer, codecs, err, exceptions, format, iter, long, mem, number, object, strlib, tuple,
+    unicode,
+};
 use pyrite_macros::pytype;
 
 /// `bytearray`.
@@ -20,7 +23,11 @@ fn part(slf: &PyByteArrayObject, range: (usize, usize)) -> PyResult<Owned> {
 
 #[pytype(name = "bytearray", c_name = PyByteArray_Type, layout = PyByteArrayObject, flags = [BASETYPE])]
 impl ByteArray {
-    fn tp_new(ty: &PyTypeObject, _args: &PyTupleObject, _kw: Option<&PyDictObject>) -> PyResult<Owned> {
+    fn tp_new(
+        ty: &PyTypeObject,
+        _args: &PyTupleObject,
+        _kw: Option<&PyDictObject>,
+    ) -> PyResult<Owned> {
         mem::alloc_by_type(ty, 0)
     }
 
@@ -89,7 +96,12 @@ impl ByteArray {
     fn sq_inplace_concat(slf: &PyByteArrayObject, other: &PyObject) -> PyResult<Owned> {
         if !buffer::check(other) {
             let (x, y) = (other.type_name(), slf.type_name());
-            return Err(raise!(TypeError, "can't concat {} to {}", err::short(&x, 100), err::short(&y, 100)));
+            return Err(raise!(
+                TypeError,
+                "can't concat {} to {}",
+                err::short(&x, 100),
+                err::short(&y, 100)
+            ));
         }
         edit::extend(slf, &edit::value_bytes(slf, other)?)?;
         Ok(slf.own())
@@ -106,14 +118,20 @@ impl ByteArray {
     }
 
     fn sq_item(slf: &PyByteArrayObject, i: Py_ssize_t) -> PyResult<Owned> {
-        let byte = usize::try_from(i).ok().and_then(|i| hold(slf).get(i).copied());
+        let byte = usize::try_from(i)
+            .ok()
+            .and_then(|i| hold(slf).get(i).copied());
         match byte {
             Some(b) => Ok(long::from_i64(i64::from(b))?.upcast()),
             None => Err(raise!(IndexError, "bytearray index out of range")),
         }
     }
 
-    fn sq_ass_item(slf: &PyByteArrayObject, i: Py_ssize_t, value: Option<&PyObject>) -> PyResult<()> {
+    fn sq_ass_item(
+        slf: &PyByteArrayObject,
+        i: Py_ssize_t,
+        value: Option<&PyObject>,
+    ) -> PyResult<()> {
         let at = |i: isize| usize::try_from(i).ok().filter(|&i| i < len(slf));
         let range = || raise!(IndexError, "bytearray index out of range");
         let at_first = at(i).ok_or_else(range)?;
@@ -147,13 +165,26 @@ impl ByteArray {
         let bounds = crate::slice::unpack(index)?;
         let held = hold(slf);
         let picked = bounds.adjust(held.len() as isize);
-        MAKE.of(&shared::pick(&held, picked.start, picked.step, picked.count.max(0) as usize))
+        MAKE.of(&shared::pick(
+            &held,
+            picked.start,
+            picked.step,
+            picked.count.max(0) as usize,
+        ))
     }
 
-    fn mp_ass_subscript(slf: &PyByteArrayObject, index: &PyObject, value: Option<&PyObject>) -> PyResult<()> {
+    fn mp_ass_subscript(
+        slf: &PyByteArrayObject,
+        index: &PyObject,
+        value: Option<&PyObject>,
+    ) -> PyResult<()> {
         if number::index_check(index) {
             let i = number::as_ssize_t(index, Some(exceptions::exc::IndexError.get()))?;
-            return ByteArray::sq_ass_item(slf, if i < 0 { i + len(slf) as isize } else { i }, value);
+            return ByteArray::sq_ass_item(
+                slf,
+                if i < 0 { i + len(slf) as isize } else { i },
+                value,
+            );
         }
         if index.downcast::<PySliceObject>().is_none() {
             return Err(bad_index(index));
@@ -163,10 +194,22 @@ impl ByteArray {
 
     fn bf_getbuffer(slf: &PyByteArrayObject, view: *mut Py_buffer, flags: c_int) -> PyResult<()> {
         if view.is_null() {
-            return Err(raise!(BufferError, "bytearray_getbuffer: view==NULL argument is obsolete"));
+            return Err(raise!(
+                BufferError,
+                "bytearray_getbuffer: view==NULL argument is obsolete"
+            ));
         }
         // SAFETY: while the export lasts the bytes stay where they are.
-        unsafe { buffer::fill_info(view, Some(slf.as_object()), super::as_ptr(slf), len(slf), false, flags)? };
+        unsafe {
+            buffer::fill_info(
+                view,
+                Some(slf.as_object()),
+                super::as_ptr(slf),
+                len(slf),
+                false,
+                flags,
+            )?
+        };
         slf.ob_exports.set(slf.ob_exports.get() + 1);
         Ok(())
     }
@@ -213,7 +256,11 @@ impl ByteArray {
             Some(v) => edit::extend(slf, &v),
             None => {
                 let got = iterable_of_ints.type_name();
-                Err(raise!(TypeError, "can't extend bytearray with {}", err::short(&got, 100)))
+                Err(raise!(
+                    TypeError,
+                    "can't extend bytearray with {}",
+                    err::short(&got, 100)
+                ))
             }
         }
     }
@@ -222,9 +269,16 @@ impl ByteArray {
         let byte = byte_of(item, RANGE)?;
         let n = len(slf) as isize;
         if n == isize::MAX {
-            return Err(raise!(OverflowError, "cannot add more objects to bytearray"));
+            return Err(raise!(
+                OverflowError,
+                "cannot add more objects to bytearray"
+            ));
         }
-        let at = if index < 0 { (index + n).max(0) } else { index.min(n) } as usize;
+        let at = if index < 0 {
+            (index + n).max(0)
+        } else {
+            index.min(n)
+        } as usize;
         edit::splice(slf, at, at, &[byte])
     }
     #[method]
@@ -259,7 +313,11 @@ impl ByteArray {
         MAKE.of(&shared::capitalize(&hold(slf)))
     }
     #[method]
-    fn center(slf: &PyByteArrayObject, width: isize, fillchar: Option<&PyObject>) -> PyResult<Owned> {
+    fn center(
+        slf: &PyByteArrayObject,
+        width: isize,
+        fillchar: Option<&PyObject>,
+    ) -> PyResult<Owned> {
         MAKE.of(&shared::justify(&hold(slf), width, fillchar, "center")?)
     }
     #[method(args)]
@@ -267,7 +325,11 @@ impl ByteArray {
         shared::count(&hold(slf), args)
     }
     #[method]
-    fn decode(slf: &PyObject, encoding: Option<&str>, errors: Option<&str>) -> PyResult<Owned<PyUnicodeObject>> {
+    fn decode(
+        slf: &PyObject,
+        encoding: Option<&str>,
+        errors: Option<&str>,
+    ) -> PyResult<Owned<PyUnicodeObject>> {
         codecs::decode_object(slf, encoding, errors)
     }
     #[method(args)]
@@ -276,7 +338,10 @@ impl ByteArray {
     }
     #[method]
     fn expandtabs(slf: &PyByteArrayObject, tabsize: Option<i32>) -> PyResult<Owned> {
-        MAKE.of(&shared::expand_tabs(&hold(slf), tabsize.unwrap_or(8).max(0) as usize)?)
+        MAKE.of(&shared::expand_tabs(
+            &hold(slf),
+            tabsize.unwrap_or(8).max(0) as usize,
+        )?)
     }
     #[method(args)]
     fn find(slf: &PyByteArrayObject, args: &[&PyObject]) -> PyResult<isize> {
@@ -292,7 +357,11 @@ impl ByteArray {
     }
     #[method]
     #[sig("($self, /, sep=None, bytes_per_sep=1)")]
-    fn hex(slf: &PyByteArrayObject, sep: Option<&PyObject>, bytes_per_sep: Option<i32>) -> PyResult<Owned<PyUnicodeObject>> {
+    fn hex(
+        slf: &PyByteArrayObject,
+        sep: Option<&PyObject>,
+        bytes_per_sep: Option<i32>,
+    ) -> PyResult<Owned<PyUnicodeObject>> {
         shared::hex(&hold(slf), sep, bytes_per_sep.unwrap_or(1) as isize)
     }
     #[method(args)]
@@ -336,7 +405,11 @@ impl ByteArray {
         MAKE.of(&shared::join_iterable(&hold(slf), iterable_of_bytes)?)
     }
     #[method]
-    fn ljust(slf: &PyByteArrayObject, width: isize, fillchar: Option<&PyObject>) -> PyResult<Owned> {
+    fn ljust(
+        slf: &PyByteArrayObject,
+        width: isize,
+        fillchar: Option<&PyObject>,
+    ) -> PyResult<Owned> {
         MAKE.of(&shared::justify(&hold(slf), width, fillchar, "ljust")?)
     }
     #[method]
@@ -356,7 +429,12 @@ impl ByteArray {
         shared::partition(&hold(slf), sep, false, MAKE)
     }
     #[method]
-    fn replace(slf: &PyByteArrayObject, old: &PyObject, new: &PyObject, count: Option<isize>) -> PyResult<Owned> {
+    fn replace(
+        slf: &PyByteArrayObject,
+        old: &PyObject,
+        new: &PyObject,
+        count: Option<isize>,
+    ) -> PyResult<Owned> {
         match shared::replace(&hold(slf), old, new, count.unwrap_or(-1))? {
             Some(made) => MAKE.of(&made),
             None => MAKE.of(&hold(slf)),
@@ -371,7 +449,11 @@ impl ByteArray {
         shared::index(&hold(slf), "rindex", args)
     }
     #[method]
-    fn rjust(slf: &PyByteArrayObject, width: isize, fillchar: Option<&PyObject>) -> PyResult<Owned> {
+    fn rjust(
+        slf: &PyByteArrayObject,
+        width: isize,
+        fillchar: Option<&PyObject>,
+    ) -> PyResult<Owned> {
         MAKE.of(&shared::justify(&hold(slf), width, fillchar, "rjust")?)
     }
     #[method]
@@ -379,7 +461,11 @@ impl ByteArray {
         shared::partition(&hold(slf), sep, true, MAKE)
     }
     #[method]
-    fn rsplit(slf: &PyByteArrayObject, sep: Option<&PyObject>, maxsplit: Option<isize>) -> PyResult<Owned> {
+    fn rsplit(
+        slf: &PyByteArrayObject,
+        sep: Option<&PyObject>,
+        maxsplit: Option<isize>,
+    ) -> PyResult<Owned> {
         shared::split(&hold(slf), sep, maxsplit.unwrap_or(-1), true, MAKE)
     }
     #[method]
@@ -387,7 +473,11 @@ impl ByteArray {
         part(slf, shared::strip(&hold(slf), bytes, false, true)?)
     }
     #[method]
-    fn split(slf: &PyByteArrayObject, sep: Option<&PyObject>, maxsplit: Option<isize>) -> PyResult<Owned> {
+    fn split(
+        slf: &PyByteArrayObject,
+        sep: Option<&PyObject>,
+        maxsplit: Option<isize>,
+    ) -> PyResult<Owned> {
         shared::split(&hold(slf), sep, maxsplit.unwrap_or(-1), false, MAKE)
     }
     #[method]
@@ -411,7 +501,11 @@ impl ByteArray {
         MAKE.of(&shared::title(&hold(slf)))
     }
     #[method]
-    fn translate(slf: &PyByteArrayObject, table: &PyObject, delete: Option<&PyObject>) -> PyResult<Owned> {
+    fn translate(
+        slf: &PyByteArrayObject,
+        table: &PyObject,
+        delete: Option<&PyObject>,
+    ) -> PyResult<Owned> {
         MAKE.of(&shared::translate(&hold(slf), table, delete)?)
     }
     #[method]
@@ -426,7 +520,11 @@ impl ByteArray {
 
 fn bad_index(index: &PyObject) -> Raised {
     let got = index.type_name();
-    raise!(TypeError, "bytearray indices must be integers or slices, not {}", err::short(&got, 200))
+    raise!(
+        TypeError,
+        "bytearray indices must be integers or slices, not {}",
+        err::short(&got, 200)
+    )
 }
 
 fn repr(slf: &PyByteArrayObject) -> PyResult<Owned<PyUnicodeObject>> {
@@ -440,7 +538,14 @@ fn repr(slf: &PyByteArrayObject) -> PyResult<Owned<PyUnicodeObject>> {
     // Single quotes are escaped even where the literal has double ones.
     if literal.get(1) == Some(&b'"') {
         for &b in &literal {
-            codecs::extend(&mut out, if b == b'\'' { b"\\'" } else { std::slice::from_ref(&b) })?;
+            codecs::extend(
+                &mut out,
+                if b == b'\'' {
+                    b"\\'"
+                } else {
+                    std::slice::from_ref(&b)
+                },
+            )?;
         }
     } else {
         codecs::extend(&mut out, &literal)?;
@@ -450,7 +555,8 @@ fn repr(slf: &PyByteArrayObject) -> PyResult<Owned<PyUnicodeObject>> {
 }
 
 fn reduce(slf: &PyByteArrayObject, protocol: i32) -> PyResult<Owned> {
-    let state = object::lookup_attr(slf.as_object(), id!("__dict__").as_object())?.unwrap_or_else(|| none().own());
+    let state = object::lookup_attr(slf.as_object(), id!("__dict__").as_object())?
+        .unwrap_or_else(|| none().own());
     let args = if len(slf) == 0 {
         tuple::empty()?
     } else if protocol < 3 {
@@ -462,7 +568,11 @@ fn reduce(slf: &PyByteArrayObject, protocol: i32) -> PyResult<Owned> {
     Ok(tuple::from_owned(vec![slf.ty().own(), args.upcast(), state])?.upcast())
 }
 
-fn assign_slice(slf: &PyByteArrayObject, index: &PyObject, value: Option<&PyObject>) -> PyResult<()> {
+fn assign_slice(
+    slf: &PyByteArrayObject,
+    index: &PyObject,
+    value: Option<&PyObject>,
+) -> PyResult<()> {
     let bounds = crate::slice::unpack(index)?;
     let new = match value {
         None => Vec::new(),
@@ -519,13 +629,22 @@ impl ByteArray {
 }
 
 /// `bytearray.__init__`.
-fn init(slf: &PyByteArrayObject, source: Option<&PyObject>, encoding: Option<&str>, errors: Option<&str>) -> PyResult<()> {
+fn init(
+    slf: &PyByteArrayObject,
+    source: Option<&PyObject>,
+    encoding: Option<&str>,
+    errors: Option<&str>,
+) -> PyResult<()> {
     if len(slf) != 0 {
         edit::resize(slf, 0)?;
     }
     let Some(x) = source else {
         if encoding.is_some() || errors.is_some() {
-            let what = if encoding.is_some() { "encoding" } else { "errors" };
+            let what = if encoding.is_some() {
+                "encoding"
+            } else {
+                "errors"
+            };
             return Err(raise!(TypeError, "{what} without a string argument"));
         }
         return Ok(());
@@ -538,7 +657,11 @@ fn init(slf: &PyByteArrayObject, source: Option<&PyObject>, encoding: Option<&st
         return edit::extend(slf, &edit::value_bytes(slf, &made)?);
     }
     if encoding.is_some() || errors.is_some() {
-        let what = if encoding.is_some() { "encoding" } else { "errors" };
+        let what = if encoding.is_some() {
+            "encoding"
+        } else {
+            "errors"
+        };
         return Err(raise!(TypeError, "{what} without a string argument"));
     }
     if number::index_check(x) {
@@ -568,7 +691,11 @@ fn init(slf: &PyByteArrayObject, source: Option<&PyObject>, encoding: Option<&st
         Err(_) => {
             err::clear();
             let got = x.type_name();
-            return Err(raise!(TypeError, "cannot convert '{}' object to bytearray", err::short(&got, 200)));
+            return Err(raise!(
+                TypeError,
+                "cannot convert '{}' object to bytearray",
+                err::short(&got, 200)
+            ));
         }
     };
     while let Some(item) = iter::next(&items)? {

@@ -52,7 +52,9 @@ impl BytesIter {
     }
     #[method]
     fn __length_hint__(slf: &BytesIterObject) -> isize {
-        slf.seq.borrow().map_or(0, |b| as_slice(b).len() as isize - slf.index.get())
+        slf.seq
+            .borrow()
+            .map_or(0, |b| as_slice(b).len() as isize - slf.index.get())
     }
     #[method]
     fn __reduce__(slf: &BytesIterObject) -> PyResult<Owned> {
@@ -60,7 +62,11 @@ impl BytesIter {
         let items = match slf.seq.load() {
             Some(b) => {
                 let args = tuple::from_slice(&[b.as_object()])?;
-                vec![iter, args.upcast(), long::from_ssize_t(slf.index.get())?.upcast()]
+                vec![
+                    iter,
+                    args.upcast(),
+                    long::from_ssize_t(slf.index.get())?.upcast(),
+                ]
             }
             None => {
                 let args = tuple::from_slice(&[tuple::empty()?.as_object()])?;

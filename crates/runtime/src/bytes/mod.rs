@@ -5,12 +5,10 @@
 //! lives; a bytearray can shrink whenever foreign code runs, so its bytes are either read after the last such call or
 //! held through an export.
 
-
 mod iter;
 mod repr;
 pub mod shared;
 mod type_;
-
 
 use crate::prelude::*;
 use crate::strlib;
@@ -55,7 +53,8 @@ pub fn len(o: &PyBytesObject) -> usize {
 }
 
 fn block_size(n: usize) -> Option<usize> {
-    n.checked_add(DATA + 1).filter(|&size| size <= isize::MAX as usize)
+    n.checked_add(DATA + 1)
+        .filter(|&size| size <= isize::MAX as usize)
 }
 
 /// A bytes object of `n` bytes that nobody has written yet.
@@ -122,7 +121,9 @@ pub fn build(n: usize, fill: impl FnOnce(&mut [u8])) -> PyResult<Owned<PyBytesOb
 
 /// The pieces one after the other.
 pub fn from_pieces(pieces: &[&[u8]]) -> PyResult<Owned<PyBytesObject>> {
-    let total = pieces.iter().try_fold(0usize, |n, p| n.checked_add(p.len()));
+    let total = pieces
+        .iter()
+        .try_fold(0usize, |n, p| n.checked_add(p.len()));
     let Some(total) = total.filter(|&n| block_size(n).is_some()) else {
         return Err(err::no_memory());
     };
@@ -154,7 +155,8 @@ pub fn resize(o: Owned<PyBytesObject>, n: usize) -> PyResult<Owned<PyBytesObject
     let p = o.into_typed_ptr();
     // SAFETY: `p` is one block of the object allocator and this is the only reference to it; the bytes that are new are zeroed.
     unsafe {
-        let q = mem::object_realloc(p.cast(), size.max(size_of::<PyBytesObject>())).cast::<PyBytesObject>();
+        let q = mem::object_realloc(p.cast(), size.max(size_of::<PyBytesObject>()))
+            .cast::<PyBytesObject>();
         if q.is_null() {
             drop(Owned::from_owned_ptr(p));
             return Err(err::no_memory());
@@ -223,12 +225,17 @@ pub fn from_object(o: &PyObject) -> PyResult<Owned<PyBytesObject>> {
             return from_slice(&v);
         }
     }
-    Err(raise!(TypeError, "cannot convert '{}' object to bytes", err::short(&o.type_name(), 200)))
+    Err(raise!(
+        TypeError,
+        "cannot convert '{}' object to bytes",
+        err::short(&o.type_name(), 200)
+    ))
 }
 
 /// The integers of an iterable as bytes; None if it is not iterable.
 pub fn from_iterable(o: &PyObject, range: &str) -> PyResult<Option<Vec<u8>>> {
-    let exact_list = o.downcast_exact::<PyListObject>().is_some() || o.downcast_exact::<PyTupleObject>().is_some();
+    let exact_list = o.downcast_exact::<PyListObject>().is_some()
+        || o.downcast_exact::<PyTupleObject>().is_some();
     let iter = match object::get_iter(o) {
         Ok(iter) => iter,
         Err(raised) if exact_list || !err::matches(exc_type_error()) => return Err(raised),
@@ -278,7 +285,11 @@ pub fn join(sep: &PyBytesObject, iterable: &PyObject) -> PyResult<Owned<PyBytesO
 pub fn expect(o: &PyObject) -> PyResult<&PyBytesObject> {
     match o.downcast::<PyBytesObject>() {
         Some(b) => Ok(b),
-        None => Err(raise!(TypeError, "expected bytes, {} found", err::short(&o.type_name(), 200))),
+        None => Err(raise!(
+            TypeError,
+            "expected bytes, {} found",
+            err::short(&o.type_name(), 200)
+        )),
     }
 }
 

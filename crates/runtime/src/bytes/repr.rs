@@ -7,7 +7,11 @@ use crate::unicode;
 
 /// Writes the literal `b'..'`.
 pub fn repr_into(out: &mut Vec<u8>, s: &[u8]) -> PyResult<()> {
-    let quote = if s.contains(&b'\'') && !s.contains(&b'"') { b'"' } else { b'\'' };
+    let quote = if s.contains(&b'\'') && !s.contains(&b'"') {
+        b'"'
+    } else {
+        b'\''
+    };
     extend(out, &[b'b', quote])?;
     for &b in s {
         match b {

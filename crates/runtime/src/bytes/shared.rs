@@ -84,7 +84,11 @@ fn needle(o: &PyObject) -> PyResult<Needle<'_>> {
         return super::byte_of(o, BYTE_RANGE).map(|b| Needle::Byte([b]));
     }
     let got = o.type_name();
-    Err(raise!(TypeError, "argument should be integer or bytes-like object, not '{}'", err::short(&got, 200)))
+    Err(raise!(
+        TypeError,
+        "argument should be integer or bytes-like object, not '{}'",
+        err::short(&got, 200)
+    ))
 }
 
 fn window(s: &[u8], start: isize, end: isize) -> Option<(&[u8], usize)> {
@@ -99,7 +103,11 @@ pub fn find(s: &[u8], name: &str, args: &[&PyObject]) -> PyResult<Option<usize>>
     let Some((hay, from)) = window(s, start, end) else {
         return Ok(None);
     };
-    let at = if name.starts_with('r') { strlib::rfind(hay, &sub) } else { strlib::find(hay, &sub) };
+    let at = if name.starts_with('r') {
+        strlib::rfind(hay, &sub)
+    } else {
+        strlib::find(hay, &sub)
+    };
     Ok(at.map(|at| at + from))
 }
 
@@ -129,7 +137,13 @@ pub fn tail(s: &[u8], name: &str, args: &[&PyObject]) -> PyResult<bool> {
     let matches = |o: &PyObject| -> PyResult<bool> {
         let sub = view(o)?;
         let text = window(s, start, end).map(|(text, _)| text);
-        Ok(text.is_some_and(|t| if name == "endswith" { t.ends_with(&sub) } else { t.starts_with(&sub) }))
+        Ok(text.is_some_and(|t| {
+            if name == "endswith" {
+                t.ends_with(&sub)
+            } else {
+                t.starts_with(&sub)
+            }
+        }))
     };
     if let Some(options) = what.downcast::<PyTupleObject>() {
         for option in tuple::as_slice(options) {
@@ -145,7 +159,11 @@ pub fn tail(s: &[u8], name: &str, args: &[&PyObject]) -> PyResult<bool> {
         }
         err::clear();
         let got = what.type_name();
-        raise!(TypeError, "{name} first arg must be bytes or a tuple of bytes, not {}", err::short(&got, 100))
+        raise!(
+            TypeError,
+            "{name} first arg must be bytes or a tuple of bytes, not {}",
+            err::short(&got, 100)
+        )
     })
 }
 
@@ -165,7 +183,13 @@ pub fn is_space(b: u8) -> bool {
     matches!(b, 9..=13 | 32)
 }
 
-pub fn split(s: &[u8], sep: Option<&PyObject>, max: isize, from_right: bool, make: Make) -> PyResult<Owned> {
+pub fn split(
+    s: &[u8],
+    sep: Option<&PyObject>,
+    max: isize,
+    from_right: bool,
+    make: Make,
+) -> PyResult<Owned> {
     let max = if max < 0 { usize::MAX } else { max as usize };
     let ranges = match sep {
         Some(sep) if !sep.is_none() => {
@@ -173,7 +197,11 @@ pub fn split(s: &[u8], sep: Option<&PyObject>, max: isize, from_right: bool, mak
             if sep.is_empty() {
                 return Err(raise!(ValueError, "empty separator"));
             }
-            if from_right { strlib::rsplit(s, &sep, max) } else { strlib::split(s, &sep, max) }
+            if from_right {
+                strlib::rsplit(s, &sep, max)
+            } else {
+                strlib::split(s, &sep, max)
+            }
         }
         _ if from_right => strlib::rsplit_space(s, max, is_space),
         _ => strlib::split_space(s, max, is_space),
@@ -182,7 +210,11 @@ pub fn split(s: &[u8], sep: Option<&PyObject>, max: isize, from_right: bool, mak
 }
 
 pub fn split_lines(s: &[u8], keep: bool, make: Make) -> PyResult<Owned> {
-    pieces(s, strlib::split_lines(s, keep, |b| matches!(b, b'\n' | b'\r')), make)
+    pieces(
+        s,
+        strlib::split_lines(s, keep, |b| matches!(b, b'\n' | b'\r')),
+        make,
+    )
 }
 
 /// `partition` and `rpartition`; a bytes separator is given back as it came.
@@ -191,10 +223,18 @@ pub fn partition(s: &[u8], sep: &PyObject, from_right: bool, make: Make) -> PyRe
     if p.is_empty() {
         return Err(raise!(ValueError, "empty separator"));
     }
-    let at = if from_right { strlib::rfind(s, &p) } else { strlib::find(s, &p) };
+    let at = if from_right {
+        strlib::rfind(s, &p)
+    } else {
+        strlib::find(s, &p)
+    };
     let parts = match at {
         Some(at) => {
-            let middle = if make == Make::Bytes { sep.own() } else { make.of(&p)? };
+            let middle = if make == Make::Bytes {
+                sep.own()
+            } else {
+                make.of(&p)?
+            };
             vec![make.of(&s[..at])?, middle, make.of(&s[at + p.len()..])?]
         }
         None if from_right => vec![make.of(b"")?, make.of(b"")?, make.of(s)?],
@@ -204,10 +244,23 @@ pub fn partition(s: &[u8], sep: &PyObject, from_right: bool, make: Make) -> PyRe
 }
 
 /// The range that is left after `strip` (both sides), `lstrip` or `rstrip`.
-pub fn strip(s: &[u8], set: Option<&PyObject>, left: bool, right: bool) -> PyResult<(usize, usize)> {
+pub fn strip(
+    s: &[u8],
+    set: Option<&PyObject>,
+    left: bool,
+    right: bool,
+) -> PyResult<(usize, usize)> {
     let ends = |drop: &dyn Fn(u8) -> bool| {
-        let end = if right { strlib::trim_end(s, drop) } else { s.len() };
-        let start = if left { strlib::trim_start(&s[..end], drop) } else { 0 };
+        let end = if right {
+            strlib::trim_end(s, drop)
+        } else {
+            s.len()
+        };
+        let start = if left {
+            strlib::trim_start(&s[..end], drop)
+        } else {
+            0
+        };
         (start, end)
     };
     match set {
@@ -220,9 +273,18 @@ pub fn strip(s: &[u8], set: Option<&PyObject>, left: bool, right: bool) -> PyRes
 }
 
 /// `replace`; None where nothing changes.
-pub fn replace(s: &[u8], old: &PyObject, new: &PyObject, count: isize) -> PyResult<Option<Vec<u8>>> {
+pub fn replace(
+    s: &[u8],
+    old: &PyObject,
+    new: &PyObject,
+    count: isize,
+) -> PyResult<Option<Vec<u8>>> {
     let (old, new) = (view(old)?, view(new)?);
-    let limit = if count < 0 { usize::MAX } else { count as usize };
+    let limit = if count < 0 {
+        usize::MAX
+    } else {
+        count as usize
+    };
     if limit == 0 || old.len() > s.len() || *old == *new {
         return Ok(None);
     }
@@ -235,7 +297,10 @@ pub fn replace(s: &[u8], old: &PyObject, new: &PyObject, count: isize) -> PyResu
         return Ok(None);
     }
     let kept = s.len() - old.len() * places.len();
-    let total = new.len().checked_mul(places.len()).and_then(|n| n.checked_add(kept));
+    let total = new
+        .len()
+        .checked_mul(places.len())
+        .and_then(|n| n.checked_add(kept));
     let Some(total) = total.filter(|&n| n <= isize::MAX as usize) else {
         return Err(raise!(OverflowError, "replace bytes is too long"));
     };
@@ -263,7 +328,11 @@ pub fn join(sep: &[u8], items: &[Owned]) -> PyResult<Vec<u8>> {
     for (i, item) in items.iter().enumerate() {
         if item.downcast::<PyBytesObject>().is_none() && !buffer::check(item) {
             let got = item.type_name();
-            return Err(raise!(TypeError, "sequence item {i}: expected a bytes-like object, {} found", err::short(&got, 80)));
+            return Err(raise!(
+                TypeError,
+                "sequence item {i}: expected a bytes-like object, {} found",
+                err::short(&got, 80)
+            ));
         }
         let v = view(item)?;
         total = total.and_then(|t| t.checked_add(v.len()));
@@ -287,13 +356,19 @@ pub fn join(sep: &[u8], items: &[Owned]) -> PyResult<Vec<u8>> {
 
 /// `join` of any iterable.
 pub fn join_iterable(sep: &[u8], iterable: &PyObject) -> PyResult<Vec<u8>> {
-    join(sep, &sequence::fast(iterable, "can only join an iterable")?.to_vec())
+    join(
+        sep,
+        &sequence::fast(iterable, "can only join an iterable")?.to_vec(),
+    )
 }
 
 /// A fill character: a byte string of length 1.
 pub fn fill_byte(o: Option<&PyObject>, name: &str) -> PyResult<u8> {
     let Some(o) = o else { return Ok(b' ') };
-    let bytes = match (o.downcast::<PyBytesObject>(), o.downcast::<PyByteArrayObject>()) {
+    let bytes = match (
+        o.downcast::<PyBytesObject>(),
+        o.downcast::<PyByteArrayObject>(),
+    ) {
         (Some(b), _) => as_slice(b).to_vec(),
         (_, Some(b)) => crate::bytearray::to_vec(b)?,
         _ => Vec::new(),
@@ -301,8 +376,16 @@ pub fn fill_byte(o: Option<&PyObject>, name: &str) -> PyResult<u8> {
     match bytes[..] {
         [b] => Ok(b),
         _ => {
-            let got = if o.is_none() { "None".into() } else { o.type_name() };
-            Err(raise!(TypeError, "{name}() argument 2 must be a byte string of length 1, not {}", err::short(&got, 50)))
+            let got = if o.is_none() {
+                "None".into()
+            } else {
+                o.type_name()
+            };
+            Err(raise!(
+                TypeError,
+                "{name}() argument 2 must be a byte string of length 1, not {}",
+                err::short(&got, 50)
+            ))
         }
     }
 }
@@ -353,20 +436,34 @@ pub fn expand_tabs(s: &[u8], tabsize: usize) -> PyResult<Vec<u8>> {
 
 /// `translate`: by a table of 256 bytes (none changes nothing), without the bytes of `delete`.
 pub fn translate(s: &[u8], table: &PyObject, delete: Option<&PyObject>) -> PyResult<Vec<u8>> {
-    let table = if table.is_none() { None } else { Some(view(table)?) };
+    let table = if table.is_none() {
+        None
+    } else {
+        Some(view(table)?)
+    };
     if table.as_ref().is_some_and(|t| t.len() != 256) {
-        return Err(raise!(ValueError, "translation table must be 256 characters long"));
+        return Err(raise!(
+            ValueError,
+            "translation table must be 256 characters long"
+        ));
     }
     let mut gone = [false; 256];
     if let Some(delete) = delete {
-        view(delete)?.iter().for_each(|&b| gone[usize::from(b)] = true);
+        view(delete)?
+            .iter()
+            .for_each(|&b| gone[usize::from(b)] = true);
     }
     let mut out = Vec::new();
     if out.try_reserve(s.len()).is_err() {
         return Err(err::no_memory());
     }
     for &b in s.iter().filter(|&&b| !gone[usize::from(b)]) {
-        out.push(table.as_ref().and_then(|t| t.get(usize::from(b)).copied()).unwrap_or(b));
+        out.push(
+            table
+                .as_ref()
+                .and_then(|t| t.get(usize::from(b)).copied())
+                .unwrap_or(b),
+        );
     }
     Ok(out)
 }
@@ -374,7 +471,10 @@ pub fn translate(s: &[u8], table: &PyObject, delete: Option<&PyObject>) -> PyRes
 pub fn make_trans(from: &PyObject, to: &PyObject) -> PyResult<Owned> {
     let (from, to) = (view(from)?, view(to)?);
     if from.len() != to.len() {
-        return Err(raise!(ValueError, "maketrans arguments must have same length"));
+        return Err(raise!(
+            ValueError,
+            "maketrans arguments must have same length"
+        ));
     }
     let mut table: Vec<u8> = (0..=255).collect();
     for (&a, &b) in from.iter().zip(to.iter()) {
@@ -386,15 +486,27 @@ pub fn make_trans(from: &PyObject, to: &PyObject) -> PyResult<Owned> {
 /// `fromhex`.
 pub fn from_hex(text: &PyUnicodeObject) -> PyResult<Vec<u8>> {
     let text = unicode::chars(text);
-    let digit = |i: usize| text.get(i).and_then(char::from_u32).and_then(|c| c.to_digit(16));
+    let digit = |i: usize| {
+        text.get(i)
+            .and_then(char::from_u32)
+            .and_then(|c| c.to_digit(16))
+    };
     let mut out = Vec::new();
     let mut i = 0;
     while i < text.len() {
-        if text.get(i).is_some_and(|c| u8::try_from(c).is_ok_and(is_space)) {
+        if text
+            .get(i)
+            .is_some_and(|c| u8::try_from(c).is_ok_and(is_space))
+        {
             i += 1;
             continue;
         }
-        let bad = |at: usize| raise!(ValueError, "non-hexadecimal number found in fromhex() arg at position {at}");
+        let bad = |at: usize| {
+            raise!(
+                ValueError,
+                "non-hexadecimal number found in fromhex() arg at position {at}"
+            )
+        };
         let high = digit(i).ok_or_else(|| bad(i))?;
         let low = digit(i + 1).ok_or_else(|| bad(i + 1))?;
         codecs::extend(&mut out, &[(high << 4 | low) as u8])?;
@@ -413,7 +525,11 @@ fn hex_bytes(s: &[u8], sep: Option<&PyObject>, every: isize) -> PyResult<Vec<u8>
     let sep = sep.map(hex_separator).transpose()?;
     let every = if sep.is_none() { 0 } else { every };
     let group = every.unsigned_abs();
-    let breaks = if group == 0 || s.is_empty() { 0 } else { (s.len() - 1) / group };
+    let breaks = if group == 0 || s.is_empty() {
+        0
+    } else {
+        (s.len() - 1) / group
+    };
     let mut out = Vec::new();
     let total = s.len().checked_mul(2).and_then(|n| n.checked_add(breaks));
     if total.is_none_or(|n| n > isize::MAX as usize || out.try_reserve_exact(n).is_err()) {
@@ -435,7 +551,10 @@ fn hex_bytes(s: &[u8], sep: Option<&PyObject>, every: isize) -> PyResult<Vec<u8>
 }
 
 fn hex_separator(o: &PyObject) -> PyResult<u8> {
-    let (len, first) = match (o.downcast::<PyUnicodeObject>(), o.downcast::<PyBytesObject>()) {
+    let (len, first) = match (
+        o.downcast::<PyUnicodeObject>(),
+        o.downcast::<PyBytesObject>(),
+    ) {
         (Some(s), _) => (unicode::length(s), unicode::chars(s).get(0)),
         (_, Some(b)) => (super::len(b), as_slice(b).first().map(|&b| u32::from(b))),
         _ => return Err(raise!(TypeError, "sep must be str or bytes.")),
@@ -443,7 +562,9 @@ fn hex_separator(o: &PyObject) -> PyResult<u8> {
     match first {
         _ if len != 1 => Err(raise!(ValueError, "sep must be length 1.")),
         Some(c @ 0..=0x7f) => Ok(c as u8),
-        Some(_) if o.downcast::<PyUnicodeObject>().is_some() => Err(raise!(ValueError, "sep must be ASCII.")),
+        Some(_) if o.downcast::<PyUnicodeObject>().is_some() => {
+            Err(raise!(ValueError, "sep must be ASCII."))
+        }
         Some(_) => Err(raise!(ValueError, "sep must be ASCII.")),
         None => Err(raise!(ValueError, "sep must be length 1.")),
     }
@@ -452,7 +573,11 @@ fn hex_separator(o: &PyObject) -> PyResult<u8> {
 pub fn title(s: &[u8]) -> Vec<u8> {
     let mut in_word = false;
     let map = |b: &u8| {
-        let c = if in_word { b.to_ascii_lowercase() } else { b.to_ascii_uppercase() };
+        let c = if in_word {
+            b.to_ascii_lowercase()
+        } else {
+            b.to_ascii_uppercase()
+        };
         in_word = b.is_ascii_alphabetic();
         c
     };
@@ -468,7 +593,9 @@ pub fn capitalize(s: &[u8]) -> Vec<u8> {
 }
 
 pub fn swapcase(s: &[u8]) -> Vec<u8> {
-    s.iter().map(|&b| if b.is_ascii_alphabetic() { b ^ 0x20 } else { b }).collect()
+    s.iter()
+        .map(|&b| if b.is_ascii_alphabetic() { b ^ 0x20 } else { b })
+        .collect()
 }
 
 /// Has the text bytes, all of which pass?
@@ -528,7 +655,11 @@ pub fn compare(a: &PyObject, b: &PyObject, op: c_int) -> PyResult<Option<bool>> 
 /// The bytes `times` over.
 pub fn repeat(s: &[u8], times: isize) -> PyResult<Vec<u8>> {
     let times = times.max(0) as usize;
-    let Some(total) = s.len().checked_mul(times).filter(|&n| n <= isize::MAX as usize - 64) else {
+    let Some(total) = s
+        .len()
+        .checked_mul(times)
+        .filter(|&n| n <= isize::MAX as usize - 64)
+    else {
         return Err(err::no_memory());
     };
     let mut out = Vec::new();

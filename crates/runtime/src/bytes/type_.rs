@@ -3,7 +3,9 @@
 use super::shared::{self, Make};
 use super::{as_slice, from_slice, is_exact, iter, len};
 use crate::prelude::*;
-use crate::{buffer, codecs, err, exceptions, format, long, mem, number, tuple, typeobject, unicode};
+use crate::{
+    buffer, codecs, err, exceptions, format, long, mem, number, tuple, typeobject, unicode,
+};
 use pyrite_macros::pytype;
 use std::sync::atomic::{AtomicI32, Ordering};
 
@@ -15,7 +17,11 @@ pub fn bytes_warning(message: &str) -> PyResult<()> {
     if BYTES_WARNING.load(Ordering::Relaxed) == 0 {
         return Ok(());
     }
-    err::warn_format(exceptions::exc::BytesWarning.get(), 1, format_args!("{message}"))
+    err::warn_format(
+        exceptions::exc::BytesWarning.get(),
+        1,
+        format_args!("{message}"),
+    )
 }
 
 /// `bytes`.
@@ -35,7 +41,12 @@ fn or_self(slf: &PyBytesObject, range: (usize, usize)) -> PyResult<Owned> {
          flags = [BASETYPE, BYTES_SUBCLASS])]
 impl Bytes {
     #[sig("(source=b'', encoding='', errors='')", parse_tuple)]
-    fn tp_new(ty: &PyTypeObject, source: Option<&PyObject>, encoding: Option<&str>, errors: Option<&str>) -> PyResult<Owned> {
+    fn tp_new(
+        ty: &PyTypeObject,
+        source: Option<&PyObject>,
+        encoding: Option<&str>,
+        errors: Option<&str>,
+    ) -> PyResult<Owned> {
         let made = new(source, encoding, errors)?;
         if std::ptr::eq(ty, &PyBytes_Type) {
             return Ok(made.upcast());
@@ -69,12 +80,17 @@ impl Bytes {
     }
 
     fn tp_richcompare(slf: &PyObject, other: &PyObject, op: c_int) -> PyResult<Owned> {
-        let (Some(a), Some(b)) = (slf.downcast::<PyBytesObject>(), other.downcast::<PyBytesObject>()) else {
+        let (Some(a), Some(b)) = (
+            slf.downcast::<PyBytesObject>(),
+            other.downcast::<PyBytesObject>(),
+        ) else {
             if matches!(op, Py_EQ | Py_NE) {
                 if unicode::check(slf) || unicode::check(other) {
                     bytes_warning("Comparison between bytes and string")?;
                 }
-                if slf.downcast::<PyLongObject>().is_some() || other.downcast::<PyLongObject>().is_some() {
+                if slf.downcast::<PyLongObject>().is_some()
+                    || other.downcast::<PyLongObject>().is_some()
+                {
                     bytes_warning("Comparison between bytes and int")?;
                 }
             }
@@ -111,7 +127,11 @@ impl Bytes {
     }
 
     fn sq_repeat(slf: &PyBytesObject, times: Py_ssize_t) -> PyResult<Owned> {
-        if times.max(0) as usize > 1 && len(slf).checked_mul(times as usize).is_none_or(|n| n > isize::MAX as usize) {
+        if times.max(0) as usize > 1
+            && len(slf)
+                .checked_mul(times as usize)
+                .is_none_or(|n| n > isize::MAX as usize)
+        {
             return Err(raise!(OverflowError, "repeated bytes are too long"));
         }
         if times == 1 && is_exact(slf) {
@@ -142,7 +162,11 @@ impl Bytes {
         }
         if index.downcast::<PySliceObject>().is_none() {
             let got = index.type_name();
-            return Err(raise!(TypeError, "byte indices must be integers or slices, not {}", err::short(&got, 200)));
+            return Err(raise!(
+                TypeError,
+                "byte indices must be integers or slices, not {}",
+                err::short(&got, 200)
+            ));
         }
         let picked = crate::slice::unpack(index)?.adjust(len(slf) as isize);
         let n = picked.count.max(0) as usize;
@@ -157,7 +181,16 @@ impl Bytes {
 
     fn bf_getbuffer(slf: &PyBytesObject, view: *mut Py_buffer, flags: c_int) -> PyResult<()> {
         // SAFETY: the bytes live as long as the object, which the view holds.
-        unsafe { buffer::fill_info(view, Some(slf.as_object()), super::data(slf), len(slf), true, flags) }
+        unsafe {
+            buffer::fill_info(
+                view,
+                Some(slf.as_object()),
+                super::data(slf),
+                len(slf),
+                true,
+                flags,
+            )
+        }
     }
 
     #[method]
@@ -180,7 +213,11 @@ impl Bytes {
         shared::count(as_slice(slf), args)
     }
     #[method]
-    fn decode(slf: &PyObject, encoding: Option<&str>, errors: Option<&str>) -> PyResult<Owned<PyUnicodeObject>> {
+    fn decode(
+        slf: &PyObject,
+        encoding: Option<&str>,
+        errors: Option<&str>,
+    ) -> PyResult<Owned<PyUnicodeObject>> {
         codecs::decode_object(slf, encoding, errors)
     }
     #[method(args)]
@@ -189,7 +226,10 @@ impl Bytes {
     }
     #[method]
     fn expandtabs(slf: &PyBytesObject, tabsize: Option<i32>) -> PyResult<Owned> {
-        MAKE.of(&shared::expand_tabs(as_slice(slf), tabsize.unwrap_or(8).max(0) as usize)?)
+        MAKE.of(&shared::expand_tabs(
+            as_slice(slf),
+            tabsize.unwrap_or(8).max(0) as usize,
+        )?)
     }
     #[method(args)]
     fn find(slf: &PyBytesObject, args: &[&PyObject]) -> PyResult<isize> {
@@ -205,7 +245,11 @@ impl Bytes {
     }
     #[method]
     #[sig("($self, /, sep=None, bytes_per_sep=1)")]
-    fn hex(slf: &PyBytesObject, sep: Option<&PyObject>, bytes_per_sep: Option<i32>) -> PyResult<Owned<PyUnicodeObject>> {
+    fn hex(
+        slf: &PyBytesObject,
+        sep: Option<&PyObject>,
+        bytes_per_sep: Option<i32>,
+    ) -> PyResult<Owned<PyUnicodeObject>> {
         shared::hex(as_slice(slf), sep, bytes_per_sep.unwrap_or(1) as isize)
     }
     #[method(args)]
@@ -269,7 +313,12 @@ impl Bytes {
         shared::partition(as_slice(slf), sep, false, MAKE)
     }
     #[method]
-    fn replace(slf: &PyBytesObject, old: &PyObject, new: &PyObject, count: Option<isize>) -> PyResult<Owned> {
+    fn replace(
+        slf: &PyBytesObject,
+        old: &PyObject,
+        new: &PyObject,
+        count: Option<isize>,
+    ) -> PyResult<Owned> {
         match shared::replace(as_slice(slf), old, new, count.unwrap_or(-1))? {
             Some(made) => MAKE.of(&made),
             None => or_self(slf, (0, len(slf))),
@@ -292,7 +341,11 @@ impl Bytes {
         shared::partition(as_slice(slf), sep, true, MAKE)
     }
     #[method]
-    fn rsplit(slf: &PyBytesObject, sep: Option<&PyObject>, maxsplit: Option<isize>) -> PyResult<Owned> {
+    fn rsplit(
+        slf: &PyBytesObject,
+        sep: Option<&PyObject>,
+        maxsplit: Option<isize>,
+    ) -> PyResult<Owned> {
         shared::split(as_slice(slf), sep, maxsplit.unwrap_or(-1), true, MAKE)
     }
     #[method]
@@ -300,7 +353,11 @@ impl Bytes {
         or_self(slf, shared::strip(as_slice(slf), bytes, false, true)?)
     }
     #[method]
-    fn split(slf: &PyBytesObject, sep: Option<&PyObject>, maxsplit: Option<isize>) -> PyResult<Owned> {
+    fn split(
+        slf: &PyBytesObject,
+        sep: Option<&PyObject>,
+        maxsplit: Option<isize>,
+    ) -> PyResult<Owned> {
         shared::split(as_slice(slf), sep, maxsplit.unwrap_or(-1), false, MAKE)
     }
     #[method]
@@ -324,7 +381,11 @@ impl Bytes {
         MAKE.of(&shared::title(as_slice(slf)))
     }
     #[method]
-    fn translate(slf: &PyBytesObject, table: &PyObject, delete: Option<&PyObject>) -> PyResult<Owned> {
+    fn translate(
+        slf: &PyBytesObject,
+        table: &PyObject,
+        delete: Option<&PyObject>,
+    ) -> PyResult<Owned> {
         MAKE.of(&shared::translate(as_slice(slf), table, delete)?)
     }
     #[method]
@@ -338,10 +399,18 @@ impl Bytes {
 }
 
 /// What `bytes(source, encoding, errors)` makes.
-fn new(source: Option<&PyObject>, encoding: Option<&str>, errors: Option<&str>) -> PyResult<Owned<PyBytesObject>> {
+fn new(
+    source: Option<&PyObject>,
+    encoding: Option<&str>,
+    errors: Option<&str>,
+) -> PyResult<Owned<PyBytesObject>> {
     let Some(x) = source else {
         if encoding.is_some() || errors.is_some() {
-            let what = if encoding.is_some() { "encoding" } else { "errors" };
+            let what = if encoding.is_some() {
+                "encoding"
+            } else {
+                "errors"
+            };
             return Err(raise!(TypeError, "{what} without a string argument"));
         }
         return super::empty();
@@ -367,7 +436,11 @@ fn new(source: Option<&PyObject>, encoding: Option<&str>, errors: Option<&str>) 
         let made = crate::call::call0(&f)?;
         return made.downcast_owned::<PyBytesObject>().map_err(|o| {
             let got = o.type_name();
-            raise!(TypeError, "__bytes__ returned non-bytes (type {})", err::short(&got, 200))
+            raise!(
+                TypeError,
+                "__bytes__ returned non-bytes (type {})",
+                err::short(&got, 200)
+            )
         });
     }
     if unicode::check(x) {

@@ -16,7 +16,11 @@ pub enum Step {
     /// All but the bytes from this position on is done; the rest is an incomplete character.
     Done(usize),
     /// The codec has no answer for this range.
-    Bad { start: usize, end: usize, reason: &'static str },
+    Bad {
+        start: usize,
+        end: usize,
+        reason: &'static str,
+    },
 }
 
 /// Decodes `input` with the given step function. Returns the text and how many bytes were used.
@@ -87,7 +91,13 @@ struct Handler<'a> {
 impl<'a> Handler<'a> {
     fn new(encoding: &'a str, errors: Option<&'a str>) -> Self {
         let errors = errors.unwrap_or("strict");
-        Handler { encoding, errors, kind: Kind::of(errors), function: None, exception: None }
+        Handler {
+            encoding,
+            errors,
+            kind: Kind::of(errors),
+            function: None,
+            exception: None,
+        }
     }
 
     fn function(&mut self) -> PyResult<Owned> {
@@ -104,7 +114,9 @@ impl<'a> Handler<'a> {
     fn call(&mut self, exception: &PyObject, wants: &str) -> PyResult<(Owned, isize)> {
         let function = self.function()?;
         let answer = call::call1(&function, exception)?;
-        let parts = answer.downcast::<PyTupleObject>().map(crate::tuple::as_slice);
+        let parts = answer
+            .downcast::<PyTupleObject>()
+            .map(crate::tuple::as_slice);
         let Some([replacement, position]) = parts else {
             return Err(raise!(TypeError, "{wants}"));
         };
@@ -119,10 +131,17 @@ impl<'a> Handler<'a> {
 
 /// A handler's position, counted from the end where it is negative.
 fn checked_position(position: isize, len: usize) -> PyResult<usize> {
-    let at = if position < 0 { position.wrapping_add(len as isize) } else { position };
+    let at = if position < 0 {
+        position.wrapping_add(len as isize)
+    } else {
+        position
+    };
     match usize::try_from(at) {
         Ok(at) if at <= len => Ok(at),
-        _ => Err(raise!(IndexError, "position {position} from error handler out of bounds")),
+        _ => Err(raise!(
+            IndexError,
+            "position {position} from error handler out of bounds"
+        )),
     }
 }
 
@@ -135,7 +154,11 @@ pub struct DecodeErrors<'a> {
 
 impl<'a> DecodeErrors<'a> {
     pub fn new(encoding: &'a str, errors: Option<&'a str>, input: &'a [u8]) -> Self {
-        DecodeErrors { handler: Handler::new(encoding, errors), given: input, other: None }
+        DecodeErrors {
+            handler: Handler::new(encoding, errors),
+            given: input,
+            other: None,
+        }
     }
 
     /// What is being decoded: the handler may have replaced it.
@@ -147,9 +170,20 @@ impl<'a> DecodeErrors<'a> {
     }
 
     /// Puts a problem to the handler. Its text goes to `w`; the result is where to go on.
-    pub fn handle(&mut self, reason: &str, start: usize, end: usize, w: &mut Writer) -> PyResult<usize> {
+    pub fn handle(
+        &mut self,
+        reason: &str,
+        start: usize,
+        end: usize,
+        w: &mut Writer,
+    ) -> PyResult<usize> {
         let input = self.input();
-        let problem = Problem { encoding: self.handler.encoding, source: Source::Bytes(input), start, end };
+        let problem = Problem {
+            encoding: self.handler.encoding,
+            source: Source::Bytes(input),
+            start,
+            end,
+        };
         match handlers::native(self.handler.kind, &problem) {
             Some(Ok((Outcome::Text(t), next))) => {
                 w.push_chars(chars(&t))?;
@@ -162,11 +196,17 @@ impl<'a> DecodeErrors<'a> {
         if self.handler.kind == Kind::Strict {
             return Err(raise_exception(&exc));
         }
-        let (replacement, position) =
-            self.handler.call(&exc, "decoding error handler must return (str, int) tuple")?;
+        let (replacement, position) = self
+            .handler
+            .call(&exc, "decoding error handler must return (str, int) tuple")?;
         match exception::object(&exc)?.downcast_owned::<PyBytesObject>() {
             Ok(b) => self.other = Some(b),
-            Err(_) => return Err(raise!(TypeError, "exception attribute object must be bytes")),
+            Err(_) => {
+                return Err(raise!(
+                    TypeError,
+                    "exception attribute object must be bytes"
+                ));
+            }
         }
         let next = checked_position(position, self.input().len())?;
         if let Some(t) = replacement.downcast::<PyUnicodeObject>() {
@@ -202,21 +242,33 @@ pub struct EncodeErrors<'a> {
 
 impl<'a> EncodeErrors<'a> {
     pub fn new(encoding: &'a str, errors: Option<&'a str>, text: &'a PyUnicodeObject) -> Self {
-        EncodeErrors { handler: Handler::new(encoding, errors), text }
+        EncodeErrors {
+            handler: Handler::new(encoding, errors),
+            text,
+        }
     }
 
     /// Puts a problem to the handler: what to put in its place, and where to go on.
     pub fn handle(&mut self, reason: &str, start: usize, end: usize) -> PyResult<(Outcome, usize)> {
         let source = Source::Text(chars(self.text));
-        let problem = Problem { encoding: self.handler.encoding, source, start, end };
+        let problem = Problem {
+            encoding: self.handler.encoding,
+            source,
+            start,
+            end,
+        };
         match handlers::native(self.handler.kind, &problem) {
             Some(answer) => return answer,
-            None if self.handler.kind == Kind::Strict => return Err(self.raise(reason, start, end)?),
+            None if self.handler.kind == Kind::Strict => {
+                return Err(self.raise(reason, start, end)?);
+            }
             None => {}
         }
         let exc = self.exception(reason, start, end)?;
-        let (replacement, position) =
-            self.handler.call(&exc, "encoding error handler must return (str/bytes, int) tuple")?;
+        let (replacement, position) = self.handler.call(
+            &exc,
+            "encoding error handler must return (str/bytes, int) tuple",
+        )?;
         let next = checked_position(position, unicode::length(self.text))?;
         let outcome = match replacement.downcast_owned::<PyUnicodeObject>() {
             Ok(t) => Outcome::Text(t),
@@ -256,17 +308,28 @@ pub struct TranslateErrors<'a> {
 
 impl<'a> TranslateErrors<'a> {
     pub fn new(text: &'a PyUnicodeObject, errors: Option<&'a str>) -> Self {
-        TranslateErrors { handler: Handler::new("", errors), text }
+        TranslateErrors {
+            handler: Handler::new("", errors),
+            text,
+        }
     }
 
-    pub fn handle(&mut self, reason: &str, start: usize, end: usize, w: &mut Writer) -> PyResult<usize> {
+    pub fn handle(
+        &mut self,
+        reason: &str,
+        start: usize,
+        end: usize,
+        w: &mut Writer,
+    ) -> PyResult<usize> {
         let class = exceptions::exc::UnicodeTranslateError.get();
         let exc = exception::new(class, None, self.text.as_object(), start, end, reason)?;
         if self.handler.kind == Kind::Strict {
             return Err(raise_exception(&exc));
         }
-        let (replacement, position) =
-            self.handler.call(&exc, "translating error handler must return (str, int) tuple")?;
+        let (replacement, position) = self.handler.call(
+            &exc,
+            "translating error handler must return (str, int) tuple",
+        )?;
         let next = checked_position(position, unicode::length(self.text))?;
         if let Some(t) = replacement.downcast::<PyUnicodeObject>() {
             w.push_chars(chars(t))?;

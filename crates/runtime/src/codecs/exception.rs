@@ -25,7 +25,12 @@ pub fn new(
 ) -> PyResult<Owned> {
     let (start, end) = (long::from_usize(start)?, long::from_usize(end)?);
     let reason = unicode::from_str(reason)?;
-    let rest = [object, start.as_object(), end.as_object(), reason.as_object()];
+    let rest = [
+        object,
+        start.as_object(),
+        end.as_object(),
+        reason.as_object(),
+    ];
     match encoding {
         Some(encoding) => {
             let encoding = unicode::from_str(encoding)?;
@@ -48,12 +53,18 @@ pub fn update(exception: &PyObject, start: usize, end: usize, reason: &str) -> P
 
 /// `PyUnicode...Error_GetObject`.
 pub fn object(exception: &PyObject) -> PyResult<Owned> {
-    fields(exception)?.object.load().ok_or_else(|| raise!(TypeError, "object attribute not set"))
+    fields(exception)?
+        .object
+        .load()
+        .ok_or_else(|| raise!(TypeError, "object attribute not set"))
 }
 
 /// `PyUnicode...Error_GetEncoding`.
 pub fn encoding(exception: &PyObject) -> PyResult<Owned<PyUnicodeObject>> {
-    let found = fields(exception)?.encoding.load().ok_or_else(|| raise!(TypeError, "encoding attribute not set"))?;
+    let found = fields(exception)?
+        .encoding
+        .load()
+        .ok_or_else(|| raise!(TypeError, "encoding attribute not set"))?;
     found
         .downcast_owned::<PyUnicodeObject>()
         .map_err(|_| raise!(TypeError, "encoding attribute must be unicode"))
@@ -63,7 +74,10 @@ pub fn encoding(exception: &PyObject) -> PyResult<Owned<PyUnicodeObject>> {
 pub fn range(exception: &PyObject) -> PyResult<(usize, usize)> {
     let f = fields(exception)?;
     let object = object(exception)?;
-    let len = match (object.downcast::<PyUnicodeObject>(), object.downcast::<PyBytesObject>()) {
+    let len = match (
+        object.downcast::<PyUnicodeObject>(),
+        object.downcast::<PyBytesObject>(),
+    ) {
         (Some(s), _) => unicode::length(s),
         (_, Some(b)) => bytes::len(b),
         _ => 0,
@@ -116,7 +130,11 @@ fn explanation(cause: &err::Fetched, prefix: &str) -> PyResult<Option<Owned>> {
     // SAFETY: an instance of an exception class has BaseException's layout in front.
     let fields: &PyBaseExceptionObject = unsafe { value.cast_ref() };
     let args = fields.args.load();
-    let simple = match args.as_deref().and_then(|a| a.downcast::<PyTupleObject>()).map(tuple::as_slice) {
+    let simple = match args
+        .as_deref()
+        .and_then(|a| a.downcast::<PyTupleObject>())
+        .map(tuple::as_slice)
+    {
         None | Some([]) => true,
         Some([one]) => one.downcast_exact::<PyUnicodeObject>().is_some(),
         Some(_) => false,

@@ -73,10 +73,14 @@ pub fn native(kind: Kind, p: &Problem<'_>) -> Option<Answer> {
         let mut w = Writer::new();
         match p.source {
             Source::Text(c) | Source::Translated(c) => {
-                c.slice(p.start, p.end).iter().try_for_each(|ch| put(&mut w, ch))?;
+                c.slice(p.start, p.end)
+                    .iter()
+                    .try_for_each(|ch| put(&mut w, ch))?;
             }
             Source::Bytes(b) => {
-                part(b, p).iter().try_for_each(|&ch| put(&mut w, u32::from(ch)))?;
+                part(b, p)
+                    .iter()
+                    .try_for_each(|&ch| put(&mut w, u32::from(ch)))?;
             }
         }
         text(w, p.end)
@@ -85,15 +89,19 @@ pub fn native(kind: Kind, p: &Problem<'_>) -> Option<Answer> {
         (Kind::Ignore, _) => Some(write(&mut |_, _| Ok(()))),
         (Kind::Replace, Source::Text(_)) => Some(write(&mut |w, _| w.push(u32::from(b'?')))),
         (Kind::Replace, Source::Translated(_)) => Some(write(&mut |w, _| w.push(0xfffd))),
-        (Kind::Replace, Source::Bytes(_)) => Some(unicode::from_ordinal(0xfffd).map(|t| (Outcome::Text(t), p.end))),
+        (Kind::Replace, Source::Bytes(_)) => {
+            Some(unicode::from_ordinal(0xfffd).map(|t| (Outcome::Text(t), p.end)))
+        }
         (Kind::XmlCharRefReplace, Source::Text(_)) => {
             Some(write(&mut |w, ch| w.push_str(&format!("&#{ch};"))))
         }
         (Kind::BackslashReplace, _) => Some(write(&mut |w, ch| push_escape(w, ch))),
-        (Kind::NameReplace, Source::Text(_)) => Some(write(&mut |w, ch| match unicode::escape::name_of(ch)? {
-            Some(name) => w.push_str(&format!("\\N{{{name}}}")),
-            None => push_escape(w, ch),
-        })),
+        (Kind::NameReplace, Source::Text(_)) => {
+            Some(write(&mut |w, ch| match unicode::escape::name_of(ch)? {
+                Some(name) => w.push_str(&format!("\\N{{{name}}}")),
+                None => push_escape(w, ch),
+            }))
+        }
         (Kind::SurrogateEscape, _) => surrogate_escape(p),
         (Kind::SurrogatePass, _) => surrogate_pass(p),
         _ => None,
@@ -170,7 +178,11 @@ fn surrogate_pass(p: &Problem<'_>) -> Option<Answer> {
                     return None;
                 }
                 match unit {
-                    1 => out.extend([0xe0 | (ch >> 12) as u8, 0x80 | (ch >> 6 & 63) as u8, 0x80 | (ch & 63) as u8]),
+                    1 => out.extend([
+                        0xe0 | (ch >> 12) as u8,
+                        0x80 | (ch >> 6 & 63) as u8,
+                        0x80 | (ch & 63) as u8,
+                    ]),
                     2 if big => out.extend((ch as u16).to_be_bytes()),
                     2 => out.extend((ch as u16).to_le_bytes()),
                     _ if big => out.extend(ch.to_be_bytes()),
@@ -187,15 +199,32 @@ fn surrogate_pass(p: &Problem<'_>) -> Option<Answer> {
                     if a & 0xf0 != 0xe0 || b & 0xc0 != 0x80 || c & 0xc0 != 0x80 {
                         return None;
                     }
-                    (u32::from(a & 15) << 12 | u32::from(b & 63) << 6 | u32::from(c & 63), 3)
+                    (
+                        u32::from(a & 15) << 12 | u32::from(b & 63) << 6 | u32::from(c & 63),
+                        3,
+                    )
                 }
                 2 => {
                     let pair = *rest.first_chunk::<2>()?;
-                    (u32::from(if big { u16::from_be_bytes(pair) } else { u16::from_le_bytes(pair) }), 2)
+                    (
+                        u32::from(if big {
+                            u16::from_be_bytes(pair)
+                        } else {
+                            u16::from_le_bytes(pair)
+                        }),
+                        2,
+                    )
                 }
                 _ => {
                     let four = *rest.first_chunk::<4>()?;
-                    (if big { u32::from_be_bytes(four) } else { u32::from_le_bytes(four) }, 4)
+                    (
+                        if big {
+                            u32::from_be_bytes(four)
+                        } else {
+                            u32::from_le_bytes(four)
+                        },
+                        4,
+                    )
                 }
             };
             if !matches!(ch, 0xd800..=0xdfff) {
@@ -209,7 +238,12 @@ fn surrogate_pass(p: &Problem<'_>) -> Option<Answer> {
 
 /// Applies a rule to an exception object, as the handler functions do.
 pub fn apply(kind: Kind, exc: &PyObject) -> PyResult<Owned> {
-    let is = |class: &exceptions::ExcPtr| class.get().downcast::<PyTypeObject>().is_some_and(|t| exc.isinstance_of(t));
+    let is = |class: &exceptions::ExcPtr| {
+        class
+            .get()
+            .downcast::<PyTypeObject>()
+            .is_some_and(|t| exc.isinstance_of(t))
+    };
     let (encode, decode, translate) = (
         is(&exceptions::PyExc_UnicodeEncodeError),
         is(&exceptions::PyExc_UnicodeDecodeError),
@@ -228,20 +262,52 @@ pub fn apply(kind: Kind, exc: &PyObject) -> PyResult<Owned> {
     };
     if !fits {
         let name = exc.type_name();
-        return Err(raise!(TypeError, "don't know how to handle {} in error callback", err::short(&name, 200)));
+        return Err(raise!(
+            TypeError,
+            "don't know how to handle {} in error callback",
+            err::short(&name, 200)
+        ));
     }
     let object = exception::object(exc)?;
     let (start, end) = exception::range(exc)?;
-    let encoding = if translate { None } else { Some(exception::encoding(exc)?) };
-    let encoding = encoding.as_deref().map(unicode::as_utf8).transpose()?.unwrap_or("");
+    let encoding = if translate {
+        None
+    } else {
+        Some(exception::encoding(exc)?)
+    };
+    let encoding = encoding
+        .as_deref()
+        .map(unicode::as_utf8)
+        .transpose()?
+        .unwrap_or("");
     let wrong = |what: &str| raise!(TypeError, "exception attribute object must be {what}");
     let source = if decode {
-        Source::Bytes(object.downcast::<PyBytesObject>().map(bytes::as_slice).ok_or_else(|| wrong("bytes"))?)
+        Source::Bytes(
+            object
+                .downcast::<PyBytesObject>()
+                .map(bytes::as_slice)
+                .ok_or_else(|| wrong("bytes"))?,
+        )
     } else {
-        let c = object.downcast::<PyUnicodeObject>().map(chars).ok_or_else(|| wrong("unicode"))?;
-        if translate { Source::Translated(c) } else { Source::Text(c) }
+        let c = object
+            .downcast::<PyUnicodeObject>()
+            .map(chars)
+            .ok_or_else(|| wrong("unicode"))?;
+        if translate {
+            Source::Translated(c)
+        } else {
+            Source::Text(c)
+        }
     };
-    match native(kind, &Problem { encoding, source, start, end }) {
+    match native(
+        kind,
+        &Problem {
+            encoding,
+            source,
+            start,
+            end,
+        },
+    ) {
         Some(answer) => {
             let (outcome, next) = answer?;
             let replacement = match outcome {
@@ -297,5 +363,8 @@ handler_functions! {
 
 /// The built-in handler functions by their registered names.
 pub fn functions() -> impl Iterator<Item = PyResult<(&'static str, Owned)>> {
-    NAMES.iter().zip(&DEFS.0).map(|(&name, def)| Ok((name, cfunction::new(def, None, None)?.upcast())))
+    NAMES
+        .iter()
+        .zip(&DEFS.0)
+        .map(|(&name, def)| Ok((name, cfunction::new(def, None, None)?.upcast())))
 }

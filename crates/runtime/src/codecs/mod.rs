@@ -60,9 +60,13 @@ fn start_registry() -> PyResult<()> {
         dict::set_item(&errors, unicode::intern_str(name)?.as_object(), &function)?;
     }
     let state = interp();
-    state.codec_search_cache.set_ref(Some(dict::new()?.upcast()));
+    state
+        .codec_search_cache
+        .set_ref(Some(dict::new()?.upcast()));
     state.codec_error_registry.set_ref(Some(errors.upcast()));
-    state.codec_search_path.set_ref(Some(list::new(0)?.upcast()));
+    state
+        .codec_search_path
+        .set_ref(Some(list::new(0)?.upcast()));
     crate::hooks::import("encodings")?;
     state.codecs_initialized.set(1);
     Ok(())
@@ -85,7 +89,16 @@ pub fn forget(encoding: &str) -> PyResult<()> {
 
 /// The key of the cache: lower case, with dashes for blanks.
 fn normal_key(encoding: &str) -> PyResult<Owned<PyUnicodeObject>> {
-    let name: String = encoding.chars().map(|c| if c == ' ' { '-' } else { c.to_ascii_lowercase() }).collect();
+    let name: String = encoding
+        .chars()
+        .map(|c| {
+            if c == ' ' {
+                '-'
+            } else {
+                c.to_ascii_lowercase()
+            }
+        })
+        .collect();
     unicode::intern_str(&name)
 }
 
@@ -100,7 +113,10 @@ pub fn lookup(encoding: &str) -> PyResult<Owned<PyTupleObject>> {
     }
     let n = list::len(&registry.search_path);
     if n == 0 {
-        return Err(raise!(LookupError, "no codec search functions registered: can't find encoding"));
+        return Err(raise!(
+            LookupError,
+            "no codec search functions registered: can't find encoding"
+        ));
     }
     let mut i = 0;
     while let Some(search) = list::get(&registry.search_path, i) {
@@ -111,7 +127,12 @@ pub fn lookup(encoding: &str) -> PyResult<Owned<PyTupleObject>> {
         }
         let codec = match found.downcast_owned::<PyTupleObject>() {
             Ok(t) if tuple::as_slice(&t).len() == 4 => t,
-            _ => return Err(raise!(TypeError, "codec search functions must return 4-tuples")),
+            _ => {
+                return Err(raise!(
+                    TypeError,
+                    "codec search functions must return 4-tuples"
+                ));
+            }
         };
         dict::set_item(&registry.cache, key.as_object(), codec.as_object())?;
         return Ok(codec);
@@ -134,7 +155,10 @@ fn part(encoding: &str, index: usize) -> PyResult<Owned> {
 fn part_of(codec: &PyTupleObject, index: usize) -> PyResult<Owned> {
     match tuple::as_slice(codec).get(index) {
         Some(o) => Ok(o.own()),
-        None => Err(raise!(TypeError, "codec search functions must return 4-tuples")),
+        None => Err(raise!(
+            TypeError,
+            "codec search functions must return 4-tuples"
+        )),
     }
 }
 
@@ -149,7 +173,12 @@ pub fn decoder(encoding: &str) -> PyResult<Owned> {
 }
 
 /// `PyCodec_StreamReader` (2) and `PyCodec_StreamWriter` (3).
-pub fn stream(encoding: &str, stream: &PyObject, errors: Option<&str>, which: usize) -> PyResult<Owned> {
+pub fn stream(
+    encoding: &str,
+    stream: &PyObject,
+    errors: Option<&str>,
+    which: usize,
+) -> PyResult<Owned> {
     let make = part(encoding, which)?;
     call_with_errors(&make, stream, errors)
 }
@@ -171,14 +200,27 @@ fn call_with_errors(f: &PyObject, o: &PyObject, errors: Option<&str>) -> PyResul
 }
 
 /// Calls an encoder or decoder and takes the first item of the pair that it returns.
-fn run(f: &PyObject, o: &PyObject, encoding: &str, errors: Option<&str>, what: &str) -> PyResult<Owned> {
+fn run(
+    f: &PyObject,
+    o: &PyObject,
+    encoding: &str,
+    errors: Option<&str>,
+    what: &str,
+) -> PyResult<Owned> {
     let answer = call_with_errors(f, o, errors).map_err(|raised| {
-        let verb = if what == "encoder" { "encoding" } else { "decoding" };
+        let verb = if what == "encoder" {
+            "encoding"
+        } else {
+            "decoding"
+        };
         exception::explain(raised, &format!("{verb} with '{encoding}' codec failed"))
     })?;
     match answer.downcast::<PyTupleObject>().map(tuple::as_slice) {
         Some([result, _]) => Ok(result.own()),
-        _ => Err(raise!(TypeError, "{what} must return a tuple (object, integer)")),
+        _ => Err(raise!(
+            TypeError,
+            "{what} must return a tuple (object, integer)"
+        )),
     }
 }
 
@@ -196,7 +238,8 @@ pub fn decode(o: &PyObject, encoding: &str, errors: Option<&str>) -> PyResult<Ow
 pub fn lookup_text_encoding(encoding: &str, alternative: &str) -> PyResult<Owned<PyTupleObject>> {
     let codec = lookup(encoding)?;
     if !std::ptr::eq(codec.ty(), &tuple::PyTuple_Type)
-        && let Some(flag) = object::lookup_attr(codec.as_object(), id!("_is_text_encoding").as_object())?
+        && let Some(flag) =
+            object::lookup_attr(codec.as_object(), id!("_is_text_encoding").as_object())?
         && !object::is_true(&flag)?
     {
         return Err(raise!(
@@ -250,7 +293,11 @@ fn shortcut(encoding: &str) -> Option<Shortcut> {
 }
 
 /// `PyUnicode_AsEncodedString`: no encoding is UTF-8.
-pub fn encode_text(s: &PyUnicodeObject, encoding: Option<&str>, errors: Option<&str>) -> PyResult<Owned> {
+pub fn encode_text(
+    s: &PyUnicodeObject,
+    encoding: Option<&str>,
+    errors: Option<&str>,
+) -> PyResult<Owned> {
     let Some(encoding) = encoding else {
         return Ok(encode::utf8(s, errors)?.upcast());
     };
@@ -265,7 +312,11 @@ pub fn encode_text(s: &PyUnicodeObject, encoding: Option<&str>, errors: Option<&
     Ok(known.upcast())
 }
 
-fn encode_by_registry(s: &PyUnicodeObject, encoding: &str, errors: Option<&str>) -> PyResult<Owned> {
+fn encode_by_registry(
+    s: &PyUnicodeObject,
+    encoding: &str,
+    errors: Option<&str>,
+) -> PyResult<Owned> {
     let codec = lookup_text_encoding(encoding, "codecs.encode()")?;
     let encoder = part_of(&codec, 0)?;
     let result = run(&encoder, s.as_object(), encoding, errors, "encoder")?;
@@ -292,7 +343,11 @@ fn encode_by_registry(s: &PyUnicodeObject, encoding: &str, errors: Option<&str>)
 }
 
 /// `PyUnicode_Decode`: no encoding is UTF-8.
-pub fn decode_text(input: &[u8], encoding: Option<&str>, errors: Option<&str>) -> PyResult<Owned<PyUnicodeObject>> {
+pub fn decode_text(
+    input: &[u8],
+    encoding: Option<&str>,
+    errors: Option<&str>,
+) -> PyResult<Owned<PyUnicodeObject>> {
     let Some(encoding) = encoding else {
         return decode::utf8(input, errors);
     };
@@ -306,7 +361,11 @@ pub fn decode_text(input: &[u8], encoding: Option<&str>, errors: Option<&str>) -
     }
 }
 
-fn decode_by_registry(input: &[u8], encoding: &str, errors: Option<&str>) -> PyResult<Owned<PyUnicodeObject>> {
+fn decode_by_registry(
+    input: &[u8],
+    encoding: &str,
+    errors: Option<&str>,
+) -> PyResult<Owned<PyUnicodeObject>> {
     let codec = lookup_text_encoding(encoding, "codecs.decode()")?;
     let decoder = part_of(&codec, 1)?;
     // Decoders get a view, as in CPython; of a copy, since the caller's bytes have no owner here.
@@ -324,19 +383,35 @@ fn decode_by_registry(input: &[u8], encoding: &str, errors: Option<&str>) -> PyR
 }
 
 /// `PyUnicode_FromEncodedObject`: the text of anything bytes-like.
-pub fn decode_object(o: &PyObject, encoding: Option<&str>, errors: Option<&str>) -> PyResult<Owned<PyUnicodeObject>> {
+pub fn decode_object(
+    o: &PyObject,
+    encoding: Option<&str>,
+    errors: Option<&str>,
+) -> PyResult<Owned<PyUnicodeObject>> {
     if let Some(b) = o.downcast::<PyBytesObject>() {
-        return if bytes::len(b) == 0 { unicode::empty() } else { decode_text(bytes::as_slice(b), encoding, errors) };
+        return if bytes::len(b) == 0 {
+            unicode::empty()
+        } else {
+            decode_text(bytes::as_slice(b), encoding, errors)
+        };
     }
     if unicode::check(o) {
         return Err(raise!(TypeError, "decoding str is not supported"));
     }
     if !buffer::check(o) {
         let got = o.type_name();
-        return Err(raise!(TypeError, "decoding to str: need a bytes-like object, {} found", err::short(&got, 80)));
+        return Err(raise!(
+            TypeError,
+            "decoding to str: need a bytes-like object, {} found",
+            err::short(&got, 80)
+        ));
     }
     let view = buffer::get_simple(o)?;
-    if view.is_empty() { unicode::empty() } else { decode_text(&view, encoding, errors) }
+    if view.is_empty() {
+        unicode::empty()
+    } else {
+        decode_text(&view, encoding, errors)
+    }
 }
 
 /// `PyCodec_RegisterError`.
@@ -345,7 +420,11 @@ pub fn register_error(name: &str, handler: &PyObject) -> PyResult<()> {
     if !object::is_callable(handler) {
         return Err(raise!(TypeError, "handler must be callable"));
     }
-    dict::set_item(&registry.errors, unicode::from_str(name)?.as_object(), handler)
+    dict::set_item(
+        &registry.errors,
+        unicode::from_str(name)?.as_object(),
+        handler,
+    )
 }
 
 /// `PyCodec_LookupError`.
@@ -354,6 +433,10 @@ pub fn lookup_error(name: Option<&str>) -> PyResult<Owned> {
     let name = name.unwrap_or("strict");
     match dict::get_item(&registry.errors, unicode::from_str(name)?.as_object())? {
         Some(handler) => Ok(handler),
-        None => Err(raise!(LookupError, "unknown error handler name '{}'", err::short(name, 400))),
+        None => Err(raise!(
+            LookupError,
+            "unknown error handler name '{}'",
+            err::short(name, 400)
+        )),
     }
 }

@@ -24,7 +24,11 @@ impl Punctuation {
             Thousands::Comma => (vec![u32::from(b',')], 3),
             Thousands::Underscore => (vec![u32::from(b'_')], if by_four { 4 } else { 3 }),
         };
-        Punctuation { point: vec![u32::from(b'.')], separator, grouping: vec![size] }
+        Punctuation {
+            point: vec![u32::from(b'.')],
+            separator,
+            grouping: vec![size],
+        }
     }
 
     /// The locale's rules.
@@ -34,13 +38,25 @@ impl Punctuation {
         let (point, separator, grouping) = unsafe {
             let conv = &*libc::localeconv();
             let text = |p: *const c_char| CStr::from_ptr(p).to_bytes().to_vec();
-            (text(conv.decimal_point), text(conv.thousands_sep), text(conv.grouping))
+            (
+                text(conv.decimal_point),
+                text(conv.thousands_sep),
+                text(conv.grouping),
+            )
         };
         let decode = |bytes: &[u8]| -> PyResult<Vec<u32>> {
             Ok(chars(&*unicode::fs::decode_locale(bytes, Some("strict"))?).to_vec())
         };
-        let grouping = if grouping.is_empty() { vec![NO_MORE] } else { grouping };
-        Ok(Punctuation { point: decode(&point)?, separator: decode(&separator)?, grouping })
+        let grouping = if grouping.is_empty() {
+            vec![NO_MORE]
+        } else {
+            grouping
+        };
+        Ok(Punctuation {
+            point: decode(&point)?,
+            separator: decode(&separator)?,
+            grouping,
+        })
     }
 
     fn group(&self, index: usize) -> Option<usize> {
@@ -63,7 +79,12 @@ impl Punctuation {
                 reversed.extend(self.separator.iter().rev());
             }
             let taken = remaining.min(size);
-            reversed.extend(digits[remaining - taken..remaining].iter().rev().map(|&b| u32::from(b)));
+            reversed.extend(
+                digits[remaining - taken..remaining]
+                    .iter()
+                    .rev()
+                    .map(|&b| u32::from(b)),
+            );
             reversed.extend(std::iter::repeat_n(u32::from(b'0'), size - taken));
             remaining -= taken;
             width -= size as isize;
@@ -83,7 +104,10 @@ mod tests {
 
     fn grouped(digits: &str, width: usize) -> String {
         let p = Punctuation::fixed(Thousands::Comma, false);
-        p.apply(digits.as_bytes(), width).iter().filter_map(|&c| char::from_u32(c)).collect()
+        p.apply(digits.as_bytes(), width)
+            .iter()
+            .filter_map(|&c| char::from_u32(c))
+            .collect()
     }
 
     #[test]

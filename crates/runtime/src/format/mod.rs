@@ -24,13 +24,22 @@ pub fn format_str(s: &PyUnicodeObject, spec: &PyUnicodeObject) -> PyResult<Owned
         return Err(unknown_type(f.ty, s.as_object()));
     }
     if f.sign.is_some() {
-        return Err(raise!(ValueError, "Sign not allowed in string format specifier"));
+        return Err(raise!(
+            ValueError,
+            "Sign not allowed in string format specifier"
+        ));
     }
     if f.alternate {
-        return Err(raise!(ValueError, "Alternate form (#) not allowed in string format specifier"));
+        return Err(raise!(
+            ValueError,
+            "Alternate form (#) not allowed in string format specifier"
+        ));
     }
     if f.align == '=' {
-        return Err(raise!(ValueError, "'=' alignment not allowed in string format specifier"));
+        return Err(raise!(
+            ValueError,
+            "'=' alignment not allowed in string format specifier"
+        ));
     }
     let text = chars(s);
     let text = text.slice(0, f.precision.unwrap_or(text.len()));

@@ -35,8 +35,16 @@ impl Layout {
         let fixed = usize::from(sign.is_some()) + parts.prefix.len() + point + parts.rest.len();
         let width = f.width.unwrap_or(0);
         let zeros = f.fill == u32::from(b'0') && f.align == '=';
-        let min = if zeros { width.saturating_sub(fixed) } else { 0 };
-        let grouped = if parts.digits.is_empty() { Vec::new() } else { p.apply(parts.digits, min) };
+        let min = if zeros {
+            width.saturating_sub(fixed)
+        } else {
+            0
+        };
+        let grouped = if parts.digits.is_empty() {
+            Vec::new()
+        } else {
+            p.apply(parts.digits, min)
+        };
         let pad = width.saturating_sub(fixed + grouped.len());
         let (left, inner, right) = match f.align {
             '<' => (0, 0, pad),
@@ -44,7 +52,13 @@ impl Layout {
             '=' => (0, pad, 0),
             _ => (pad, 0, 0),
         };
-        Layout { left, sign, inner, grouped, right }
+        Layout {
+            left,
+            sign,
+            inner,
+            grouped,
+            right,
+        }
     }
 
     fn write(&self, w: &mut Writer, f: &Spec, parts: &Parts<'_>, p: &Punctuation) -> PyResult<()> {
@@ -59,7 +73,11 @@ impl Layout {
         }
         w.fill(f.fill, self.inner)?;
         for &ch in &self.grouped {
-            w.push(if upper && ch < 0x80 { u32::from((ch as u8).to_ascii_uppercase()) } else { ch })?;
+            w.push(if upper && ch < 0x80 {
+                u32::from((ch as u8).to_ascii_uppercase())
+            } else {
+                ch
+            })?;
         }
         if parts.point {
             w.push_chars(Chars::Four(&p.point))?;
@@ -76,7 +94,10 @@ fn put(w: &mut Writer, f: &Spec, parts: &Parts<'_>, p: &Punctuation) -> PyResult
 fn punctuation(f: &Spec) -> PyResult<Punctuation> {
     match char::from_u32(f.ty) {
         Some('n') => Punctuation::current(),
-        ty => Ok(Punctuation::fixed(f.thousands, matches!(ty, Some('b' | 'o' | 'x' | 'X')))),
+        ty => Ok(Punctuation::fixed(
+            f.thousands,
+            matches!(ty, Some('b' | 'o' | 'x' | 'X')),
+        )),
     }
 }
 
@@ -100,7 +121,10 @@ pub fn format_long(value: &PyObject, spec: &PyUnicodeObject) -> PyResult<Owned<P
 
 fn integer(value: &PyObject, f: &Spec) -> PyResult<Owned<PyUnicodeObject>> {
     if f.precision.is_some() {
-        return Err(raise!(ValueError, "Precision not allowed in integer format specifier"));
+        return Err(raise!(
+            ValueError,
+            "Precision not allowed in integer format specifier"
+        ));
     }
     let mut w = Writer::new();
     if f.ty == u32::from(b'c') {
@@ -121,17 +145,29 @@ fn integer(value: &PyObject, f: &Spec) -> PyResult<Owned<PyUnicodeObject>> {
     };
     let (prefix, digits) = text.split_at_checked(skip).unwrap_or(("", text));
     let prefix = if f.alternate { prefix } else { "" };
-    let parts = Parts { negative, prefix, digits: digits.as_bytes(), point: false, rest: b"" };
+    let parts = Parts {
+        negative,
+        prefix,
+        digits: digits.as_bytes(),
+        point: false,
+        rest: b"",
+    };
     put(&mut w, f, &parts, &punctuation(f)?)?;
     w.finish()
 }
 
 fn character(w: &mut Writer, value: &PyObject, f: &Spec) -> PyResult<()> {
     if f.sign.is_some() {
-        return Err(raise!(ValueError, "Sign not allowed with integer format specifier 'c'"));
+        return Err(raise!(
+            ValueError,
+            "Sign not allowed with integer format specifier 'c'"
+        ));
     }
     if f.alternate {
-        return Err(raise!(ValueError, "Alternate form (#) not allowed with integer format specifier 'c'"));
+        return Err(raise!(
+            ValueError,
+            "Alternate form (#) not allowed with integer format specifier 'c'"
+        ));
     }
     let Ok(ch @ 0..=0x10_ffff) = u32::try_from(long::as_i64(value)?) else {
         return Err(raise!(OverflowError, "%c arg not in range(0x110000)"));
@@ -148,12 +184,22 @@ fn character(w: &mut Writer, value: &PyObject, f: &Spec) -> PyResult<()> {
 }
 
 /// How a float's type letter is written plainly: the code, the precision and the flags of `double_to_string`.
-fn real_text(value: f64, f: &Spec, ty: char, default_precision: i32, mut flags: c_int) -> PyResult<String> {
+fn real_text(
+    value: f64,
+    f: &Spec,
+    ty: char,
+    default_precision: i32,
+    mut flags: c_int,
+) -> PyResult<String> {
     let precision = match f.precision {
         None => default_precision,
         Some(p) => i32::try_from(p).map_err(|_| raise!(ValueError, "precision too big"))?,
     };
-    let code = if f.precision.is_some() && ty == 'r' { 'g' } else { ty };
+    let code = if f.precision.is_some() && ty == 'r' {
+        'g'
+    } else {
+        ty
+    };
     if f.alternate {
         flags |= Py_DTSF_ALT;
     }
@@ -166,9 +212,18 @@ fn real_parts(text: &str) -> Parts<'_> {
         Some(rest) => (true, rest.as_bytes()),
         None => (false, text.as_bytes()),
     };
-    let n = text.iter().position(|b| !b.is_ascii_digit()).unwrap_or(text.len());
+    let n = text
+        .iter()
+        .position(|b| !b.is_ascii_digit())
+        .unwrap_or(text.len());
     let point = text.get(n) == Some(&b'.');
-    Parts { negative, prefix: "", digits: &text[..n], point, rest: &text[n + usize::from(point)..] }
+    Parts {
+        negative,
+        prefix: "",
+        digits: &text[..n],
+        point,
+        rest: &text[n + usize::from(point)..],
+    }
 }
 
 fn real(w: &mut Writer, value: f64, f: &Spec) -> PyResult<()> {
@@ -207,7 +262,10 @@ pub fn format_float(value: &PyObject, spec: &PyUnicodeObject) -> PyResult<Owned<
 }
 
 /// `complex.__format__`.
-pub fn format_complex(value: &PyObject, spec: &PyUnicodeObject) -> PyResult<Owned<PyUnicodeObject>> {
+pub fn format_complex(
+    value: &PyObject,
+    spec: &PyUnicodeObject,
+) -> PyResult<Owned<PyUnicodeObject>> {
     if unicode::length(spec) == 0 {
         return unicode::str_of(value);
     }
@@ -217,10 +275,16 @@ pub fn format_complex(value: &PyObject, spec: &PyUnicodeObject) -> PyResult<Owne
         _ => return Err(unknown_type(f.ty, value)),
     }
     if f.fill == u32::from(b'0') {
-        return Err(raise!(ValueError, "Zero padding is not allowed in complex format specifier"));
+        return Err(raise!(
+            ValueError,
+            "Zero padding is not allowed in complex format specifier"
+        ));
     }
     if f.align == '=' {
-        return Err(raise!(ValueError, "'=' alignment flag is not allowed in complex format specifier"));
+        return Err(raise!(
+            ValueError,
+            "'=' alignment flag is not allowed in complex format specifier"
+        ));
     }
     let (re, im) = complex::as_complex(value)?;
     let (ty, precision) = match char::from_u32(f.ty) {
@@ -232,16 +296,39 @@ pub fn format_complex(value: &PyObject, spec: &PyUnicodeObject) -> PyResult<Owne
     let skip_real = plain && re == 0.0 && re.is_sign_positive();
     let parens = plain && !skip_real;
     let p = punctuation(&f)?;
-    let part = Spec { fill: 32, align: '<', width: None, thousands: f.thousands, ..f };
+    let part = Spec {
+        fill: 32,
+        align: '<',
+        width: None,
+        thousands: f.thousands,
+        ..f
+    };
     let mut w = Writer::new();
     if parens {
         w.push(u32::from(b'('))?;
     }
     if !skip_real {
-        put(&mut w, &part, &real_parts(&real_text(re, &f, ty, precision, 0)?), &p)?;
+        put(
+            &mut w,
+            &part,
+            &real_parts(&real_text(re, &f, ty, precision, 0)?),
+            &p,
+        )?;
     }
-    let im_spec = if skip_real { part } else { Spec { sign: Some('+'), ..part } };
-    put(&mut w, &im_spec, &real_parts(&real_text(im, &f, ty, precision, 0)?), &p)?;
+    let im_spec = if skip_real {
+        part
+    } else {
+        Spec {
+            sign: Some('+'),
+            ..part
+        }
+    };
+    put(
+        &mut w,
+        &im_spec,
+        &real_parts(&real_text(im, &f, ty, precision, 0)?),
+        &p,
+    )?;
     w.push_str(if parens { "j)" } else { "j" })?;
     let (left, right) = f.padding(w.len());
     let text = w.finish()?;

@@ -58,7 +58,9 @@ trait Target {
             None if d.has(BLANK) => (" ", text),
             None => ("", text),
         };
-        let (prefix, digits) = rest.split_at_checked(if has_prefix { 2 } else { 0 }).unwrap_or(("", rest));
+        let (prefix, digits) = rest
+            .split_at_checked(if has_prefix { 2 } else { 0 })
+            .unwrap_or(("", rest));
         let pad = d.width.saturating_sub(sign.len() + rest.len());
         let zeros = d.has(ZERO) && !d.has(LEFT);
         if !zeros && !d.has(LEFT) {
@@ -70,7 +72,11 @@ trait Target {
             self.fill(b'0', pad)?;
         }
         self.literal(Chars::One(digits.as_bytes()))?;
-        if d.has(LEFT) { self.fill(b' ', pad) } else { Ok(()) }
+        if d.has(LEFT) {
+            self.fill(b' ', pad)
+        } else {
+            Ok(())
+        }
     }
 }
 
@@ -92,7 +98,14 @@ impl<'a> Arguments<'a> {
             || all.downcast::<PyBytesObject>().is_some()
             || all.downcast::<PyByteArrayObject>().is_some();
         let mapping = (tuple.is_none() && !is_text && is_mapping(all)).then_some(all);
-        Arguments { all, tuple, mapping, next: 0, keyed: None, used_keys: false }
+        Arguments {
+            all,
+            tuple,
+            mapping,
+            next: 0,
+            keyed: None,
+            used_keys: false,
+        }
     }
 
     fn take(&mut self) -> PyResult<Owned> {
@@ -151,7 +164,10 @@ impl<'a, T: Target> Engine<'a, T> {
         }
         if self.args.left_over() {
             let what = if T::IS_BYTES { "bytes" } else { "string" };
-            return Err(raise!(TypeError, "not all arguments converted during {what} formatting"));
+            return Err(raise!(
+                TypeError,
+                "not all arguments converted during {what} formatting"
+            ));
         }
         Ok(self.out)
     }
@@ -164,7 +180,13 @@ impl<'a, T: Target> Engine<'a, T> {
         if self.peek() == Some('(') {
             self.key()?;
         }
-        let mut d = Directive { flags: 0, width: 0, precision: None, ch: 0, at: 0 };
+        let mut d = Directive {
+            flags: 0,
+            width: 0,
+            precision: None,
+            ch: 0,
+            at: 0,
+        };
         while let Some(c) = self.peek() {
             d.flags |= match c {
                 '-' => LEFT,
@@ -190,7 +212,11 @@ impl<'a, T: Target> Engine<'a, T> {
             d.precision = Some(match self.peek() {
                 Some('*') => self.star(true)?.max(0) as usize,
                 _ => {
-                    let message = if T::IS_BYTES { "prec too big" } else { "precision too big" };
+                    let message = if T::IS_BYTES {
+                        "prec too big"
+                    } else {
+                        "precision too big"
+                    };
                     self.digits(i32::MAX as usize, message)?
                 }
             });
@@ -246,7 +272,10 @@ impl<'a, T: Target> Engine<'a, T> {
         }
         let value = long::as_ssize_t(&arg)?;
         if value == isize::MIN || (small && i32::try_from(value).is_err()) {
-            return Err(raise!(OverflowError, "Python int too large to convert to C int"));
+            return Err(raise!(
+                OverflowError,
+                "Python int too large to convert to C int"
+            ));
         }
         Ok(value)
     }
@@ -254,7 +283,10 @@ impl<'a, T: Target> Engine<'a, T> {
     fn digits(&mut self, limit: usize, message: &str) -> PyResult<usize> {
         let mut value = 0usize;
         while let Some(d) = self.peek().and_then(|c| c.to_digit(10)) {
-            value = match value.checked_mul(10).and_then(|v| v.checked_add(d as usize)) {
+            value = match value
+                .checked_mul(10)
+                .and_then(|v| v.checked_add(d as usize))
+            {
                 Some(v) if v <= limit => v,
                 _ => return Err(raise!(ValueError, "{message}")),
             };
@@ -267,13 +299,18 @@ impl<'a, T: Target> Engine<'a, T> {
         match char::from_u32(d.ch) {
             Some(c @ ('d' | 'i' | 'u' | 'o' | 'x' | 'X')) => {
                 let text = integer_text(d, c, arg)?;
-                self.out.number(d, &text, d.has(ALTERNATE) && matches!(c, 'o' | 'x' | 'X'))
+                self.out
+                    .number(d, &text, d.has(ALTERNATE) && matches!(c, 'o' | 'x' | 'X'))
             }
             Some(c @ ('e' | 'E' | 'f' | 'F' | 'g' | 'G')) => {
                 let value = float::as_f64(arg).map_err(|raised| {
                     if T::IS_BYTES && err::matches(exceptions::exc::TypeError.get()) {
                         let got = arg.type_name();
-                        return raise!(TypeError, "float argument required, not {}", err::short(&got, 200));
+                        return raise!(
+                            TypeError,
+                            "float argument required, not {}",
+                            err::short(&got, 200)
+                        );
                     }
                     raised
                 })?;
@@ -306,13 +343,21 @@ fn integer_text(d: &Directive, c: char, arg: &PyObject) -> PyResult<String> {
     let wrong = || {
         let what = if decimal { "a number" } else { "an integer" };
         let got = arg.type_name();
-        raise!(TypeError, "%{c} format: {what} is required, not {}", err::short(&got, 200))
+        raise!(
+            TypeError,
+            "%{c} format: {what} is required, not {}",
+            err::short(&got, 200)
+        )
     };
     let value = match arg.downcast::<PyLongObject>() {
         Some(_) => arg.own(),
         None if !number::check(arg) => return Err(wrong()),
         None => {
-            let made = if decimal { number::long(arg) } else { number::index(arg) };
+            let made = if decimal {
+                number::long(arg)
+            } else {
+                number::index(arg)
+            };
             match made {
                 Ok(value) => value.upcast(),
                 Err(_) if err::matches(exceptions::exc::TypeError.get()) => {
@@ -327,7 +372,12 @@ fn integer_text(d: &Directive, c: char, arg: &PyObject) -> PyResult<String> {
 }
 
 /// `_PyUnicode_FormatLong`.
-pub fn format_long(value: &PyObject, alternate: bool, precision: Option<usize>, ty: char) -> PyResult<String> {
+pub fn format_long(
+    value: &PyObject,
+    alternate: bool,
+    precision: Option<usize>,
+    ty: char,
+) -> PyResult<String> {
     let base = match ty {
         'o' => 8,
         'x' | 'X' => 16,
@@ -335,12 +385,20 @@ pub fn format_long(value: &PyObject, alternate: bool, precision: Option<usize>, 
     };
     let text = long::format(value, base)?;
     let text = unicode::as_utf8(&text)?;
-    let (sign, rest) = if let Some(rest) = text.strip_prefix('-') { ("-", rest) } else { ("", text) };
-    let (prefix, digits) = rest.split_at_checked(if base == 10 { 0 } else { 2 }).unwrap_or(("", rest));
+    let (sign, rest) = if let Some(rest) = text.strip_prefix('-') {
+        ("-", rest)
+    } else {
+        ("", text)
+    };
+    let (prefix, digits) = rest
+        .split_at_checked(if base == 10 { 0 } else { 2 })
+        .unwrap_or(("", rest));
     let prefix = if alternate { prefix } else { "" };
     let zeros = precision.unwrap_or(0).saturating_sub(digits.len());
     let mut out = String::new();
-    if precision.unwrap_or(0) > i32::MAX as usize - 3 || out.try_reserve(zeros + text.len()).is_err() {
+    if precision.unwrap_or(0) > i32::MAX as usize - 3
+        || out.try_reserve(zeros + text.len()).is_err()
+    {
         return Err(raise!(ValueError, "precision too large"));
     }
     out.push_str(sign);
@@ -384,13 +442,17 @@ impl Target for Writer {
                     Some(text) if text.len() == 1 => text.at(0),
                     Some(_) => return Err(wrong()),
                     None => {
-                        if arg.downcast::<PyLongObject>().is_none() && arg.downcast::<PyFloatObject>().is_some() {
+                        if arg.downcast::<PyLongObject>().is_none()
+                            && arg.downcast::<PyFloatObject>().is_some()
+                        {
                             return Err(wrong());
                         }
                         let value = number::index(arg).and_then(|v| long::as_i64(v.as_object()));
                         match value.map(u32::try_from) {
                             Ok(Ok(ch @ 0..=0x10_ffff)) => ch,
-                            Ok(_) => return Err(raise!(OverflowError, "%c arg not in range(0x110000)")),
+                            Ok(_) => {
+                                return Err(raise!(OverflowError, "%c arg not in range(0x110000)"));
+                            }
                             Err(_) => {
                                 err::clear();
                                 return Err(wrong());
@@ -454,7 +516,11 @@ fn as_bytes(arg: &PyObject) -> PyResult<Vec<u8>> {
             Some(b) => Ok(bytes::as_slice(b).to_vec()),
             None => {
                 let got = made.type_name();
-                Err(raise!(TypeError, "__bytes__ returned non-bytes (type {})", err::short(&got, 200)))
+                Err(raise!(
+                    TypeError,
+                    "__bytes__ returned non-bytes (type {})",
+                    err::short(&got, 200)
+                ))
             }
         };
     }
@@ -473,13 +539,22 @@ fn as_bytes(arg: &PyObject) -> PyResult<Vec<u8>> {
 }
 
 fn byte(arg: &PyObject) -> PyResult<u8> {
-    let wrong = || raise!(TypeError, "%c requires an integer in range(256) or a single byte");
+    let wrong = || {
+        raise!(
+            TypeError,
+            "%c requires an integer in range(256) or a single byte"
+        )
+    };
     if let Some(b) = arg.downcast::<PyBytesObject>() {
-        return <[u8; 1]>::try_from(bytes::as_slice(b)).map(|[b]| b).map_err(|_| wrong());
+        return <[u8; 1]>::try_from(bytes::as_slice(b))
+            .map(|[b]| b)
+            .map_err(|_| wrong());
     }
     if let Some(b) = arg.downcast::<PyByteArrayObject>() {
         let v = crate::bytearray::to_vec(b)?;
-        return <[u8; 1]>::try_from(&v[..]).map(|[b]| b).map_err(|_| wrong());
+        return <[u8; 1]>::try_from(&v[..])
+            .map(|[b]| b)
+            .map_err(|_| wrong());
     }
     if arg.downcast::<PyFloatObject>().is_some() || !number::index_check(arg) {
         return Err(wrong());
@@ -498,12 +573,22 @@ fn byte(arg: &PyObject) -> PyResult<u8> {
 
 /// `PyUnicode_Format`: `format % args` for str.
 pub fn format(format: &PyUnicodeObject, args: &PyObject) -> PyResult<Owned<PyUnicodeObject>> {
-    let engine = Engine { format: chars(format), pos: 0, args: Arguments::of(args), out: Writer::new() };
+    let engine = Engine {
+        format: chars(format),
+        pos: 0,
+        args: Arguments::of(args),
+        out: Writer::new(),
+    };
     engine.run()?.finish()
 }
 
 /// `_PyBytes_FormatEx`: the bytes of `format % args`.
 pub fn format_bytes(format: &[u8], args: &PyObject) -> PyResult<Vec<u8>> {
-    let engine = Engine { format: Chars::One(format), pos: 0, args: Arguments::of(args), out: ByteTarget(Vec::new()) };
+    let engine = Engine {
+        format: Chars::One(format),
+        pos: 0,
+        args: Arguments::of(args),
+        out: ByteTarget(Vec::new()),
+    };
     Ok(engine.run()?.0)
 }

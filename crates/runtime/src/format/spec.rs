@@ -28,7 +28,8 @@ pub struct Spec {
 }
 
 fn align_of(ch: Option<u32>) -> Option<char> {
-    ch.and_then(char::from_u32).filter(|c| matches!(c, '<' | '>' | '=' | '^'))
+    ch.and_then(char::from_u32)
+        .filter(|c| matches!(c, '<' | '>' | '=' | '^'))
 }
 
 /// Reads a number of decimal digits of any script; None if there is none.
@@ -36,9 +37,14 @@ fn number(text: Chars<'_>, pos: &mut usize) -> PyResult<Option<usize>> {
     let start = *pos;
     let mut value = 0isize;
     while let Some(digit) = text.get(*pos).and_then(tables::to_decimal) {
-        let next = value.checked_mul(10).and_then(|v| v.checked_add(isize::from(i8::try_from(digit).unwrap_or(0))));
+        let next = value
+            .checked_mul(10)
+            .and_then(|v| v.checked_add(isize::from(i8::try_from(digit).unwrap_or(0))));
         let Some(next) = next else {
-            return Err(raise!(ValueError, "Too many decimal digits in format string"));
+            return Err(raise!(
+                ValueError,
+                "Too many decimal digits in format string"
+            ));
         };
         value = next;
         *pos += 1;
@@ -128,8 +134,14 @@ impl Spec {
         match char::from_u32(self.ty) {
             Some('d' | 'e' | 'f' | 'g' | 'E' | 'G' | '%' | 'F' | '\0') => Ok(()),
             Some('b' | 'o' | 'x' | 'X') if mark == '_' => Ok(()),
-            Some(c @ '!'..='\x7f') => Err(raise!(ValueError, "Cannot specify '{mark}' with '{c}'.")),
-            _ => Err(raise!(ValueError, "Cannot specify '{mark}' with '\\x{:x}'.", self.ty)),
+            Some(c @ '!'..='\x7f') => {
+                Err(raise!(ValueError, "Cannot specify '{mark}' with '{c}'."))
+            }
+            _ => Err(raise!(
+                ValueError,
+                "Cannot specify '{mark}' with '\\x{:x}'.",
+                self.ty
+            )),
         }
     }
 
@@ -149,7 +161,13 @@ pub fn unknown_type(ty: u32, value: &PyObject) -> Raised {
     let name = value.type_name();
     let name = err::short(&name, 200);
     match char::from_u32(ty) {
-        Some(c @ '!'..='\x7f') => raise!(ValueError, "Unknown format code '{c}' for object of type '{name}'"),
-        _ => raise!(ValueError, "Unknown format code '\\x{ty:x}' for object of type '{name}'"),
+        Some(c @ '!'..='\x7f') => raise!(
+            ValueError,
+            "Unknown format code '{c}' for object of type '{name}'"
+        ),
+        _ => raise!(
+            ValueError,
+            "Unknown format code '\\x{ty:x}' for object of type '{name}'"
+        ),
     }
 }

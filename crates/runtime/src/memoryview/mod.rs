@@ -10,5 +10,8 @@ pub fn item_size(_format: &CStr) -> Option<usize> {
 
 /// `PyMemoryView_FromObject`.
 pub fn from_object(_base: &PyObject) -> PyResult<Owned> {
-    Err(raise!(SystemError, "memoryview is not implemented in Pyrite"))
+    Err(raise!(
+        SystemError,
+        "memoryview is not implemented in Pyrite"
+    ))
 }

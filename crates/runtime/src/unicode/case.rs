@@ -8,7 +8,9 @@ use crate::prelude::*;
 /// Text that is ASCII maps byte by byte.
 fn ascii(s: &PyUnicodeObject, map: impl Fn(&u8) -> u8) -> Option<PyResult<Owned<PyUnicodeObject>>> {
     match chars(s) {
-        Chars::One(c) if super::is_ascii(s) => Some(from_ascii(&c.iter().map(map).collect::<Vec<u8>>())),
+        Chars::One(c) if super::is_ascii(s) => {
+            Some(from_ascii(&c.iter().map(map).collect::<Vec<u8>>()))
+        }
         _ => None,
     }
 }
@@ -34,8 +36,13 @@ fn push_lower(w: &mut Writer, text: Chars<'_>, i: usize) -> PyResult<()> {
     const CAPITAL_SIGMA: u32 = 0x3a3;
     let ch = text.at(i);
     if ch == CAPITAL_SIGMA {
-        let before = (0..i).rev().map(|k| text.at(k)).find(|&c| !tables::is_case_ignorable(c));
-        let after = (i + 1..text.len()).map(|k| text.at(k)).find(|&c| !tables::is_case_ignorable(c));
+        let before = (0..i)
+            .rev()
+            .map(|k| text.at(k))
+            .find(|&c| !tables::is_case_ignorable(c));
+        let after = (i + 1..text.len())
+            .map(|k| text.at(k))
+            .find(|&c| !tables::is_case_ignorable(c));
         let last = before.is_some_and(tables::is_cased) && !after.is_some_and(tables::is_cased);
         return w.push(if last { 0x3c2 } else { 0x3c3 });
     }
@@ -62,7 +69,13 @@ pub fn casefold(s: &PyUnicodeObject) -> PyResult<Owned<PyUnicodeObject>> {
 }
 
 pub fn swapcase(s: &PyUnicodeObject) -> PyResult<Owned<PyUnicodeObject>> {
-    let flip = |c: &u8| if c.is_ascii_alphabetic() { c ^ 0x20 } else { *c };
+    let flip = |c: &u8| {
+        if c.is_ascii_alphabetic() {
+            c ^ 0x20
+        } else {
+            *c
+        }
+    };
     if let Some(done) = ascii(s, flip) {
         return done;
     }
@@ -112,12 +125,18 @@ pub fn all(s: &PyUnicodeObject, test: impl Fn(u32) -> bool) -> bool {
 
 pub fn is_lower(s: &PyUnicodeObject) -> bool {
     let text = chars(s);
-    !text.iter().any(|c| tables::is_upper(c) || tables::is_title(c)) && text.iter().any(tables::is_lower)
+    !text
+        .iter()
+        .any(|c| tables::is_upper(c) || tables::is_title(c))
+        && text.iter().any(tables::is_lower)
 }
 
 pub fn is_upper(s: &PyUnicodeObject) -> bool {
     let text = chars(s);
-    !text.iter().any(|c| tables::is_lower(c) || tables::is_title(c)) && text.iter().any(tables::is_upper)
+    !text
+        .iter()
+        .any(|c| tables::is_lower(c) || tables::is_title(c))
+        && text.iter().any(tables::is_upper)
 }
 
 pub fn is_title(s: &PyUnicodeObject) -> bool {

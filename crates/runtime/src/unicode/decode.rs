@@ -43,9 +43,17 @@ pub fn utf8_stateful(input: &[u8], errors: Option<&str>, whole: bool) -> Decoded
                     0x80..=0xc1 | 0xf5.. => "invalid start byte",
                     _ => "invalid continuation byte",
                 };
-                Step::Bad { start, end: start + n, reason }
+                Step::Bad {
+                    start,
+                    end: start + n,
+                    reason,
+                }
             }
-            None if whole => Step::Bad { start, end: input.len(), reason: "unexpected end of data" },
+            None if whole => Step::Bad {
+                start,
+                end: input.len(),
+                reason: "unexpected end of data",
+            },
             None => Step::Done(start),
         })
     })
@@ -58,11 +66,18 @@ pub fn ascii(input: &[u8], errors: Option<&str>) -> PyResult<Owned<PyUnicodeObje
     }
     let decoded = errors::decode("ascii", errors, input, |input, pos, w| {
         let rest = input.get(pos..).unwrap_or(&[]);
-        let good = rest.iter().position(|b| !b.is_ascii()).unwrap_or(rest.len());
+        let good = rest
+            .iter()
+            .position(|b| !b.is_ascii())
+            .unwrap_or(rest.len());
         w.push_latin1(&rest[..good])?;
         let start = pos + good;
         Ok(match start < input.len() {
-            true => Step::Bad { start, end: start + 1, reason: "ordinal not in range(128)" },
+            true => Step::Bad {
+                start,
+                end: start + 1,
+                reason: "ordinal not in range(128)",
+            },
             false => Step::Done(start),
         })
     })?;
@@ -85,13 +100,29 @@ struct ByteOrder {
 fn byte_order(input: &[u8], order: i32, little_mark: &[u8]) -> ByteOrder {
     let native = cfg!(target_endian = "big");
     if order != 0 {
-        return ByteOrder { big: order > 0, marked: order, skip: 0 };
+        return ByteOrder {
+            big: order > 0,
+            marked: order,
+            skip: 0,
+        };
     }
     let n = little_mark.len();
     match input.get(..n) {
-        Some(head) if head == little_mark => ByteOrder { big: false, marked: -1, skip: n },
-        Some(head) if head.iter().rev().eq(little_mark) => ByteOrder { big: true, marked: 1, skip: n },
-        _ => ByteOrder { big: native, marked: 0, skip: 0 },
+        Some(head) if head == little_mark => ByteOrder {
+            big: false,
+            marked: -1,
+            skip: n,
+        },
+        Some(head) if head.iter().rev().eq(little_mark) => ByteOrder {
+            big: true,
+            marked: 1,
+            skip: n,
+        },
+        _ => ByteOrder {
+            big: native,
+            marked: 0,
+            skip: 0,
+        },
     }
 }
 
@@ -101,21 +132,40 @@ fn form_name(order: i32, names: [&'static str; 3]) -> &'static str {
 }
 
 /// `PyUnicode_DecodeUTF16Stateful`: the text, the bytes used, and the byte order found.
-pub fn utf16(input: &[u8], errors: Option<&str>, order: i32, whole: bool) -> PyResult<(Owned<PyUnicodeObject>, usize, i32)> {
+pub fn utf16(
+    input: &[u8],
+    errors: Option<&str>,
+    order: i32,
+    whole: bool,
+) -> PyResult<(Owned<PyUnicodeObject>, usize, i32)> {
     let ByteOrder { big, marked, skip } = byte_order(input, order, &[0xff, 0xfe]);
     let name = form_name(order, ["utf-16-le", "utf-16", "utf-16-be"]);
     let mut first = true;
     let (text, used) = errors::decode(name, errors, input, |input, pos, w| {
-        let start = if std::mem::take(&mut first) { pos.max(skip) } else { pos };
+        let start = if std::mem::take(&mut first) {
+            pos.max(skip)
+        } else {
+            pos
+        };
         utf16_step(input, start, w, big, whole)
     })?;
     Ok((text, used, marked))
 }
 
-fn utf16_step(input: &[u8], mut pos: usize, w: &mut Writer, big: bool, whole: bool) -> PyResult<Step> {
+fn utf16_step(
+    input: &[u8],
+    mut pos: usize,
+    w: &mut Writer,
+    big: bool,
+    whole: bool,
+) -> PyResult<Step> {
     let unit = |at: usize| -> Option<u32> {
         let pair = *input.get(at..)?.first_chunk::<2>()?;
-        Some(u32::from(if big { u16::from_be_bytes(pair) } else { u16::from_le_bytes(pair) }))
+        Some(u32::from(if big {
+            u16::from_be_bytes(pair)
+        } else {
+            u16::from_le_bytes(pair)
+        }))
     };
     let bad = |start, end, reason| Ok(Step::Bad { start, end, reason });
     loop {
@@ -145,20 +195,37 @@ fn utf16_step(input: &[u8], mut pos: usize, w: &mut Writer, big: bool, whole: bo
 }
 
 /// `PyUnicode_DecodeUTF32Stateful`.
-pub fn utf32(input: &[u8], errors: Option<&str>, order: i32, whole: bool) -> PyResult<(Owned<PyUnicodeObject>, usize, i32)> {
+pub fn utf32(
+    input: &[u8],
+    errors: Option<&str>,
+    order: i32,
+    whole: bool,
+) -> PyResult<(Owned<PyUnicodeObject>, usize, i32)> {
     let ByteOrder { big, marked, skip } = byte_order(input, order, &[0xff, 0xfe, 0, 0]);
     let name = form_name(order, ["utf-32-le", "utf-32", "utf-32-be"]);
     let mut first = true;
     let (text, used) = errors::decode(name, errors, input, |input, pos, w| {
-        let mut pos = if std::mem::take(&mut first) { pos.max(skip) } else { pos };
+        let mut pos = if std::mem::take(&mut first) {
+            pos.max(skip)
+        } else {
+            pos
+        };
         loop {
             let Some(&four) = input.get(pos..).and_then(|rest| rest.first_chunk::<4>()) else {
                 return Ok(match pos < input.len() && whole {
-                    true => Step::Bad { start: pos, end: input.len(), reason: "truncated data" },
+                    true => Step::Bad {
+                        start: pos,
+                        end: input.len(),
+                        reason: "truncated data",
+                    },
                     false => Step::Done(pos),
                 });
             };
-            let ch = if big { u32::from_be_bytes(four) } else { u32::from_le_bytes(four) };
+            let ch = if big {
+                u32::from_be_bytes(four)
+            } else {
+                u32::from_le_bytes(four)
+            };
             let reason = match ch {
                 0xd800..=0xdfff => "code point in surrogate code point range(0xd800, 0xe000)",
                 0x11_0000.. => "code point not in range(0x110000)",
@@ -168,14 +235,22 @@ pub fn utf32(input: &[u8], errors: Option<&str>, order: i32, whole: bool) -> PyR
                     continue;
                 }
             };
-            return Ok(Step::Bad { start: pos, end: pos + 4, reason });
+            return Ok(Step::Bad {
+                start: pos,
+                end: pos + 4,
+                reason,
+            });
         }
     })?;
     Ok((text, used, marked))
 }
 
 /// `PyUnicode_DecodeCharmap`: by a string of 256 characters, or by a mapping from bytes; none is Latin-1.
-pub fn charmap(input: &[u8], mapping: Option<&PyObject>, errors: Option<&str>) -> PyResult<Owned<PyUnicodeObject>> {
+pub fn charmap(
+    input: &[u8],
+    mapping: Option<&PyObject>,
+    errors: Option<&str>,
+) -> PyResult<Owned<PyUnicodeObject>> {
     const UNDEFINED: &str = "character maps to <undefined>";
     let Some(mapping) = mapping else {
         return from_latin1(input);
@@ -194,7 +269,11 @@ pub fn charmap(input: &[u8], mapping: Option<&PyObject>, errors: Option<&str>) -
                 None => charmap_lookup(mapping, b, w)?,
             };
             if !known {
-                return Ok(Step::Bad { start: i, end: i + 1, reason: UNDEFINED });
+                return Ok(Step::Bad {
+                    start: i,
+                    end: i + 1,
+                    reason: UNDEFINED,
+                });
             }
         }
         Ok(Step::Done(input.len()))
@@ -230,7 +309,10 @@ fn charmap_lookup(mapping: &PyObject, byte: u8, w: &mut Writer) -> PyResult<bool
             return Ok(false);
         }
         if !(0..=0x10_ffff).contains(&value) {
-            return Err(raise!(TypeError, "character mapping must be in range(0x110000)"));
+            return Err(raise!(
+                TypeError,
+                "character mapping must be in range(0x110000)"
+            ));
         }
         w.push(value as u32)?;
         return Ok(true);
@@ -241,7 +323,10 @@ fn charmap_lookup(mapping: &PyObject, byte: u8, w: &mut Writer) -> PyResult<bool
             w.push_chars(text)?;
             Ok(true)
         }
-        None => Err(raise!(TypeError, "character mapping must return integer, None or str")),
+        None => Err(raise!(
+            TypeError,
+            "character mapping must return integer, None or str"
+        )),
     }
 }
 

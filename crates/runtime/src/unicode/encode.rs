@@ -1,7 +1,7 @@
 //! Text to bytes: UTF-8, UTF-16, UTF-32, Latin-1, ASCII, and tables of characters.
 
-use super::layout::{Chars, chars, is_ascii, length};
 use super::as_utf8;
+use super::layout::{Chars, chars, is_ascii, length};
 use crate::codecs::errors::{self, Step};
 use crate::codecs::extend;
 use crate::prelude::*;
@@ -18,7 +18,11 @@ fn is_surrogate(ch: u32) -> bool {
 /// The range of characters from `pos` on that `bad` holds for.
 fn bad_run(text: Chars<'_>, pos: usize, reason: &'static str, bad: impl Fn(u32) -> bool) -> Step {
     let n = (pos..text.len()).take_while(|&i| bad(text.at(i))).count();
-    Step::Bad { start: pos, end: pos + n, reason }
+    Step::Bad {
+        start: pos,
+        end: pos + n,
+        reason,
+    }
 }
 
 /// `PyUnicode_AsUTF8String` with an error handler.
@@ -89,7 +93,14 @@ pub fn utf16(s: &PyUnicodeObject, errors: Option<&str>, order: i32) -> Encoded {
     let big = order > 0 || (order == 0 && cfg!(target_endian = "big"));
     let name = ["utf-16-le", "utf-16", "utf-16-be"][(order.signum() + 1) as usize];
     let put = move |out: &mut Vec<u8>, unit: u16| {
-        extend(out, &if big { unit.to_be_bytes() } else { unit.to_le_bytes() })
+        extend(
+            out,
+            &if big {
+                unit.to_be_bytes()
+            } else {
+                unit.to_le_bytes()
+            },
+        )
     };
     let mut mark = order == 0;
     let out = errors::encode(name, errors, s, 2, |text, pos, out| {
@@ -118,7 +129,14 @@ pub fn utf32(s: &PyUnicodeObject, errors: Option<&str>, order: i32) -> Encoded {
     let big = order > 0 || (order == 0 && cfg!(target_endian = "big"));
     let name = ["utf-32-le", "utf-32", "utf-32-be"][(order.signum() + 1) as usize];
     let put = move |out: &mut Vec<u8>, ch: u32| {
-        extend(out, &if big { ch.to_be_bytes() } else { ch.to_le_bytes() })
+        extend(
+            out,
+            &if big {
+                ch.to_be_bytes()
+            } else {
+                ch.to_le_bytes()
+            },
+        )
     };
     let mut mark = order == 0;
     let out = errors::encode(name, errors, s, 4, |text, pos, out| {
@@ -151,7 +169,11 @@ pub fn charmap(s: &PyUnicodeObject, mapping: Option<&PyObject>, errors: Option<&
                 while end < text.len() && !charmap_put(mapping, text.at(end), &mut ignored)? {
                     end += 1;
                 }
-                return Ok(Step::Bad { start: i, end, reason: UNDEFINED });
+                return Ok(Step::Bad {
+                    start: i,
+                    end,
+                    reason: UNDEFINED,
+                });
             }
         }
         Ok(Step::Done(text.len()))
@@ -196,7 +218,11 @@ fn charmap_put(mapping: &PyObject, ch: u32, out: &mut Vec<u8>) -> PyResult<bool>
         }
         None => {
             let got = found.type_name();
-            Err(raise!(TypeError, "character mapping must return integer, bytes or None, not {}", err::short(&got, 400)))
+            Err(raise!(
+                TypeError,
+                "character mapping must return integer, bytes or None, not {}",
+                err::short(&got, 400)
+            ))
         }
     }
 }

@@ -13,7 +13,8 @@ use std::ffi::CStr;
 struct NameApi {
     size: c_int,
     get_name: Option<unsafe extern "C" fn(*mut PyObject, u32, *mut c_char, c_int, c_int) -> c_int>,
-    get_code: Option<unsafe extern "C" fn(*mut PyObject, *const c_char, c_int, *mut u32, c_int) -> c_int>,
+    get_code:
+        Option<unsafe extern "C" fn(*mut PyObject, *const c_char, c_int, *mut u32, c_int) -> c_int>,
 }
 
 const NO_NAMES: &str = "\\N escapes not supported (can't load unicodedata module)";
@@ -35,7 +36,9 @@ pub fn name_of(ch: u32) -> PyResult<Option<String>> {
     if found == 0 {
         return Ok(None);
     }
-    Ok(CStr::from_bytes_until_nul(&buffer).ok().map(|name| name.to_string_lossy().into_owned()))
+    Ok(CStr::from_bytes_until_nul(&buffer)
+        .ok()
+        .map(|name| name.to_string_lossy().into_owned()))
 }
 
 /// The character of a name.
@@ -52,7 +55,9 @@ fn code_of(name: &[u8]) -> Option<u32> {
 fn hex_value(s: &[u8], digits: usize) -> (usize, u32) {
     let (mut n, mut value) = (0, 0u32);
     for &b in s.iter().take(digits) {
-        let Some(d) = char::from(b).to_digit(16) else { break };
+        let Some(d) = char::from(b).to_digit(16) else {
+            break;
+        };
         value = value.wrapping_mul(16).wrapping_add(d);
         n += 1;
     }
@@ -60,19 +65,29 @@ fn hex_value(s: &[u8], digits: usize) -> (usize, u32) {
 }
 
 /// `_PyUnicode_DecodeUnicodeEscape`: the text, and where the first unknown escape is (behind its backslash).
-pub fn decode_noting(input: &[u8], errors: Option<&str>) -> PyResult<(Owned<PyUnicodeObject>, Option<usize>)> {
+pub fn decode_noting(
+    input: &[u8],
+    errors: Option<&str>,
+) -> PyResult<(Owned<PyUnicodeObject>, Option<usize>)> {
     let mut unknown = None;
     let (text, _) = errors::decode("unicodeescape", errors, input, |s, pos, w| {
         let mut i = pos;
         while let Some(&b) = s.get(i) {
             if b != b'\\' {
-                let run = s[i..].iter().position(|&b| b == b'\\').unwrap_or(s.len() - i);
+                let run = s[i..]
+                    .iter()
+                    .position(|&b| b == b'\\')
+                    .unwrap_or(s.len() - i);
                 w.push_latin1(&s[i..i + run])?;
                 i += run;
                 continue;
             }
             let Some(&kind) = s.get(i + 1) else {
-                return Ok(Step::Bad { start: i, end: i + 1, reason: "\\ at end of string" });
+                return Ok(Step::Bad {
+                    start: i,
+                    end: i + 1,
+                    reason: "\\ at end of string",
+                });
             };
             match escape(s, i, kind, w, &mut unknown)? {
                 Ok(next) => i = next,
@@ -85,7 +100,13 @@ pub fn decode_noting(input: &[u8], errors: Option<&str>) -> PyResult<(Owned<PyUn
 }
 
 /// Decodes the escape sequence at `i`; where the next character is, or the problem.
-fn escape(s: &[u8], i: usize, kind: u8, w: &mut Writer, unknown: &mut Option<usize>) -> PyResult<Result<usize, Step>> {
+fn escape(
+    s: &[u8],
+    i: usize,
+    kind: u8,
+    w: &mut Writer,
+    unknown: &mut Option<usize>,
+) -> PyResult<Result<usize, Step>> {
     let simple = match kind {
         b'\n' => return Ok(Ok(i + 2)),
         b'\\' | b'\'' | b'"' => kind,
@@ -97,7 +118,10 @@ fn escape(s: &[u8], i: usize, kind: u8, w: &mut Writer, unknown: &mut Option<usi
         b'v' => 11,
         b'a' => 7,
         b'0'..=b'7' => {
-            let digits = s[i + 1..].iter().take(3).take_while(|b| matches!(b, b'0'..=b'7'));
+            let digits = s[i + 1..]
+                .iter()
+                .take(3)
+                .take_while(|b| matches!(b, b'0'..=b'7'));
             let (mut n, mut value) = (0, 0);
             for d in digits {
                 value = value * 8 + u32::from(d - b'0');
@@ -120,14 +144,28 @@ fn escape(s: &[u8], i: usize, kind: u8, w: &mut Writer, unknown: &mut Option<usi
     Ok(Ok(i + 2))
 }
 
-fn numeric(s: &[u8], i: usize, digits: usize, reason: &'static str, w: &mut Writer) -> PyResult<Result<usize, Step>> {
+fn numeric(
+    s: &[u8],
+    i: usize,
+    digits: usize,
+    reason: &'static str,
+    w: &mut Writer,
+) -> PyResult<Result<usize, Step>> {
     let (n, value) = hex_value(&s[i + 2..], digits);
     let end = i + 2 + n;
     if n < digits {
-        return Ok(Err(Step::Bad { start: i, end, reason }));
+        return Ok(Err(Step::Bad {
+            start: i,
+            end,
+            reason,
+        }));
     }
     if value > 0x10_ffff {
-        return Ok(Err(Step::Bad { start: i, end, reason: "illegal Unicode character" }));
+        return Ok(Err(Step::Bad {
+            start: i,
+            end,
+            reason: "illegal Unicode character",
+        }));
     }
     w.push(value)?;
     Ok(Ok(end))
@@ -141,7 +179,10 @@ fn named(s: &[u8], i: usize, w: &mut Writer) -> PyResult<Result<usize, Step>> {
     let mut end = i + 2;
     if s.get(end) == Some(&b'{') {
         let name_from = end + 1;
-        end = s[name_from..].iter().position(|&b| b == b'}').map_or(s.len(), |n| name_from + n);
+        end = s[name_from..]
+            .iter()
+            .position(|&b| b == b'}')
+            .map_or(s.len(), |n| name_from + n);
         if end < s.len() && end > name_from {
             let found = code_of(&s[name_from..end]);
             end += 1;
@@ -150,13 +191,25 @@ fn named(s: &[u8], i: usize, w: &mut Writer) -> PyResult<Result<usize, Step>> {
                     w.push(ch)?;
                     Ok(end)
                 }
-                None => Err(Step::Bad { start: i, end, reason: "unknown Unicode character name" }),
+                None => Err(Step::Bad {
+                    start: i,
+                    end,
+                    reason: "unknown Unicode character name",
+                }),
             });
         }
         // An empty name, or one that has no end.
-        end = if end == name_from && end < s.len() { end + 1 } else { end };
+        end = if end == name_from && end < s.len() {
+            end + 1
+        } else {
+            end
+        };
     }
-    Ok(Err(Step::Bad { start: i, end, reason: "malformed \\N character escape" }))
+    Ok(Err(Step::Bad {
+        start: i,
+        end,
+        reason: "malformed \\N character escape",
+    }))
 }
 
 /// `PyUnicode_DecodeUnicodeEscape`: warns of escapes that mean nothing.
@@ -164,7 +217,11 @@ pub fn decode(input: &[u8], errors: Option<&str>) -> PyResult<Owned<PyUnicodeObj
     let (text, unknown) = decode_noting(input, errors)?;
     if let Some(&b) = unknown.and_then(|at| input.get(at)) {
         let message = format_args!("invalid escape sequence '\\{}'", char::from(b)).to_string();
-        err::warn_format(exceptions::exc::DeprecationWarning.get(), 1, format_args!("{message}"))?;
+        err::warn_format(
+            exceptions::exc::DeprecationWarning.get(),
+            1,
+            format_args!("{message}"),
+        )?;
     }
     Ok(text)
 }
@@ -213,7 +270,11 @@ pub fn decode_raw(input: &[u8], errors: Option<&str>) -> PyResult<Owned<PyUnicod
                 return Ok(Step::Bad { start, end, reason });
             }
             if value > 0x10_ffff {
-                return Ok(Step::Bad { start, end, reason: "\\Uxxxxxxxx out of range" });
+                return Ok(Step::Bad {
+                    start,
+                    end,
+                    reason: "\\Uxxxxxxxx out of range",
+                });
             }
             w.push(value)?;
             i = end;

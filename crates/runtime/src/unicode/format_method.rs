@@ -38,12 +38,18 @@ fn next_markup(text: Chars<'_>, pos: &mut usize) -> PyResult<Option<Markup>> {
     let brace = (start..text.len()).find(|&i| is(text.get(i), '{') || is(text.get(i), '}'));
     let Some(brace) = brace else {
         *pos = text.len();
-        return Ok(Some(Markup { literal: (start, text.len()), field: None }));
+        return Ok(Some(Markup {
+            literal: (start, text.len()),
+            field: None,
+        }));
     };
     let doubled = text.get(brace + 1) == text.get(brace);
     if doubled {
         *pos = brace + 2;
-        return Ok(Some(Markup { literal: (start, brace + 1), field: None }));
+        return Ok(Some(Markup {
+            literal: (start, brace + 1),
+            field: None,
+        }));
     }
     if is(text.get(brace), '}') {
         return fail("Single '}' encountered in format string");
@@ -53,7 +59,10 @@ fn next_markup(text: Chars<'_>, pos: &mut usize) -> PyResult<Option<Markup>> {
     }
     *pos = brace + 1;
     let field = parse_field(text, pos)?;
-    Ok(Some(Markup { literal: (start, brace), field: Some(field) }))
+    Ok(Some(Markup {
+        literal: (start, brace),
+        field: Some(field),
+    }))
 }
 
 /// Reads a field from behind its opening brace to behind its closing one.
@@ -75,7 +84,12 @@ fn parse_field(text: Chars<'_>, pos: &mut usize) -> PyResult<Field> {
             _ => {}
         }
     };
-    let mut field = Field { name: (start, end), spec: (end, end), conversion: None, nested: false };
+    let mut field = Field {
+        name: (start, end),
+        spec: (end, end),
+        conversion: None,
+        nested: false,
+    };
     match char::from_u32(text.at(end)) {
         Some('}') => return Ok(field),
         Some('!') => {
@@ -124,7 +138,10 @@ fn integer(text: Chars<'_>) -> PyResult<Option<isize>> {
         let Some(digit) = tables::to_decimal(ch) else {
             return Ok(None);
         };
-        match value.checked_mul(10).and_then(|v| v.checked_add(digit as isize)) {
+        match value
+            .checked_mul(10)
+            .and_then(|v| v.checked_add(digit as isize))
+        {
             Some(v) => value = v,
             None => return fail("Too many decimal digits in format string"),
         }
@@ -134,7 +151,9 @@ fn integer(text: Chars<'_>) -> PyResult<Option<isize>> {
 
 /// How many characters of a field's name are the name proper, before the first `.` or `[`.
 fn first_len(name: Chars<'_>) -> usize {
-    name.iter().position(|c| c == u32::from(b'.') || c == u32::from(b'[')).unwrap_or(name.len())
+    name.iter()
+        .position(|c| c == u32::from(b'.') || c == u32::from(b'['))
+        .unwrap_or(name.len())
 }
 
 /// A step from an object to one of its parts.
@@ -154,7 +173,11 @@ fn next_accessor(name: Chars<'_>, pos: &mut usize) -> PyResult<Option<Accessor>>
     let accessor = match char::from_u32(ch) {
         Some('.') => {
             *pos += first_len(name.slice(start, name.len()));
-            Accessor { attribute: true, name: (start, *pos), index: None }
+            Accessor {
+                attribute: true,
+                name: (start, *pos),
+                index: None,
+            }
         }
         Some('[') => {
             let rest = name.slice(start, name.len());
@@ -162,7 +185,11 @@ fn next_accessor(name: Chars<'_>, pos: &mut usize) -> PyResult<Option<Accessor>>
                 return fail("Missing ']' in format string");
             };
             *pos = start + n + 1;
-            Accessor { attribute: false, name: (start, start + n), index: integer(rest.slice(0, n))? }
+            Accessor {
+                attribute: false,
+                name: (start, start + n),
+                index: integer(rest.slice(0, n))?,
+            }
         }
         _ => return fail("Only '.' or '[' may follow ']' in format field specifier"),
     };
@@ -193,7 +220,12 @@ pub fn format(
     args: Option<&PyTupleObject>,
     kwargs: Option<&PyObject>,
 ) -> PyResult<Owned<PyUnicodeObject>> {
-    let mut call = Call { args, kwargs, numbering: Numbering::Unknown, next: 0 };
+    let mut call = Call {
+        args,
+        kwargs,
+        numbering: Numbering::Unknown,
+        next: 0,
+    };
     let mut w = Writer::new();
     call.expand(chars(s), &mut w, 2)?;
     w.finish()
@@ -214,7 +246,13 @@ impl Call<'_> {
         Ok(())
     }
 
-    fn field(&mut self, text: Chars<'_>, field: &Field, w: &mut Writer, depth: u32) -> PyResult<()> {
+    fn field(
+        &mut self,
+        text: Chars<'_>,
+        field: &Field,
+        w: &mut Writer,
+        depth: u32,
+    ) -> PyResult<()> {
         let mut value = self.value(text.slice(field.name.0, field.name.1))?;
         if let Some(conversion) = field.conversion {
             value = convert(&value, conversion)?;
@@ -240,10 +278,14 @@ impl Call<'_> {
                 (Numbering::Unknown, true) => self.numbering = Numbering::Automatic,
                 (Numbering::Unknown, false) => self.numbering = Numbering::Manual,
                 (Numbering::Automatic, false) => {
-                    return fail("cannot switch from automatic field numbering to manual field specification");
+                    return fail(
+                        "cannot switch from automatic field numbering to manual field specification",
+                    );
                 }
                 (Numbering::Manual, true) => {
-                    return fail("cannot switch from manual field specification to automatic field numbering");
+                    return fail(
+                        "cannot switch from manual field specification to automatic field numbering",
+                    );
                 }
                 _ => {}
             }
@@ -267,9 +309,15 @@ impl Call<'_> {
         let Some(args) = self.args else {
             return fail("Format string contains positional fields");
         };
-        match usize::try_from(index).ok().and_then(|i| tuple::as_slice(args).get(i).copied()) {
+        match usize::try_from(index)
+            .ok()
+            .and_then(|i| tuple::as_slice(args).get(i).copied())
+        {
             Some(value) => Ok(value.own()),
-            None => Err(raise!(IndexError, "Replacement index {index} out of range for positional args tuple")),
+            None => Err(raise!(
+                IndexError,
+                "Replacement index {index} out of range for positional args tuple"
+            )),
         }
     }
 
@@ -279,7 +327,9 @@ impl Call<'_> {
         match self.kwargs {
             None => Err(missing(key.as_object())),
             Some(kwargs) => match kwargs.downcast_exact::<PyDictObject>() {
-                Some(d) => dict::get_item(d, key.as_object())?.ok_or_else(|| missing(key.as_object())),
+                Some(d) => {
+                    dict::get_item(d, key.as_object())?.ok_or_else(|| missing(key.as_object()))
+                }
                 None => object::get_item(kwargs, key.as_object()),
             },
         }
@@ -302,8 +352,15 @@ fn convert(value: &PyObject, conversion: u32) -> PyResult<Owned> {
         Some('r') => unicode::repr_of(value)?.upcast(),
         Some('s') => unicode::str_of(value)?.upcast(),
         Some('a') => unicode::ascii_of(value)?.upcast(),
-        Some(c @ '!'..'\u{7f}') => return Err(raise!(ValueError, "Unknown conversion specifier {c}")),
-        _ => return Err(raise!(ValueError, "Unknown conversion specifier \\x{conversion:x}")),
+        Some(c @ '!'..'\u{7f}') => {
+            return Err(raise!(ValueError, "Unknown conversion specifier {c}"));
+        }
+        _ => {
+            return Err(raise!(
+                ValueError,
+                "Unknown conversion specifier \\x{conversion:x}"
+            ));
+        }
     })
 }
 
@@ -360,12 +417,17 @@ impl FormatterIter {
         Ok(slf.own())
     }
     fn tp_iternext(slf: &PartsIter) -> PyResult<Option<Owned>> {
-        let Some(s) = slf.text.borrow() else { return Ok(None) };
+        let Some(s) = slf.text.borrow() else {
+            return Ok(None);
+        };
         let (text, mut pos) = (chars(s), slf.pos.get());
         let markup = next_markup(text, &mut pos)?;
         slf.pos.set(pos);
-        let Some(markup) = markup else { return Ok(None) };
-        let part = |range: (usize, usize)| from_chars(text.slice(range.0, range.1)).map(Owned::upcast);
+        let Some(markup) = markup else {
+            return Ok(None);
+        };
+        let part =
+            |range: (usize, usize)| from_chars(text.slice(range.0, range.1)).map(Owned::upcast);
         let literal = part(markup.literal)?;
         let nothing = || none().own();
         let items = match markup.field {
@@ -394,7 +456,9 @@ impl FieldNameIter {
         Ok(slf.own())
     }
     fn tp_iternext(slf: &PartsIter) -> PyResult<Option<Owned>> {
-        let Some(s) = slf.text.borrow() else { return Ok(None) };
+        let Some(s) = slf.text.borrow() else {
+            return Ok(None);
+        };
         let (text, mut pos) = (chars(s), slf.pos.get());
         let accessor = next_accessor(text, &mut pos)?;
         slf.pos.set(pos);
@@ -403,7 +467,9 @@ impl FieldNameIter {
             Some(index) => long::from_ssize_t(index)?.upcast(),
             None => from_chars(text.slice(a.name.0, a.name.1))?.upcast(),
         };
-        Ok(Some(tuple::from_owned(vec![bool_from(a.attribute), name])?.upcast()))
+        Ok(Some(
+            tuple::from_owned(vec![bool_from(a.attribute), name])?.upcast(),
+        ))
     }
 }
 
@@ -429,6 +495,10 @@ pub fn field_name_split(text: &PyObject) -> PyResult<Owned> {
 fn expect_str(o: &PyObject) -> PyResult<&PyUnicodeObject> {
     match o.downcast::<PyUnicodeObject>() {
         Some(s) => Ok(s),
-        None => Err(raise!(TypeError, "expected str, got {}", err::short(&o.type_name(), 80))),
+        None => Err(raise!(
+            TypeError,
+            "expected str, got {}",
+            err::short(&o.type_name(), 80)
+        )),
     }
 }

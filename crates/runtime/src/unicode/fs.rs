@@ -24,8 +24,15 @@ pub fn set_encoding(encoding: &str, errors: &str) {
 }
 
 fn settings() -> (String, String) {
-    let known = SETTINGS.0.try_borrow().map(|s| s.clone()).unwrap_or_default();
-    (known.0.unwrap_or_else(|| "utf-8".to_owned()), known.1.unwrap_or_else(|| "surrogateescape".to_owned()))
+    let known = SETTINGS
+        .0
+        .try_borrow()
+        .map(|s| s.clone())
+        .unwrap_or_default();
+    (
+        known.0.unwrap_or_else(|| "utf-8".to_owned()),
+        known.1.unwrap_or_else(|| "surrogateescape".to_owned()),
+    )
 }
 
 /// `PyUnicode_DecodeFSDefaultAndSize`.

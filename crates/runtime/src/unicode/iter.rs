@@ -57,7 +57,9 @@ impl StrIterator {
     #[method]
     #[doc_key("str_iterator.__length_hint__")]
     fn __length_hint__(slf: &UnicodeIter) -> isize {
-        slf.seq.borrow().map_or(0, |s| chars(s).len() as isize - slf.index.get())
+        slf.seq
+            .borrow()
+            .map_or(0, |s| chars(s).len() as isize - slf.index.get())
     }
 
     #[method]
@@ -77,7 +79,8 @@ impl StrIterator {
 
 /// The built-in function `iter`, which pickles name.
 pub fn builtin_iter() -> PyResult<Owned> {
-    let builtins = crate::hooks::current_builtins().ok_or_else(|| raise!(RuntimeError, "lost __builtins__"))?;
+    let builtins = crate::hooks::current_builtins()
+        .ok_or_else(|| raise!(RuntimeError, "lost __builtins__"))?;
     match crate::dict::get_item_str(&builtins, "iter")? {
         Some(f) => Ok(f),
         None => Err(raise!(AttributeError, "iter")),

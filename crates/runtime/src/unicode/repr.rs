@@ -64,5 +64,9 @@ pub(crate) fn escape(w: &mut Writer, ch: u32) -> PyResult<()> {
 
 /// Writes lower-case hexadecimal digits.
 pub(crate) fn hex(w: &mut Writer, value: u32, digits: u32) -> PyResult<()> {
-    (0..digits).rev().try_for_each(|d| w.push(u32::from(b"0123456789abcdef"[(value >> (4 * d) & 15) as usize])))
+    (0..digits).rev().try_for_each(|d| {
+        w.push(u32::from(
+            b"0123456789abcdef"[(value >> (4 * d) & 15) as usize],
+        ))
+    })
 }

@@ -57,8 +57,16 @@ pub fn bound(o: Option<&PyObject>, default: isize) -> PyResult<isize> {
 /// One argument and up to two bounds, as `find(sub[, start[, end]])` takes them.
 pub fn find_args<'a>(name: &str, args: &[&'a PyObject]) -> PyResult<(&'a PyObject, isize, isize)> {
     let (Some(first), true) = (args.first(), args.len() <= 3) else {
-        let (how, limit, s) = if args.is_empty() { ("least", 1, "") } else { ("most", 3, "s") };
-        return Err(raise!(TypeError, "{name}() takes at {how} {limit} argument{s} ({} given)", args.len()));
+        let (how, limit, s) = if args.is_empty() {
+            ("least", 1, "")
+        } else {
+            ("most", 3, "s")
+        };
+        return Err(raise!(
+            TypeError,
+            "{name}() takes at {how} {limit} argument{s} ({} given)",
+            args.len()
+        ));
     };
     let start = bound(args.get(1).copied(), 0)?;
     let end = bound(args.get(2).copied(), isize::MAX)?;
@@ -88,14 +96,28 @@ fn window(text: Chars<'_>, start: isize, end: isize) -> Option<(Chars<'_>, usize
 }
 
 /// `PyUnicode_Find`: direction 1 is from the left, -1 from the right.
-pub fn find(s: &PyUnicodeObject, sub: &PyUnicodeObject, start: isize, end: isize, direction: i32) -> Option<usize> {
+pub fn find(
+    s: &PyUnicodeObject,
+    sub: &PyUnicodeObject,
+    start: isize,
+    end: isize,
+    direction: i32,
+) -> Option<usize> {
     let (hay, from) = window(chars(s), start, end)?;
     let sub = chars(sub);
-    let at = if direction >= 0 { find_in(hay, sub) } else { rfind_in(hay, sub) };
+    let at = if direction >= 0 {
+        find_in(hay, sub)
+    } else {
+        rfind_in(hay, sub)
+    };
     at.map(|at| at + from)
 }
 
-pub(super) fn find_method(s: &PyUnicodeObject, name: &str, args: &[&PyObject]) -> PyResult<Option<usize>> {
+pub(super) fn find_method(
+    s: &PyUnicodeObject,
+    name: &str,
+    args: &[&PyObject],
+) -> PyResult<Option<usize>> {
     let (sub, start, end) = find_args(name, args)?;
     let direction = if name.starts_with('r') { -1 } else { 1 };
     Ok(find(s, needle(sub)?, start, end, direction))
@@ -121,7 +143,11 @@ pub fn contains(s: &PyUnicodeObject, sub: &PyObject) -> PyResult<bool> {
         Some(sub) => sub,
         None => {
             let got = sub.type_name();
-            return Err(raise!(TypeError, "'in <string>' requires string as left operand, not {}", crate::err::short(&got, 100)));
+            return Err(raise!(
+                TypeError,
+                "'in <string>' requires string as left operand, not {}",
+                crate::err::short(&got, 100)
+            ));
         }
     };
     let (hay, sub) = (chars(s), chars(sub));
@@ -132,7 +158,13 @@ pub fn contains(s: &PyUnicodeObject, sub: &PyObject) -> PyResult<bool> {
 }
 
 /// `PyUnicode_Tailmatch`.
-pub fn tail_match(s: &PyUnicodeObject, sub: &PyUnicodeObject, start: isize, end: isize, at_end: bool) -> bool {
+pub fn tail_match(
+    s: &PyUnicodeObject,
+    sub: &PyUnicodeObject,
+    start: isize,
+    end: isize,
+    at_end: bool,
+) -> bool {
     let Some((text, _)) = window(chars(s), start, end) else {
         return false;
     };
@@ -151,7 +183,11 @@ pub(super) fn tail_method(s: &PyUnicodeObject, name: &str, args: &[&PyObject]) -
         for option in tuple::as_slice(options) {
             let Some(option) = option.downcast::<PyUnicodeObject>() else {
                 let got = option.type_name();
-                return Err(raise!(TypeError, "tuple for {name} must only contain str, not {}", crate::err::short(&got, 100)));
+                return Err(raise!(
+                    TypeError,
+                    "tuple for {name} must only contain str, not {}",
+                    crate::err::short(&got, 100)
+                ));
             };
             if tail_match(s, option, start, end, at_end) {
                 return Ok(true);
@@ -163,14 +199,27 @@ pub(super) fn tail_method(s: &PyUnicodeObject, name: &str, args: &[&PyObject]) -
         Some(sub) => Ok(tail_match(s, sub, start, end, at_end)),
         None => {
             let got = what.type_name();
-            Err(raise!(TypeError, "{name} first arg must be str or a tuple of str, not {}", crate::err::short(&got, 100)))
+            Err(raise!(
+                TypeError,
+                "{name} first arg must be str or a tuple of str, not {}",
+                crate::err::short(&got, 100)
+            ))
         }
     }
 }
 
 /// `PyUnicode_Replace`; a negative count replaces all.
-pub fn replace(s: &PyUnicodeObject, old: &PyUnicodeObject, new: &PyUnicodeObject, count: isize) -> PyResult<Owned<PyUnicodeObject>> {
-    let limit = if count < 0 { usize::MAX } else { count as usize };
+pub fn replace(
+    s: &PyUnicodeObject,
+    old: &PyUnicodeObject,
+    new: &PyUnicodeObject,
+    count: isize,
+) -> PyResult<Owned<PyUnicodeObject>> {
+    let limit = if count < 0 {
+        usize::MAX
+    } else {
+        count as usize
+    };
     let (text, o, n) = (chars(s), chars(old), chars(new));
     if limit == 0 || o.len() > text.len() || o == n {
         return exact(s);
@@ -184,7 +233,10 @@ pub fn replace(s: &PyUnicodeObject, old: &PyUnicodeObject, new: &PyUnicodeObject
         return exact(s);
     }
     let kept = text.len() - o.len() * places.len();
-    let total = n.len().checked_mul(places.len()).and_then(|added| added.checked_add(kept));
+    let total = n
+        .len()
+        .checked_mul(places.len())
+        .and_then(|added| added.checked_add(kept));
     let Some(total) = total.filter(|&t| t <= isize::MAX as usize) else {
         return Err(raise!(OverflowError, "replace string is too long"));
     };
@@ -203,7 +255,10 @@ pub fn replace(s: &PyUnicodeObject, old: &PyUnicodeObject, new: &PyUnicodeObject
     b.extend(text.slice(from, text.len()));
     let result = b.finish();
     // The replaced text may have held the only wide characters.
-    if bound_new < bound && layout::max_char_bound(old) == bound && chars(&result).max_char() < bound {
+    if bound_new < bound
+        && layout::max_char_bound(old) == bound
+        && chars(&result).max_char() < bound
+    {
         return from_chars(chars(&result));
     }
     Ok(result)
@@ -216,7 +271,11 @@ fn pieces(s: &PyUnicodeObject, ranges: Vec<(usize, usize)>) -> PyResult<Owned> {
         return Err(crate::err::no_memory());
     }
     for (start, end) in ranges {
-        let piece = if (start, end) == (0, whole) { exact(s)? } else { ops::part(s, start, end)? };
+        let piece = if (start, end) == (0, whole) {
+            exact(s)?
+        } else {
+            ops::part(s, start, end)?
+        };
         items.push(piece.upcast());
     }
     Ok(list::from_owned(items)?.upcast())
@@ -225,38 +284,62 @@ fn pieces(s: &PyUnicodeObject, ranges: Vec<(usize, usize)>) -> PyResult<Owned> {
 #[inline]
 pub(super) fn is_space<T: Unit>(c: T) -> bool {
     let c: u32 = c.into();
-    if c < 0x80 { matches!(c, 9..=13 | 28..=32) } else { tables::is_space(c) }
+    if c < 0x80 {
+        matches!(c, 9..=13 | 28..=32)
+    } else {
+        tables::is_space(c)
+    }
 }
 
 #[inline]
 pub(super) fn is_line_break<T: Unit>(c: T) -> bool {
     let c: u32 = c.into();
-    if c < 0x80 { matches!(c, 10..=13 | 28..=30) } else { tables::is_linebreak(c) }
+    if c < 0x80 {
+        matches!(c, 10..=13 | 28..=30)
+    } else {
+        tables::is_linebreak(c)
+    }
 }
 
 /// `PyUnicode_Split` and `PyUnicode_RSplit`; no separator is white space, a negative maximum none.
-pub fn split(s: &PyUnicodeObject, sep: Option<&PyUnicodeObject>, max: isize, from_right: bool) -> PyResult<Owned> {
+pub fn split(
+    s: &PyUnicodeObject,
+    sep: Option<&PyUnicodeObject>,
+    max: isize,
+    from_right: bool,
+) -> PyResult<Owned> {
     let max = if max < 0 { usize::MAX } else { max as usize };
     let text = chars(s);
     let Some(sep) = sep else {
-        return pieces(s, on_chars!(text, c => if from_right {
-            strlib::rsplit_space(c, max, is_space)
-        } else {
-            strlib::split_space(c, max, is_space)
-        }));
+        return pieces(
+            s,
+            on_chars!(text, c => if from_right {
+                strlib::rsplit_space(c, max, is_space)
+            } else {
+                strlib::split_space(c, max, is_space)
+            }),
+        );
     };
     if layout::length(sep) == 0 {
         return Err(raise!(ValueError, "empty separator"));
     }
     let whole = vec![(0, text.len())];
-    pieces(s, on_pair!(text, chars(sep), (t, p) => if from_right {
+    pieces(
+        s,
+        on_pair!(text, chars(sep), (t, p) => if from_right {
         strlib::rsplit(t, p, max)
     } else {
         strlib::split(t, p, max)
-    }, else whole))
+    }, else whole),
+    )
 }
 
-pub(super) fn split_method(s: &PyUnicodeObject, sep: Option<&PyObject>, max: isize, from_right: bool) -> PyResult<Owned> {
+pub(super) fn split_method(
+    s: &PyUnicodeObject,
+    sep: Option<&PyObject>,
+    max: isize,
+    from_right: bool,
+) -> PyResult<Owned> {
     let sep = match sep {
         Some(sep) if !sep.is_none() => Some(ops::expect(sep, "must be str or None")?),
         _ => None,
@@ -266,7 +349,10 @@ pub(super) fn split_method(s: &PyUnicodeObject, sep: Option<&PyObject>, max: isi
 
 /// `PyUnicode_Splitlines`.
 pub fn split_lines(s: &PyUnicodeObject, keep: bool) -> PyResult<Owned> {
-    pieces(s, on_chars!(chars(s), c => strlib::split_lines(c, keep, is_line_break)))
+    pieces(
+        s,
+        on_chars!(chars(s), c => strlib::split_lines(c, keep, is_line_break)),
+    )
 }
 
 /// `PyUnicode_Partition` and `PyUnicode_RPartition`.
@@ -275,7 +361,11 @@ pub fn partition(s: &PyUnicodeObject, sep: &PyUnicodeObject, from_right: bool) -
     if p.is_empty() {
         return Err(raise!(ValueError, "empty separator"));
     }
-    let at = if from_right { rfind_in(text, p) } else { find_in(text, p) };
+    let at = if from_right {
+        rfind_in(text, p)
+    } else {
+        find_in(text, p)
+    };
     let parts = match at {
         Some(at) => [
             ops::part(s, 0, at)?.upcast(),
@@ -284,18 +374,30 @@ pub fn partition(s: &PyUnicodeObject, sep: &PyUnicodeObject, from_right: bool) -
         ],
         None => {
             let (whole, none) = (exact(s)?.upcast(), super::empty()?.upcast());
-            if from_right { [none.clone(), none, whole] } else { [whole, none.clone(), none] }
+            if from_right {
+                [none.clone(), none, whole]
+            } else {
+                [whole, none.clone(), none]
+            }
         }
     };
     Ok(tuple::from_owned(parts.into())?.upcast())
 }
 
-pub(super) fn partition_method(s: &PyUnicodeObject, sep: &PyObject, from_right: bool) -> PyResult<Owned> {
+pub(super) fn partition_method(
+    s: &PyUnicodeObject,
+    sep: &PyObject,
+    from_right: bool,
+) -> PyResult<Owned> {
     partition(s, needle(sep)?, from_right)
 }
 
 /// `_PyUnicode_XStrip`: without the characters of a set (white space, if none) at its ends.
-pub fn strip(s: &PyUnicodeObject, set: Option<&PyUnicodeObject>, side: Side) -> PyResult<Owned<PyUnicodeObject>> {
+pub fn strip(
+    s: &PyUnicodeObject,
+    set: Option<&PyUnicodeObject>,
+    side: Side,
+) -> PyResult<Owned<PyUnicodeObject>> {
     let text = chars(s);
     let (start, end) = match set {
         None => on_chars!(text, c => ends(c, side, is_space)),
@@ -308,12 +410,25 @@ pub fn strip(s: &PyUnicodeObject, set: Option<&PyUnicodeObject>, side: Side) -> 
 }
 
 fn ends<T: Unit + ToChars>(s: &[T], side: Side, drop: impl Fn(T) -> bool) -> (usize, usize) {
-    let end = if side == Side::Left { s.len() } else { strlib::trim_end(s, &drop) };
-    let start = if side == Side::Right { 0 } else { strlib::trim_start(&s[..end], &drop) };
+    let end = if side == Side::Left {
+        s.len()
+    } else {
+        strlib::trim_end(s, &drop)
+    };
+    let start = if side == Side::Right {
+        0
+    } else {
+        strlib::trim_start(&s[..end], &drop)
+    };
     (start, end)
 }
 
-pub(super) fn strip_method(s: &PyUnicodeObject, set: Option<&PyObject>, side: Side, name: &str) -> PyResult<Owned<PyUnicodeObject>> {
+pub(super) fn strip_method(
+    s: &PyUnicodeObject,
+    set: Option<&PyObject>,
+    side: Side,
+    name: &str,
+) -> PyResult<Owned<PyUnicodeObject>> {
     let set = match set {
         Some(set) if !set.is_none() => match set.downcast::<PyUnicodeObject>() {
             Some(set) => Some(set),

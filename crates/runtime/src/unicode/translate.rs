@@ -35,13 +35,19 @@ fn lookup(table: &PyObject, ch: u32) -> PyResult<Mapped> {
                 if other.is_err() {
                     err::clear();
                 }
-                Err(raise!(ValueError, "character mapping must be in range(0x110000)"))
+                Err(raise!(
+                    ValueError,
+                    "character mapping must be in range(0x110000)"
+                ))
             }
         };
     }
     match found.downcast_owned::<PyUnicodeObject>() {
         Ok(s) => Ok(Mapped::Text(s)),
-        Err(_) => Err(raise!(TypeError, "character mapping must return integer, None or str")),
+        Err(_) => Err(raise!(
+            TypeError,
+            "character mapping must return integer, None or str"
+        )),
     }
 }
 
@@ -61,7 +67,9 @@ fn translate_ascii(text: &[u8], table: &PyObject) -> PyResult<Option<Owned<PyUni
                 Mapped::Same => b,
                 Mapped::Gone => GONE,
                 Mapped::Char(c @ 0..=0x7f) => c as u8,
-                Mapped::Text(s) if layout::length(&s) == 1 && layout::is_ascii(&s) => chars(&s).at(0) as u8,
+                Mapped::Text(s) if layout::length(&s) == 1 && layout::is_ascii(&s) => {
+                    chars(&s).at(0) as u8
+                }
                 _ => return Ok(None),
             };
         }
@@ -78,7 +86,11 @@ pub fn translate(s: &PyUnicodeObject, table: &PyObject) -> PyResult<Owned<PyUnic
 }
 
 /// `PyUnicode_Translate`. Characters that map to None go to the error handler, which ignores them by default.
-pub fn translate_with(s: &PyUnicodeObject, table: &PyObject, errors: Option<&str>) -> PyResult<Owned<PyUnicodeObject>> {
+pub fn translate_with(
+    s: &PyUnicodeObject,
+    table: &PyObject,
+    errors: Option<&str>,
+) -> PyResult<Owned<PyUnicodeObject>> {
     let text = chars(s);
     let ignore = errors == Some("ignore");
     if let (Chars::One(c), true, true) = (text, layout::is_ascii(s), ignore)
@@ -111,17 +123,27 @@ pub fn translate_with(s: &PyUnicodeObject, table: &PyObject, errors: Option<&str
 }
 
 /// `str.maketrans`.
-pub fn make_table(x: &PyObject, y: Option<&PyUnicodeObject>, z: Option<&PyUnicodeObject>) -> PyResult<Owned> {
+pub fn make_table(
+    x: &PyObject,
+    y: Option<&PyUnicodeObject>,
+    z: Option<&PyUnicodeObject>,
+) -> PyResult<Owned> {
     let table = dict::new()?;
     let Some(y) = y else {
         return from_dict(x, table);
     };
     let Some(x) = x.downcast::<PyUnicodeObject>() else {
-        return Err(raise!(TypeError, "first maketrans argument must be a string if there is a second argument"));
+        return Err(raise!(
+            TypeError,
+            "first maketrans argument must be a string if there is a second argument"
+        ));
     };
     let (from, to) = (chars(x), chars(y));
     if from.len() != to.len() {
-        return Err(raise!(ValueError, "the first two maketrans arguments must have equal length"));
+        return Err(raise!(
+            ValueError,
+            "the first two maketrans arguments must have equal length"
+        ));
     }
     for (a, b) in from.iter().zip(to.iter()) {
         let (key, value) = (long::from_i64(i64::from(a))?, long::from_i64(i64::from(b))?);
@@ -135,20 +157,29 @@ pub fn make_table(x: &PyObject, y: Option<&PyUnicodeObject>, z: Option<&PyUnicod
 
 fn from_dict(x: &PyObject, table: Owned<PyDictObject>) -> PyResult<Owned> {
     let Some(source) = x.downcast_exact::<PyDictObject>() else {
-        return Err(raise!(TypeError, "if you give only one argument to maketrans it must be a dict"));
+        return Err(raise!(
+            TypeError,
+            "if you give only one argument to maketrans it must be a dict"
+        ));
     };
     let mut pos = 0;
     while let Some((key, value)) = dict::next(source, &mut pos) {
         if let Some(s) = key.downcast::<PyUnicodeObject>() {
             if layout::length(s) != 1 {
-                return Err(raise!(ValueError, "string keys in translate table must be of length 1"));
+                return Err(raise!(
+                    ValueError,
+                    "string keys in translate table must be of length 1"
+                ));
             }
             let code = long::from_i64(i64::from(chars(s).at(0)))?;
             dict::set_item(&table, code.as_object(), &value)?;
         } else if key.downcast::<PyLongObject>().is_some() {
             dict::set_item(&table, &key, &value)?;
         } else {
-            return Err(raise!(TypeError, "keys in translate table must be strings or integers"));
+            return Err(raise!(
+                TypeError,
+                "keys in translate table must be strings or integers"
+            ));
         }
     }
     Ok(table.upcast())

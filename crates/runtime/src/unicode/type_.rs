@@ -52,7 +52,10 @@ impl Str {
     }
 
     fn tp_richcompare(slf: &PyObject, other: &PyObject, op: c_int) -> PyResult<Owned> {
-        let (Some(a), Some(b)) = (slf.downcast::<PyUnicodeObject>(), other.downcast::<PyUnicodeObject>()) else {
+        let (Some(a), Some(b)) = (
+            slf.downcast::<PyUnicodeObject>(),
+            other.downcast::<PyUnicodeObject>(),
+        ) else {
             return Ok(not_implemented().own());
         };
         Ok(bool_from(Str::order_holds(a, b, op)))
@@ -105,22 +108,39 @@ impl Str {
     }
 
     #[method]
-    fn encode(slf: &PyUnicodeObject, encoding: Option<&str>, errors: Option<&str>) -> PyResult<Owned> {
+    fn encode(
+        slf: &PyUnicodeObject,
+        encoding: Option<&str>,
+        errors: Option<&str>,
+    ) -> PyResult<Owned> {
         codecs::encode_text(slf, encoding, errors)
     }
 
     #[method]
-    fn replace(slf: &PyUnicodeObject, old: &PyUnicodeObject, new: &PyUnicodeObject, count: Option<isize>) -> PyResult<Text> {
+    fn replace(
+        slf: &PyUnicodeObject,
+        old: &PyUnicodeObject,
+        new: &PyUnicodeObject,
+        count: Option<isize>,
+    ) -> PyResult<Text> {
         search::replace(slf, old, new, count.unwrap_or(-1))
     }
 
     #[method]
-    fn split(slf: &PyUnicodeObject, sep: Option<&PyObject>, maxsplit: Option<isize>) -> PyResult<Owned> {
+    fn split(
+        slf: &PyUnicodeObject,
+        sep: Option<&PyObject>,
+        maxsplit: Option<isize>,
+    ) -> PyResult<Owned> {
         search::split_method(slf, sep, maxsplit.unwrap_or(-1), false)
     }
 
     #[method]
-    fn rsplit(slf: &PyUnicodeObject, sep: Option<&PyObject>, maxsplit: Option<isize>) -> PyResult<Owned> {
+    fn rsplit(
+        slf: &PyUnicodeObject,
+        sep: Option<&PyObject>,
+        maxsplit: Option<isize>,
+    ) -> PyResult<Owned> {
         search::split_method(slf, sep, maxsplit.unwrap_or(-1), true)
     }
 
@@ -163,7 +183,11 @@ impl Str {
     fn center(slf: &PyUnicodeObject, width: isize, fillchar: Option<&PyObject>) -> PyResult<Text> {
         let total = width.max(0) as usize;
         let len = layout::length(slf);
-        let left = if total > len { strlib::center_left(len, total) } else { 0 };
+        let left = if total > len {
+            strlib::center_left(len, total)
+        } else {
+            0
+        };
         pad(slf, total, left, fillchar)
     }
 
@@ -175,7 +199,12 @@ impl Str {
     #[method]
     fn rjust(slf: &PyUnicodeObject, width: isize, fillchar: Option<&PyObject>) -> PyResult<Text> {
         let width = width.max(0) as usize;
-        pad(slf, width, width.saturating_sub(layout::length(slf)), fillchar)
+        pad(
+            slf,
+            width,
+            width.saturating_sub(layout::length(slf)),
+            fillchar,
+        )
     }
 
     #[method(args)]
@@ -244,7 +273,11 @@ impl Str {
     }
 
     #[method(staticmethod)]
-    fn maketrans(x: &PyObject, y: Option<&PyUnicodeObject>, z: Option<&PyUnicodeObject>) -> PyResult<Owned> {
+    fn maketrans(
+        x: &PyObject,
+        y: Option<&PyUnicodeObject>,
+        z: Option<&PyUnicodeObject>,
+    ) -> PyResult<Owned> {
         translate::make_table(x, y, z)
     }
 
@@ -333,7 +366,11 @@ impl Str {
     }
 
     #[method(varargs_kw)]
-    fn format(slf: &PyUnicodeObject, args: &PyTupleObject, kw: Option<&PyDictObject>) -> PyResult<Text> {
+    fn format(
+        slf: &PyUnicodeObject,
+        args: &PyTupleObject,
+        kw: Option<&PyDictObject>,
+    ) -> PyResult<Text> {
         format_method::format(slf, Some(args), kw.map(ObjectExt::as_object))
     }
 
@@ -387,11 +424,18 @@ fn fill_char(o: Option<&PyObject>) -> PyResult<u32> {
     let Some(o) = o else { return Ok(32) };
     let Some(s) = o.downcast::<PyUnicodeObject>() else {
         let got = o.type_name();
-        return Err(raise!(TypeError, "The fill character must be a unicode character, not {}", err::short(&got, 100)));
+        return Err(raise!(
+            TypeError,
+            "The fill character must be a unicode character, not {}",
+            err::short(&got, 100)
+        ));
     };
     match (chars(s).len(), chars(s).get(0)) {
         (1, Some(ch)) => Ok(ch),
-        _ => Err(raise!(TypeError, "The fill character must be exactly one character long")),
+        _ => Err(raise!(
+            TypeError,
+            "The fill character must be exactly one character long"
+        )),
     }
 }
 

@@ -1,10 +1,10 @@
 //! UTF-7 (RFC 2152): ASCII with runs of base64 that hold UTF-16.
 
 use super::{Writer, chars};
+use crate::bytes;
 use crate::codecs::errors::{self, Step};
 use crate::codecs::extend;
 use crate::prelude::*;
-use crate::bytes;
 
 const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
@@ -66,7 +66,11 @@ impl Shift {
 }
 
 /// `PyUnicode_DecodeUTF7Stateful`.
-pub fn decode(input: &[u8], errors: Option<&str>, whole: bool) -> PyResult<(Owned<PyUnicodeObject>, usize)> {
+pub fn decode(
+    input: &[u8],
+    errors: Option<&str>,
+    whole: bool,
+) -> PyResult<(Owned<PyUnicodeObject>, usize)> {
     errors::decode("utf7", errors, input, |s, pos, w| {
         let mut i = pos;
         while let Some(&b) = s.get(i) {
@@ -79,7 +83,13 @@ pub fn decode(input: &[u8], errors: Option<&str>, whole: bool) -> PyResult<(Owne
                     w.push(u32::from(b))?;
                     i += 1;
                 }
-                _ => return Ok(Step::Bad { start: i, end: i + 1, reason: "unexpected special character" }),
+                _ => {
+                    return Ok(Step::Bad {
+                        start: i,
+                        end: i + 1,
+                        reason: "unexpected special character",
+                    });
+                }
             }
         }
         Ok(Step::Done(s.len()))
@@ -88,7 +98,14 @@ pub fn decode(input: &[u8], errors: Option<&str>, whole: bool) -> PyResult<(Owne
 
 /// Reads the run that begins with the `+` at `start`: where it ends, or the problem.
 fn shifted(s: &[u8], start: usize, w: &mut Writer, whole: bool) -> PyResult<Result<usize, Step>> {
-    let mut shift = Shift { start, text_len: w.len(), bits: 0, count: 0, high: None, empty: true };
+    let mut shift = Shift {
+        start,
+        text_len: w.len(),
+        bits: 0,
+        count: 0,
+        high: None,
+        empty: true,
+    };
     let mut i = start + 1;
     match s.get(i) {
         Some(b'-') => {
@@ -96,7 +113,11 @@ fn shifted(s: &[u8], start: usize, w: &mut Writer, whole: bool) -> PyResult<Resu
             return Ok(Ok(i + 1));
         }
         Some(&b) if base64_value(b).is_none() => {
-            return Ok(Err(Step::Bad { start, end: i + 1, reason: "ill-formed sequence" }));
+            return Ok(Err(Step::Bad {
+                start,
+                end: i + 1,
+                reason: "ill-formed sequence",
+            }));
         }
         _ => {}
     }
@@ -107,7 +128,11 @@ fn shifted(s: &[u8], start: usize, w: &mut Writer, whole: bool) -> PyResult<Resu
             continue;
         }
         if let Some(reason) = shift.problem() {
-            return Ok(Err(Step::Bad { start, end: i + 1, reason }));
+            return Ok(Err(Step::Bad {
+                start,
+                end: i + 1,
+                reason,
+            }));
         }
         if let Some(high) = shift.high
             && b.is_ascii()
@@ -121,17 +146,34 @@ fn shifted(s: &[u8], start: usize, w: &mut Writer, whole: bool) -> PyResult<Resu
         return Ok(Err(Step::Done(shift.start)));
     }
     if shift.high.is_some() || shift.problem().is_some() {
-        return Ok(Err(Step::Bad { start, end: s.len(), reason: "unterminated shift sequence" }));
+        return Ok(Err(Step::Bad {
+            start,
+            end: s.len(),
+            reason: "unterminated shift sequence",
+        }));
     }
     Ok(Ok(s.len()))
 }
 
 fn is_direct(ch: u32, set_o: bool, space: bool) -> bool {
-    let Ok(b) = u8::try_from(ch) else { return false };
+    let Ok(b) = u8::try_from(ch) else {
+        return false;
+    };
     match b {
         b'\t' | b'\n' | b'\r' | b' ' => !space,
-        b'!' | b'"' | b'#' | b'$' | b'%' | b'&' | b'*' | b';' | b'<'..=b'>' | b'@' | b'['
-        | b']'..=b'`' | b'{'..=b'}' => !set_o,
+        b'!'
+        | b'"'
+        | b'#'
+        | b'$'
+        | b'%'
+        | b'&'
+        | b'*'
+        | b';'
+        | b'<'..=b'>'
+        | b'@'
+        | b'['
+        | b']'..=b'`'
+        | b'{'..=b'}' => !set_o,
         b'+' | b'~' | b'\\' => false,
         0x21..=0x7e => true,
         _ => false,
