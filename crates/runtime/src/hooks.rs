@@ -24,6 +24,8 @@ pub struct Hooks {
     pub warn: fn(&PyObject, &PyObject, Py_ssize_t) -> PyResult<()>,
     /// Reports an exception that nobody can catch (`PyErr_WriteUnraisable`), with the indicator set.
     pub unraisable: fn(Option<&PyObject>),
+    /// Runs the Python handlers of signals that have arrived (`PyErr_CheckSignals`).
+    pub check_signals: fn() -> PyResult<()>,
     /// Raises an audit event (PEP 578).
     pub audit: fn(&str, &[&PyObject]) -> PyResult<()>,
 }
@@ -46,6 +48,7 @@ static HOOKS: Installed = Installed(Cell::new(Hooks {
     sys_get: |_| None,
     warn: |_, _, _| Ok(()),
     unraisable: |_| crate::err::clear(),
+    check_signals: || Ok(()),
     audit: |_, _| Ok(()),
 }));
 
@@ -82,6 +85,9 @@ pub fn warn(category: &PyObject, message: &PyObject, stack_level: Py_ssize_t) ->
 }
 pub fn unraisable(o: Option<&PyObject>) {
     (hooks().unraisable)(o)
+}
+pub fn check_signals() -> PyResult<()> {
+    (hooks().check_signals)()
 }
 pub fn audit(event: &str, args: &[&PyObject]) -> PyResult<()> {
     (hooks().audit)(event, args)

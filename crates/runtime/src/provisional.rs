@@ -2,11 +2,6 @@
 
 pub mod float {
     use crate::prelude::*;
-    impl PyClass for PyFloatObject {
-        fn type_object() -> &'static PyTypeObject {
-            &PyFloat_Type
-        }
-    }
     pub static PyFloat_Type: PyTypeObject = PyTypeObject::ZEROED;
     pub fn as_f64(_: &PyObject) -> PyResult<f64> {
         Err(raise!(SystemError, "float is not implemented in Pyrite"))
@@ -17,11 +12,6 @@ pub mod float {
 }
 pub mod long {
     use crate::prelude::*;
-    impl PyClass for PyLongObject {
-        fn type_object() -> &'static PyTypeObject {
-            &PyLong_Type
-        }
-    }
     pub static PyLong_Type: PyTypeObject = PyTypeObject::ZEROED;
     pub fn from_ssize_t(_: Py_ssize_t) -> PyResult<Owned> {
         Err(raise!(SystemError, "int is not implemented in Pyrite"))
@@ -35,59 +25,14 @@ pub mod long {
     pub fn from_u64(_: u64) -> PyResult<Owned> {
         Err(raise!(SystemError, "int is not implemented in Pyrite"))
     }
-    pub fn from_usize(_: usize) -> PyResult<Owned> {
-        Err(raise!(SystemError, "not implemented in Pyrite"))
-    }
-    pub fn as_i64(_: &PyObject) -> PyResult<i64> {
-        Err(raise!(SystemError, "not implemented in Pyrite"))
-    }
-    pub fn as_u64(_: &PyObject) -> PyResult<u64> {
-        Err(raise!(SystemError, "not implemented in Pyrite"))
-    }
-    pub fn format(_: &PyObject, _: u32) -> PyResult<Owned<PyUnicodeObject>> {
-        Err(raise!(SystemError, "not implemented in Pyrite"))
-    }
     pub fn from_nb_index_or_nb_int(_: &PyObject) -> PyResult<Owned> {
         Err(raise!(SystemError, "int is not implemented in Pyrite"))
-    }
-}
-pub mod complex {
-    use crate::prelude::*;
-    pub fn as_complex(_: &PyObject) -> PyResult<(f64, f64)> {
-        Err(raise!(SystemError, "not implemented in Pyrite"))
-    }
-}
-pub mod pystrtod {
-    use crate::prelude::*;
-    pub fn double_to_string(_: f64, _: char, _: i32, _: c_int) -> PyResult<String> {
-        Err(raise!(SystemError, "not implemented in Pyrite"))
-    }
-}
-pub mod cfunction {
-    use crate::prelude::*;
-    pub fn new(
-        _: &'static PyMethodDef,
-        _: Option<&PyObject>,
-        _: Option<&PyObject>,
-    ) -> PyResult<Owned> {
-        Err(raise!(SystemError, "not implemented in Pyrite"))
-    }
-}
-pub mod typeobject {
-    use crate::prelude::*;
-    impl PyClass for PyTypeObject {
-        fn type_object() -> &'static PyTypeObject {
-            &crate::typeobject::PyType_Type
-        }
-    }
-    pub fn lookup_special(_: &PyObject, _: &PyObject) -> PyResult<Option<Owned>> {
-        Err(raise!(SystemError, "not implemented in Pyrite"))
     }
 }
 pub mod call {
     use crate::prelude::*;
     pub fn call(_: &PyObject, _: &[&PyObject]) -> PyResult<Owned> {
-        Err(raise!(SystemError, "not implemented in Pyrite"))
+        Err(raise!(SystemError, "calls are not implemented in Pyrite"))
     }
     pub fn call0(_: &PyObject) -> PyResult<Owned> {
         Err(raise!(SystemError, "calls are not implemented in Pyrite"))
@@ -100,27 +45,6 @@ pub mod call {
     }
     pub fn method(_: &PyObject, _: &PyObject, _: &[&PyObject]) -> PyResult<Owned> {
         Err(raise!(SystemError, "calls are not implemented in Pyrite"))
-    }
-}
-pub mod err {
-    use crate::prelude::*;
-    pub fn warn_format(_: &PyObject, _: Py_ssize_t, _: std::fmt::Arguments<'_>) -> PyResult<()> {
-        Err(raise!(SystemError, "not implemented in Pyrite"))
-    }
-    pub fn matches(_: &PyObject) -> bool {
-        false
-    }
-    pub fn set_key_error(key: &PyObject) -> Raised {
-        crate::err::set_object(exc::KeyError.get(), key)
-    }
-    pub fn write_unraisable(_: Option<&PyObject>) {
-        crate::err::clear();
-    }
-    pub struct Str<'a>(pub &'a PyObject);
-    impl std::fmt::Display for Str<'_> {
-        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-            f.write_str("?")
-        }
     }
 }
 pub mod object {
@@ -182,9 +106,6 @@ pub mod object {
         std::ptr::null_mut()
     }
     pub fn call_finalizer(_: &PyObject) {}
-    pub fn format(_: &PyObject, _: Option<&PyObject>) -> PyResult<Owned> {
-        Err(raise!(SystemError, "not implemented in Pyrite"))
-    }
     pub fn get_attr(_: &PyObject, _: &PyObject) -> PyResult<Owned> {
         absent()
     }
@@ -206,16 +127,13 @@ pub mod object {
 }
 pub mod number {
     use crate::prelude::*;
+    pub fn check(_: &PyObject) -> bool {
+        false
+    }
     fn absent<T>() -> PyResult<T> {
         Err(raise!(SystemError, "numbers are not implemented in Pyrite"))
     }
     pub fn index_check(_: &PyObject) -> bool {
-        false
-    }
-    pub fn check(_: &PyObject) -> bool {
-        false
-    }
-    pub fn check_index(_: &PyObject) -> bool {
         false
     }
     pub fn as_ssize_t(_: &PyObject, _: Option<&PyObject>) -> PyResult<Py_ssize_t> {
@@ -247,4 +165,33 @@ pub fn is_true(_: &crate::prelude::PyObject) -> crate::err::PyResult<bool> {
         SystemError,
         "truth tests are not implemented in Pyrite"
     ))
+}
+
+/// What exceptions need of types and objects.
+pub mod core {
+    use crate::prelude::*;
+    fn absent<T>() -> PyResult<T> {
+        Err(raise!(SystemError, "types are not implemented in Pyrite"))
+    }
+    pub fn alloc(_: &PyTypeObject) -> PyResult<Owned> {
+        absent()
+    }
+    pub fn ready(_: &PyTypeObject) -> PyResult<()> {
+        absent()
+    }
+    pub fn short_name(_: &PyTypeObject) -> String {
+        String::new()
+    }
+    pub fn is_subclass(_: &PyObject, _: &PyObject) -> PyResult<bool> {
+        absent()
+    }
+    pub fn generic_get_dict(_: &PyObject) -> PyResult<Owned> {
+        absent()
+    }
+    pub fn generic_set_dict(_: &PyObject, _: Option<&PyObject>) -> PyResult<()> {
+        absent()
+    }
+    pub fn bytes_from_object(_: &PyObject) -> PyResult<Owned> {
+        absent()
+    }
 }

@@ -20,9 +20,20 @@ fn small(o: &PyLongObject) -> Option<i128> {
     Some(if size < 0 { -value } else { value })
 }
 
+/// Is it an int (`PyLong_Check`)?
 #[inline]
-fn is_int(o: &PyObject) -> bool {
+pub fn is_int(o: &PyObject) -> bool {
     o.ty().tp_flags.get() & Py_TPFLAGS_LONG_SUBCLASS != 0
+}
+
+/// The value of an int object, if it is one and fits 90 bits.
+#[inline]
+pub fn int_value(o: &PyObject) -> Option<i128> {
+    if !is_int(o) {
+        return None;
+    }
+    // SAFETY: the flag says that it has an int's layout.
+    small(unsafe { o.cast_ref() })
 }
 
 fn is_float(o: &PyObject) -> bool {
@@ -158,7 +169,7 @@ impl<'a> FromArg<'a> for SliceIndex {
             // SAFETY: the flag says that it has an int's layout.
             return Ok(clipped(unsafe { o.cast_ref() }));
         }
-        if !crate::number::check_index(o) {
+        if !crate::number::index_check(o) {
             let text = "slice indices must be integers or have an __index__ method";
             return Err(raise!(TypeError, "{text}"));
         }

@@ -4,8 +4,24 @@
 //! and the interpreter look for it. A Rust function that failed returns `Err(Raised)`: a zero-sized witness that the
 //! indicator is set, so a `PyResult<Owned>` is as wide as the pointer that C gets.
 
+mod chain;
+mod create;
+mod normalize;
+mod os;
+mod place;
+mod text;
+mod warn;
+
+pub use chain::*;
+pub use create::*;
+pub use normalize::*;
+pub use os::*;
+pub use place::*;
+pub use text::*;
+pub use warn::*;
+
+use crate::exceptions::exc;
 use crate::prelude::*;
-pub use crate::provisional::err::*;
 use crate::tstate;
 use std::fmt;
 
@@ -45,15 +61,11 @@ macro_rules! raise {
     };
 }
 
-/// Sets `exc` with a formatted message. What `raise!` calls.
+/// Sets `exc` with a formatted message (`PyErr_Format`). What `raise!` calls.
 #[cold]
 #[inline(never)]
 pub fn raise(exc: &PyObject, message: fmt::Arguments<'_>) -> Raised {
-    let text = match message.as_str() {
-        Some(s) => crate::unicode::from_str(s),
-        None => crate::unicode::from_str(&fmt::format(message)),
-    };
-    match text {
+    match format(message) {
         Ok(text) => set_object(exc, text.as_object()),
         Err(raised) => raised,
     }
@@ -92,32 +104,23 @@ pub fn clear() {
     drop(fetch());
 }
 
-/// `PyErr_SetObject`.
-#[cold]
-pub fn set_object(exc: &PyObject, value: &PyObject) -> Raised {
-    restore(Fetched {
-        ty: Some(exc.own()),
-        value: Some(value.own()),
-        traceback: None,
-    });
-    Raised(())
-}
-
-/// `PyErr_SetNone`.
-#[cold]
-pub fn set_none(exc: &PyObject) -> Raised {
-    restore(Fetched {
-        ty: Some(exc.own()),
-        value: None,
-        traceback: None,
-    });
-    Raised(())
-}
-
 /// `PyErr_NoMemory`.
 #[cold]
 pub fn no_memory() -> Raised {
-    set_none(crate::exceptions::exc::MemoryError.get())
+    let kept = crate::exceptions::last_resort();
+    let traceback = None;
+    restore(Fetched {
+        ty: Some(exc::MemoryError.get().own()),
+        value: kept,
+        traceback,
+    });
+    Raised(())
+}
+
+/// `PyErr_BadArgument`.
+#[cold]
+pub fn bad_argument() -> Raised {
+    raise!(TypeError, "bad argument type for built-in operation")
 }
 
 /// `Py_FatalError`: says why and ends the process. Only for states from which no exception can be raised.
@@ -127,27 +130,8 @@ pub fn fatal(message: &str) -> ! {
     std::process::abort()
 }
 
-/// `%.Ns` of a message: at most `n` bytes of `text`, cut at a character.
-pub fn short(text: &str, n: usize) -> &str {
-    &text[..text.floor_char_boundary(n)]
-}
-
 /// `PyErr_BadInternalCall`: a C function was handed an object of the wrong kind.
 #[cold]
 pub fn bad_internal_call() -> Raised {
     raise!(SystemError, "bad argument to internal function")
-}
-
-/// A str object in a message. Other objects show as nothing: pass what `str()` or `repr()` gave.
-pub struct Str<'a>(pub &'a PyObject);
-
-impl fmt::Display for Str<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.0.ty().tp_flags.get() & Py_TPFLAGS_UNICODE_SUBCLASS == 0 {
-            return Ok(());
-        }
-        // SAFETY: the flag says that it has a str's layout.
-        let text = unsafe { self.0.cast_ref::<PyUnicodeObject>() };
-        f.write_str(&crate::unicode::to_string_lossy(text))
-    }
 }

@@ -1,1 +1,0 @@
-//! PickleBuffer (not here yet).
