@@ -364,6 +364,7 @@ impl Parser<'_> {
     }
 
     fn parameter_comment(&mut self, all: &mut Parameters, last: Last) -> R<()> {
+        let start = self.start();
         let comment = self.type_comment()?;
         let arg = match last {
             Last::Plain => all.args.last_mut().or(all.posonlyargs.last_mut()),
@@ -373,11 +374,7 @@ impl Parser<'_> {
         };
         match arg {
             Some(arg) => arg.type_comment = comment,
-            None => {
-                if let Some(star) = all.star {
-                    self.defer("bare * has associated type comment", star);
-                }
-            }
+            None => self.defer("bare * has associated type comment", start),
         }
         Ok(())
     }

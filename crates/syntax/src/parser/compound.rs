@@ -294,6 +294,7 @@ impl Parser<'_> {
 
     /// `'def' NAME parameters ['->' test] ':' [TYPE_COMMENT] func_body_suite`
     fn funcdef(&mut self, decorator_list: List<ExprId>) -> R<FunctionDef> {
+        let def = self.start();
         self.advance()?;
         let start = self.start();
         let name = self.name()?;
@@ -315,11 +316,16 @@ impl Parser<'_> {
             self.simple_stmt()?;
         } else {
             self.fetch()?;
+            // Where a type comment may stand too, 3.8 does not say that it misses a block.
+            if self.options.type_comments
+                && !matches!(self.tok.kind, Tok::TypeComment | Tok::Indent)
+            {
+                return Err(self.invalid());
+            }
             if self.tok.kind == Tok::TypeComment {
-                let start = self.start();
                 let second = self.type_comment()?;
                 if type_comment.is_some() {
-                    self.defer("Cannot have two type comments on def", start);
+                    self.defer("Cannot have two type comments on def", def);
                 }
                 type_comment = second;
                 if self.tok.kind != Tok::Newline {

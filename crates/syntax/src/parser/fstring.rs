@@ -142,7 +142,6 @@ impl<'s> Parser<'s> {
             }
             match reader.peek() {
                 Some(b'{') => self.fstring_expression(joined, reader, level)?,
-                Some(_) if level == 0 => return Err("f-string: single '}' is not allowed".into()),
                 None if level > 0 => return Err(EXPECTING.into()),
                 _ => return Ok(()),
             }
@@ -174,6 +173,8 @@ impl<'s> Parser<'s> {
                         reader.cur += 1;
                         end = Some(reader.cur);
                         reader.cur += 1;
+                    } else if level == 0 && byte == b'}' {
+                        return Err("f-string: single '}' is not allowed".into());
                     }
                     break;
                 }

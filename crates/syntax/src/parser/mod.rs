@@ -15,6 +15,7 @@ mod literal;
 mod stmt;
 mod target;
 
+use self::expr::FIRST_OF_TEST;
 use crate::ast::*;
 use crate::error::{ErrorKind, ErrorText, SyntaxError, Warning};
 use crate::text::lossy;
@@ -285,45 +286,42 @@ impl<'s> Parser<'s> {
         Ok(Mod::FunctionType { argtypes, returns })
     }
 
-    /// `test, ..., *test, **test`, at least one of them.
+    /// `test, ...` and then perhaps `*test, test, ...` and `**test`, pushed on `exprs`. Something must be there.
     fn typelist(&mut self) -> R<()> {
-        let mut star = false;
-        loop {
-            match self.tok.kind {
-                Tok::DoubleStar => {
-                    self.advance()?;
-                    let last = self.test()?;
-                    self.exprs.push(last);
-                    return Ok(());
-                }
-                Tok::Star if !star => {
-                    star = true;
-                    self.advance()?;
-                    if self.tok.kind == Tok::Comma || self.tok.kind == Tok::RPar {
-                        self.skip_comma()?;
-                        if self.tok.kind == Tok::RPar {
-                            return Ok(());
-                        }
-                        continue;
-                    }
-                }
-                _ => {}
-            }
-            let argument = self.test()?;
-            self.exprs.push(argument);
+        while self.at(FIRST_OF_TEST) {
+            self.type_argument()?;
             if self.tok.kind != Tok::Comma {
                 return Ok(());
             }
             self.advance()?;
+            if self.tok.kind == Tok::RPar {
+                return Ok(());
+            }
         }
+        if self.tok.kind == Tok::Star {
+            self.advance()?;
+            if self.at(FIRST_OF_TEST) {
+                self.type_argument()?;
+            }
+            while self.tok.kind == Tok::Comma {
+                self.advance()?;
+                if self.tok.kind == Tok::DoubleStar {
+                    break;
+                }
+                self.type_argument()?;
+            }
+            if self.tok.kind != Tok::DoubleStar {
+                return Ok(());
+            }
+        }
+        self.expect(Tok::DoubleStar)?;
+        self.type_argument()
     }
 
-    fn skip_comma(&mut self) -> R<()> {
-        if self.tok.kind == Tok::Comma {
-            self.advance()
-        } else {
-            Ok(())
-        }
+    fn type_argument(&mut self) -> R<()> {
+        let argument = self.test()?;
+        self.exprs.push(argument);
+        Ok(())
     }
 
     // Tokens
@@ -546,7 +544,7 @@ impl<'s> Parser<'s> {
     /// A block must begin here.
     #[cold]
     fn no_block(&mut self) -> Stop {
-        if self.tokens.hit_eof {
+        if self.tokens.hit_eof || self.tok.kind == Tok::Unknown {
             return self.invalid();
         }
         self.at_token(ErrorKind::IndentationError, "expected an indented block")
