@@ -8,7 +8,7 @@ import sys
 import warnings
 
 FLAGS = {"t": ast.PyCF_TYPE_COMMENTS, "d": 0x200, "b": 0x400000}
-# What the exception type adds to the parser's message is no business of the parser.
+# What the exception type puts in place of the parser's message is no business of the parser.
 HINT = "Missing parentheses in call to "
 
 FIELDS = {}
@@ -61,7 +61,7 @@ def answer(src, mode, flags):
         try:
             tree = compile(src, "<case>", mode, options, True, _feature_version=(version or [-1])[0])
         except SyntaxError as e:
-            msg = "invalid syntax" if e.msg.startswith(HINT) else e.msg
+            msg = "?" if e.msg.startswith(HINT) else e.msg
             out = [ascii((type(e).__name__, msg, e.lineno, e.offset, e.text))]
         except Exception as e:
             out = [ascii((type(e).__name__, str(e), 0, 0, None))]

@@ -49,6 +49,9 @@ class Comparison:
         theirs = self.theirs.receive()
         ours = self.ours.receive()
         self.total += 1
+        if theirs.startswith("('SyntaxError', '?'"):
+            # Any message about an old print statement is replaced when the exception is made.
+            ours = re.sub(r"^\('SyntaxError', ('.*?'|\".*?\"),", "('SyntaxError', '?',", ours)
         if theirs == ours:
             return True
         self.unequal.append(name)

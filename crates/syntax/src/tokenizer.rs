@@ -185,6 +185,8 @@ impl Tokenizer {
             while is(at(src, cur), BLANK) {
                 cur += 1;
             }
+            // A newline after a comment stands, for an error, where the comment does.
+            let start = cur;
             if at(src, cur) == b'#' {
                 let end = line_end(src, cur);
                 if self.type_comments
@@ -201,7 +203,7 @@ impl Tokenizer {
             };
             self.begin_line(false);
             if first == b'\n' {
-                let token = self.token(Tok::Newline, cur, cur + 1);
+                let token = self.token(Tok::Newline, start, cur + 1);
                 self.pass_newline(cur);
                 self.place.at_bol = true;
                 if blank_line || !self.brackets.is_empty() {
