@@ -20,8 +20,11 @@ impl Compiler<'_> {
                 self.op(inplace);
                 self.expr_in(target, with_ctx(kind, ExprContext::AugStore))
             }
-            _ => {
-                let msg = "invalid node type for augmented assignment";
+            kind => {
+                let msg = format!(
+                    "invalid node type ({}) for augmented assignment",
+                    kind_number(kind)
+                );
                 Err(Box::new(SyntaxError::other(ErrorKind::SystemError, msg)))
             }
         }
