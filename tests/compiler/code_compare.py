@@ -129,9 +129,12 @@ def show(found, limit=3):
             lines.append('    pyrite:')
             lines += ['    ' + line for line in right[low:at + 8]]
         elif name == 'co_lnotab':
-            lines.append('    reference: %s' % list(dis.findlinestarts(a)))
-            lines.append('    pyrite:    %s' % list(dis.findlinestarts(b)))
-            lines.append('    %r\n    %r' % (x, y))
+            left, right = ([tuple(t[i:i + 2]) for i in range(0, len(t), 2)] for t in (x, y))
+            at = next((i for i, pair in enumerate(zip(left, right)) if pair[0] != pair[1]),
+                      min(len(left), len(right)))
+            low = max(at - 4, 0)
+            lines.append('    entry %d: reference: %s' % (at, left[low:at + 4]))
+            lines.append('    entry %d: pyrite:    %s' % (at, right[low:at + 4]))
         else:
             lines.append('    reference: %.600r' % (x,))
             lines.append('    pyrite:    %.600r' % (y,))

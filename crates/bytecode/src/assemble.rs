@@ -8,7 +8,7 @@ use pyrite_syntax::SyntaxError;
 use pyrite_syntax::error::ErrorKind;
 
 pub(crate) fn assemble(compiler: &mut Compiler<'_>, mut unit: Unit, flags: i32) -> Res<Code> {
-    let (instrs, labels) = in_order(&mut unit);
+    let (instrs, labels) = unit.in_order();
     if unit.firstlineno == 0 {
         let first = instrs.first().filter(|_| !unit.entry_empty);
         unit.firstlineno = match first {
@@ -40,29 +40,6 @@ pub(crate) fn assemble(compiler: &mut Compiler<'_>, mut unit: Unit, flags: i32) 
         name: compiler.text(unit.name),
         lnotab,
     })
-}
-
-/// The instructions in their final order, and the index at which each label stands.
-fn in_order(unit: &mut Unit) -> (Vec<Instr>, Vec<u32>) {
-    let labels = std::mem::take(&mut unit.labels);
-    if unit.layout.is_empty() {
-        return (std::mem::take(&mut unit.instrs), labels);
-    }
-    unit.cut();
-    let mut instrs = Vec::with_capacity(unit.instrs.len());
-    let mut moved = vec![u32::MAX; unit.instrs.len()];
-    for stretch in &unit.layout {
-        for index in stretch.start as usize..stretch.end as usize {
-            moved[index] = instrs.len() as u32;
-            instrs.push(unit.instrs[index]);
-        }
-    }
-    let end = instrs.len() as u32;
-    let labels = labels
-        .into_iter()
-        .map(|at| moved.get(at as usize).copied().unwrap_or(end))
-        .collect();
-    (instrs, labels)
 }
 
 fn position(labels: &[u32], label: Label) -> Option<usize> {
@@ -212,20 +189,25 @@ fn line_table(instrs: &[Instr], ops: &[Op], firstlineno: i32) -> Vec<u8> {
     let mut table = Vec::with_capacity(instrs.len() / 2);
     let (mut line, mut offset) = (firstlineno, 0);
     for (instr, op) in instrs.iter().zip(ops) {
-        if instr.lineno == 0 || instr.lineno == line {
+        if instr.lineno == 0 {
             continue;
         }
         let mut bytes = (op.offset - offset) * 2;
+        if bytes == 0 && instr.lineno == line {
+            continue;
+        }
         let mut lines = i64::from(instr.lineno) - i64::from(line);
         while bytes > 255 {
             table.extend([255, 0]);
             bytes -= 255;
         }
-        while !(-128..=127).contains(&lines) {
+        if !(-128..=127).contains(&lines) {
             let step = lines.clamp(-128, 127);
-            table.extend([bytes as u8, step as i8 as u8]);
-            bytes = 0;
-            lines -= step;
+            for _ in 0..lines / step {
+                table.extend([bytes as u8, step as i8 as u8]);
+                bytes = 0;
+            }
+            lines %= step;
         }
         table.extend([bytes as u8, lines as i8 as u8]);
         line = instr.lineno;

@@ -142,9 +142,7 @@ impl Compiler<'_> {
         if self.interactive && self.nest <= 1 {
             self.expr(value)?;
             self.op(PRINT_EXPR);
-        } else if future::constant(self.ast, value).is_some() {
-            self.op(NOP);
-        } else {
+        } else if future::constant(self.ast, value).is_none() {
             self.expr(value)?;
             self.op(POP_TOP);
         }

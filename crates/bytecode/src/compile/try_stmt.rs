@@ -18,7 +18,7 @@ impl Compiler<'_> {
         let end = self.new_label();
         // The `finally` clause is compiled first, to see whether it has a `break`, `continue` or `return` of its own, and
         // put behind the rest afterwards.
-        let before = self.open_detour();
+        let main = self.unit().open_detour();
         self.place(end);
         self.push_fblock(FBlockKind::FinallyEnd, end, Some(end))?;
         self.stmts(finalbody)?;
@@ -28,7 +28,7 @@ impl Compiler<'_> {
         if leaves {
             self.op(POP_TOP);
         }
-        let detour = self.close_detour(before);
+        let detour = self.unit().close_detour(main);
 
         let unit = self.unit();
         unit.lineno_set = false;
@@ -51,35 +51,8 @@ impl Compiler<'_> {
         self.op(POP_BLOCK);
         self.op(BEGIN_FINALLY);
         self.pop_fblock();
-        self.append_detour(detour);
+        self.unit().append_detour(detour);
         Ok(())
-    }
-
-    /// Code emitted from now on belongs elsewhere. Returns the order of what was emitted so far, and
-    /// whether the first block is empty.
-    fn open_detour(&mut self) -> (Vec<std::ops::Range<u32>>, bool) {
-        let unit = self.unit();
-        unit.cut();
-        (std::mem::take(&mut unit.layout), unit.entry_empty)
-    }
-
-    /// Goes back to the main line. Returns the code of the detour and whether its last block returns.
-    fn close_detour(
-        &mut self,
-        (before, entry_empty): (Vec<std::ops::Range<u32>>, bool),
-    ) -> (Vec<std::ops::Range<u32>>, bool) {
-        let unit = self.unit();
-        unit.cut();
-        let detour = std::mem::replace(&mut unit.layout, before);
-        unit.entry_empty = entry_empty;
-        (detour, unit.block_returns)
-    }
-
-    fn append_detour(&mut self, (detour, returns): (Vec<std::ops::Range<u32>>, bool)) {
-        let unit = self.unit();
-        unit.cut();
-        unit.layout.extend(detour);
-        unit.block_returns = returns;
     }
 
     pub fn try_except(

@@ -149,11 +149,13 @@ pub struct Unit {
     pub freevars: NameTable,
     pub instrs: Vec<Instr>,
     /// Finished stretches of `instrs`, in their final order.
-    pub layout: Vec<std::ops::Range<u32>>,
+    layout: Vec<std::ops::Range<u32>>,
     /// Where the current stretch began.
-    pub stretch: u32,
+    stretch: u32,
     /// Where each label is, as an index of `instrs`.
     pub labels: Vec<u32>,
+    /// Labels at the end of `instrs`.
+    fresh: Vec<Label>,
     pub fblocks: Vec<FBlock>,
     pub lineno: i32,
     pub col_offset: i32,
@@ -185,6 +187,7 @@ impl Unit {
             layout: Vec::new(),
             stretch: 0,
             labels: Vec::new(),
+            fresh: Vec::new(),
             fblocks: Vec::new(),
             lineno: 0,
             col_offset: 0,
@@ -198,6 +201,7 @@ impl Unit {
         let lineno = if self.lineno_set { 0 } else { self.lineno };
         self.lineno_set = true;
         self.block_returns |= op == opcode::RETURN_VALUE;
+        self.fresh.clear();
         self.instrs.push(Instr {
             op,
             arg,
@@ -213,11 +217,16 @@ impl Unit {
 
     /// Begins a basic block at `label`.
     pub fn place(&mut self, label: Label) {
+        self.bind(label);
+        self.next_block();
+    }
+
+    fn bind(&mut self, label: Label) {
         let here = self.instrs.len() as u32;
         if let Some(at) = self.labels.get_mut(label.0 as usize) {
             *at = here;
         }
-        self.next_block();
+        self.fresh.push(label);
     }
 
     pub fn next_block(&mut self) {
@@ -226,9 +235,79 @@ impl Unit {
     }
 
     /// Ends the current stretch of instructions; what follows may be put elsewhere.
-    pub fn cut(&mut self) {
+    fn cut(&mut self) {
         let here = self.instrs.len() as u32;
         self.layout.push(self.stretch..here);
         self.stretch = here;
     }
+
+    /// Code emitted from now on belongs elsewhere, until the detour is closed.
+    pub fn open_detour(&mut self) -> MainLine {
+        self.cut();
+        MainLine {
+            layout: std::mem::take(&mut self.layout),
+            fresh: std::mem::take(&mut self.fresh),
+            entry_empty: self.entry_empty,
+        }
+    }
+
+    /// Goes back to the main line, with the code of the detour in hand.
+    pub fn close_detour(&mut self, main: MainLine) -> Detour {
+        self.cut();
+        let layout = std::mem::replace(&mut self.layout, main.layout);
+        self.entry_empty = main.entry_empty;
+        self.fresh.clear();
+        for label in main.fresh {
+            self.bind(label);
+        }
+        Detour {
+            layout,
+            returns: self.block_returns,
+        }
+    }
+
+    /// Puts a detour behind what has been emitted.
+    pub fn append_detour(&mut self, detour: Detour) {
+        self.cut();
+        self.layout.extend(detour.layout);
+        self.block_returns = detour.returns;
+    }
+
+    /// The instructions in their final order, and the index at which each label stands.
+    pub fn in_order(&mut self) -> (Vec<Instr>, Vec<u32>) {
+        let labels = std::mem::take(&mut self.labels);
+        if self.layout.is_empty() {
+            return (std::mem::take(&mut self.instrs), labels);
+        }
+        self.cut();
+        let mut instrs = Vec::with_capacity(self.instrs.len());
+        let mut moved = vec![u32::MAX; self.instrs.len()];
+        for stretch in &self.layout {
+            for index in stretch.start as usize..stretch.end as usize {
+                moved[index] = instrs.len() as u32;
+                instrs.push(self.instrs[index]);
+            }
+        }
+        let end = instrs.len() as u32;
+        let labels = labels
+            .into_iter()
+            .map(|at| moved.get(at as usize).copied().unwrap_or(end))
+            .collect();
+        (instrs, labels)
+    }
+}
+
+/// A unit's main line of code, while a detour is open.
+pub struct MainLine {
+    layout: Vec<std::ops::Range<u32>>,
+    /// Labels at its end, which must not go with the detour.
+    fresh: Vec<Label>,
+    entry_empty: bool,
+}
+
+/// Code that was emitted ahead of its place.
+pub struct Detour {
+    layout: Vec<std::ops::Range<u32>>,
+    /// Its last block does not fall off the end.
+    returns: bool,
 }
