@@ -115,8 +115,7 @@ fn show(table: &SymbolTable, ast: &Ast, id: BlockId, out: &mut String) {
 
 fn symbol_table(source: &[u8], request: &Request<'_>) -> Result<String, SyntaxError> {
     let mut ast = parse(source, request)?;
-    let table =
-        compile::symbol_table(&mut ast, Recursion::default()).map_err(|error| *error)?;
+    let table = compile::symbol_table(&mut ast, Recursion::default()).map_err(|error| *error)?;
     let mut out = String::new();
     show(&table, &ast, BlockId::TOP, &mut out);
     Ok(out)

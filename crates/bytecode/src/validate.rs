@@ -92,7 +92,9 @@ impl Validator<'_> {
 
     fn keywords(&mut self, list: List<Keyword>) -> Res {
         let ast = self.ast;
-        ast[list].iter().try_for_each(|keyword| self.load(keyword.value))
+        ast[list]
+            .iter()
+            .try_for_each(|keyword| self.load(keyword.value))
     }
 
     fn stmts(&mut self, list: List<StmtId>) -> Res {
@@ -107,7 +109,9 @@ impl Validator<'_> {
 
     fn annotations(&mut self, list: List<Arg>) -> Res {
         let ast = self.ast;
-        ast[list].iter().try_for_each(|arg| self.optional(arg.annotation))
+        ast[list]
+            .iter()
+            .try_for_each(|arg| self.optional(arg.annotation))
     }
 
     fn arguments(&mut self, id: ArgumentsId) -> Res {
