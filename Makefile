@@ -4,12 +4,16 @@
 #   make run ARGS="-c pass"  run the launcher           make test            all tests
 #   make exports             what is built, what not    make bench           benchmarks, side by side
 #   make conformance         CPython's own test files   make altinstall PREFIX=/opt/pyrite
+#        FILES="test_list" JOBS=2
 
 PROFILE ?= release
 PREFIX ?= /usr/local
 DESTDIR ?=
 CARGO ?= cargo
 ARGS ?=
+FILES ?=
+JOBS ?= 2
+PYTHON ?= python3
 
 TARGET := target/$(if $(filter dev,$(PROFILE)),debug,$(PROFILE))
 LIBRARY := $(TARGET)/libpython3_8.so
@@ -17,7 +21,7 @@ LAUNCHER := $(TARGET)/bin/python3.8
 INSTALL_LIB := $(DESTDIR)$(PREFIX)/lib
 INSTALL_BIN := $(DESTDIR)$(PREFIX)/bin
 
-.PHONY: all build run test exports bench conformance altinstall clean
+.PHONY: all build run test lint exports bench conformance altinstall clean
 
 all: build
 
@@ -30,18 +34,26 @@ build:
 run: build
 	$(LAUNCHER) $(ARGS)
 
-test: build
-	PYRITE_LIBRARY=$(CURDIR)/$(LIBRARY) $(CARGO) test --workspace
+# The suites compare with an installed Python 3.8; each keeps a list of what must go on passing.
+test: build lint
+	PYRITE_LIBRARY=$(CURDIR)/$(LIBRARY) $(CARGO) test --workspace --profile $(PROFILE)
 	PYRITE=$(CURDIR)/$(LAUNCHER) tests/embed/run.sh
+	PYRITE_PROFILE=$(PROFILE) $(PYTHON) tests/differential/run.py
+	PYRITE_PROFILE=$(PROFILE) $(PYTHON) tests/programs/run.py
+	PYRITE_PROFILE=$(PROFILE) $(PYTHON) tests/conformance/run.py --gate --jobs $(JOBS)
+
+lint:
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --workspace --all-targets --profile $(PROFILE) -- -D warnings
 
 exports: build
 	PYRITE_LIBRARY=$(CURDIR)/$(LIBRARY) $(CARGO) test -q -p pyrite-libpython --test exports -- --nocapture
 
 bench: build
-	PYRITE=$(CURDIR)/$(LAUNCHER) benches/run $(ARGS)
+	PYRITE_PROFILE=$(PROFILE) $(PYTHON) benches/run.py $(ARGS)
 
 conformance: build
-	PYRITE=$(CURDIR)/$(LAUNCHER) tests/conformance $(ARGS)
+	PYRITE_PROFILE=$(PROFILE) $(PYTHON) tests/conformance/run.py --jobs $(JOBS) $(FILES) $(ARGS)
 
 # Disturbs no other Python: installs the versioned names alone.
 altinstall: build

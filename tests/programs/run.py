@@ -1,0 +1,138 @@
+"""Whole programs on both sides: command line, the standard library's own tools, compiled modules, LD_PRELOAD.
+
+    python3 tests/programs/run.py [-v] [-k TEXT] [--update]
+
+Every test is a function `test_...` in a file `*_tests.py` of this folder. It gets a `Both`, which runs commands on both sides in working
+folders that are alike, and compares stdout, stderr and exit status. `known-failures.txt` is the ratchet: what is not in it must pass.
+"""
+
+import argparse
+import importlib
+import os
+import shutil
+import sys
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, HERE)
+sys.path.insert(0, os.path.dirname(HERE))
+
+import sides  # noqa: E402
+
+KNOWN_FAILURES = os.path.join(HERE, "known-failures.txt")
+
+
+class Both:
+    """Two folders of the same content, one for each side, and what differed when commands ran in them."""
+
+    def __init__(self, root):
+        self.root = root
+        self.differences = []
+        self.folders = {}
+        for side in (sides.REFERENCE, sides.PYRITE):
+            # The same path length on both sides; the name is taken out of what is printed.
+            self.folders[side] = os.path.join(root, "side-r" if side is sides.REFERENCE else "side-p")
+            os.mkdir(self.folders[side])
+
+    def write(self, name, text):
+        for folder in self.folders.values():
+            path = os.path.join(folder, name)
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            with open(path, "wb") as file:
+                file.write(text if isinstance(text, bytes) else text.encode("utf-8"))
+
+    def read(self, side, name):
+        with open(os.path.join(self.folders[side], name), "rb") as file:
+            return file.read()
+
+    def stdlib(self, name):
+        """Path of a file of the standard library."""
+        return os.path.join(sides.reference.prefix(), "lib", "python3.8", name)
+
+    def _clean(self, side, data):
+        return data.replace(self.folders[side].encode(), b"<folder>")
+
+    def _run(self, side, args, stdin, env, timeout, clean):
+        result = side.run(args, stdin, env, self.folders[side], timeout)
+        result.out, result.err = clean(self._clean(side, result.out)), clean(self._clean(side, result.err))
+        return result
+
+    def run(self, *args, stdin=b"", env=None, timeout=120, clean=lambda data: data):
+        """Runs the launcher with these arguments on both sides; returns both results, after comparing them."""
+        with ThreadPoolExecutor(2) as pool:
+            futures = [pool.submit(self._run, side, args, stdin, env, timeout, clean) for side in self.folders]
+            expected, found = [future.result() for future in futures]
+        if expected != found:
+            self.differ("%s\nreference:\n%spyrite:\n%s" % (" ".join(args)[:300], expected, found))
+        return expected, found
+
+    def program(self, source, *args, **options):
+        """Runs a program given as text."""
+        self.write("program.py", source)
+        return self.run("program.py", *args, **options)
+
+    def same_file(self, name):
+        if self.read(sides.REFERENCE, name) != self.read(sides.PYRITE, name):
+            self.differ("the file %s differs" % name)
+
+    def differ(self, text):
+        self.differences.append(text)
+
+
+def find_tests():
+    for name in sorted(os.listdir(HERE)):
+        if name.endswith("_tests.py"):
+            module = importlib.import_module(name[:-3])
+            for attribute in vars(module):
+                if attribute.startswith("test_"):
+                    yield "%s.%s" % (name[:-9], attribute[5:]), getattr(module, attribute)
+
+
+def run_test(function):
+    root = tempfile.mkdtemp(prefix="pyrite-")
+    try:
+        both = Both(root)
+        function(both)
+        return both.differences
+    except Exception as problem:  # a file that one side should have written, for example
+        return both.differences + ["%s: %s" % (type(problem).__name__, problem)]
+    finally:
+        shutil.rmtree(root, ignore_errors=True)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("-v", action="store_true", help="show the differences of known failures too")
+    parser.add_argument("-k", default="", metavar="TEXT", help="only tests whose name contains TEXT")
+    parser.add_argument("--update", action="store_true", help="write known-failures.txt from this run")
+    options = parser.parse_args()
+    sides.require_library()
+    known = set()
+    if os.path.exists(KNOWN_FAILURES):
+        with open(KNOWN_FAILURES, encoding="utf-8") as file:
+            known = {line.strip() for line in file if not line.startswith("#")}
+    failed, names = set(), set()
+    for name, function in find_tests():
+        if options.k not in name:
+            continue
+        names.add(name)
+        started = time.time()
+        differences = run_test(function)
+        if differences:
+            failed.add(name)
+        print("%-44s %-6s %5.1f s" % (name, "FAILS" if differences else "ok", time.time() - started), flush=True)
+        if differences and (options.v or name not in known and not options.update):
+            print("\n".join(differences)[:4000])
+    print("%d of %d programs alike on both sides" % (len(names) - len(failed), len(names)))
+    if options.update:
+        with open(KNOWN_FAILURES, "w", encoding="utf-8") as file:
+            file.write("# Programs that do not run alike yet (run.py --update writes this file). It should only become shorter.\n")
+            file.writelines(name + "\n" for name in sorted((known - names) | failed))
+        return 0
+    return 1 if failed - known else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
