@@ -2,6 +2,11 @@
 
 pub mod float {
     use crate::prelude::*;
+    impl PyClass for PyFloatObject {
+        fn type_object() -> &'static PyTypeObject {
+            &PyFloat_Type
+        }
+    }
     pub static PyFloat_Type: PyTypeObject = PyTypeObject::ZEROED;
     pub fn as_f64(_: &PyObject) -> PyResult<f64> {
         Err(raise!(SystemError, "float is not implemented in Pyrite"))
@@ -12,6 +17,11 @@ pub mod float {
 }
 pub mod long {
     use crate::prelude::*;
+    impl PyClass for PyLongObject {
+        fn type_object() -> &'static PyTypeObject {
+            &PyLong_Type
+        }
+    }
     pub static PyLong_Type: PyTypeObject = PyTypeObject::ZEROED;
     pub fn from_ssize_t(_: Py_ssize_t) -> PyResult<Owned> {
         Err(raise!(SystemError, "int is not implemented in Pyrite"))
@@ -25,8 +35,53 @@ pub mod long {
     pub fn from_u64(_: u64) -> PyResult<Owned> {
         Err(raise!(SystemError, "int is not implemented in Pyrite"))
     }
+    pub fn from_usize(_: usize) -> PyResult<Owned> {
+        Err(raise!(SystemError, "not implemented in Pyrite"))
+    }
+    pub fn as_i64(_: &PyObject) -> PyResult<i64> {
+        Err(raise!(SystemError, "not implemented in Pyrite"))
+    }
+    pub fn as_u64(_: &PyObject) -> PyResult<u64> {
+        Err(raise!(SystemError, "not implemented in Pyrite"))
+    }
+    pub fn format(_: &PyObject, _: u32) -> PyResult<Owned<PyUnicodeObject>> {
+        Err(raise!(SystemError, "not implemented in Pyrite"))
+    }
     pub fn from_nb_index_or_nb_int(_: &PyObject) -> PyResult<Owned> {
         Err(raise!(SystemError, "int is not implemented in Pyrite"))
+    }
+}
+pub mod complex {
+    use crate::prelude::*;
+    pub fn as_complex(_: &PyObject) -> PyResult<(f64, f64)> {
+        Err(raise!(SystemError, "not implemented in Pyrite"))
+    }
+}
+pub mod pystrtod {
+    use crate::prelude::*;
+    pub fn double_to_string(_: f64, _: char, _: i32, _: c_int) -> PyResult<String> {
+        Err(raise!(SystemError, "not implemented in Pyrite"))
+    }
+}
+pub mod cfunction {
+    use crate::prelude::*;
+    pub fn new(
+        _: &'static PyMethodDef,
+        _: Option<&PyObject>,
+        _: Option<&PyObject>,
+    ) -> PyResult<Owned> {
+        Err(raise!(SystemError, "not implemented in Pyrite"))
+    }
+}
+pub mod typeobject {
+    use crate::prelude::*;
+    impl PyClass for PyTypeObject {
+        fn type_object() -> &'static PyTypeObject {
+            &crate::typeobject::PyType_Type
+        }
+    }
+    pub fn lookup_special(_: &PyObject, _: &PyObject) -> PyResult<Option<Owned>> {
+        Err(raise!(SystemError, "not implemented in Pyrite"))
     }
 }
 pub mod call {
@@ -106,6 +161,9 @@ pub mod object {
         std::ptr::null_mut()
     }
     pub fn call_finalizer(_: &PyObject) {}
+    pub fn format(_: &PyObject, _: Option<&PyObject>) -> PyResult<Owned> {
+        Err(raise!(SystemError, "not implemented in Pyrite"))
+    }
     pub fn get_attr(_: &PyObject, _: &PyObject) -> PyResult<Owned> {
         absent()
     }

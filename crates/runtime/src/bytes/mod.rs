@@ -5,17 +5,19 @@
 //! lives; a bytearray can shrink whenever foreign code runs, so its bytes are either read after the last such call or
 //! held through an export.
 
+mod iter;
+mod repr;
+pub mod shared;
+mod type_;
+
 use crate::prelude::*;
-use crate::{err, hash, mem};
+use crate::strlib;
+use crate::{buffer, err, hash, mem, number, object, sequence};
 use std::ptr;
 
-#[unsafe(no_mangle)]
-pub static PyBytes_Type: PyTypeObject = PyTypeObject::ZEROED;
-impl PyClass for PyBytesObject {
-    fn type_object() -> &'static PyTypeObject {
-        &PyBytes_Type
-    }
-}
+pub use iter::PyBytesIter_Type;
+pub use repr::{repr, repr_into};
+pub use type_::{BYTES_WARNING, Bytes, PyBytes_Type, bytes_warning};
 
 /// Where the bytes begin: at the last field of the layout, not behind the padded struct.
 const DATA: usize = std::mem::offset_of!(PyBytesObject, ob_sval);
@@ -185,4 +187,123 @@ pub fn hash(o: &PyBytesObject) -> Py_hash_t {
     let h = hash::bytes(as_slice(o));
     o.ob_shash.set(h);
     h
+}
+
+/// `PyBytes_Concat` for a bytes object and anything bytes-like.
+pub fn concat(a: &PyObject, b: &PyObject) -> PyResult<Owned> {
+    let (Ok(x), Ok(y)) = (shared::view(a), shared::view(b)) else {
+        err::clear();
+        return Err(raise!(
+            TypeError,
+            "can't concat {} to {}",
+            err::short(&b.type_name(), 100),
+            err::short(&a.type_name(), 100)
+        ));
+    };
+    if let (true, Some(s)) = (y.is_empty(), a.downcast_exact::<PyBytesObject>()) {
+        return Ok(s.own());
+    }
+    if let (true, Some(s)) = (x.is_empty(), b.downcast_exact::<PyBytesObject>()) {
+        return Ok(s.own());
+    }
+    Ok(from_pieces(&[&x, &y])?.upcast())
+}
+
+/// `PyBytes_FromObject`: from a buffer, or from an iterable of integers.
+pub fn from_object(o: &PyObject) -> PyResult<Owned<PyBytesObject>> {
+    if let Some(b) = o.downcast_exact::<PyBytesObject>() {
+        return Ok(b.own_typed());
+    }
+    if buffer::check(o) {
+        let view = buffer::get(o, PyBUF_FULL_RO)?;
+        let mut v = shared::zeroed(view.len())?;
+        view.copy_to(&mut v, b'C')?;
+        return from_slice(&v);
+    }
+    if o.downcast::<PyUnicodeObject>().is_none() {
+        if let Some(v) = from_iterable(o, "bytes must be in range(0, 256)")? {
+            return from_slice(&v);
+        }
+    }
+    Err(raise!(
+        TypeError,
+        "cannot convert '{}' object to bytes",
+        err::short(&o.type_name(), 200)
+    ))
+}
+
+/// The integers of an iterable as bytes; None if it is not iterable.
+pub fn from_iterable(o: &PyObject, range: &str) -> PyResult<Option<Vec<u8>>> {
+    let exact_list = o.downcast_exact::<PyListObject>().is_some()
+        || o.downcast_exact::<PyTupleObject>().is_some();
+    let iter = match object::get_iter(o) {
+        Ok(iter) => iter,
+        Err(raised) if exact_list || !err::matches(exc_type_error()) => return Err(raised),
+        Err(_) => {
+            err::clear();
+            return Ok(None);
+        }
+    };
+    let hint = object::length_hint(o, 64)?;
+    let mut v: Vec<u8> = Vec::new();
+    if v.try_reserve(hint.max(0) as usize).is_err() {
+        return Err(err::no_memory());
+    }
+    while let Some(item) = crate::iter::next(&iter)? {
+        let byte = byte_of(&item, range)?;
+        if v.try_reserve(1).is_err() {
+            return Err(err::no_memory());
+        }
+        v.push(byte);
+    }
+    Ok(Some(v))
+}
+
+fn exc_type_error() -> &'static PyObject {
+    crate::exceptions::exc::TypeError.get()
+}
+
+/// An integer in range(256).
+pub fn byte_of(o: &PyObject, range: &str) -> PyResult<u8> {
+    // An integer that does not even fit a word is out of range all the same.
+    let value = number::as_ssize_t(o, None)?;
+    u8::try_from(value).map_err(|_| raise!(ValueError, "{}", range))
+}
+
+/// `_PyBytes_Join`.
+pub fn join(sep: &PyBytesObject, iterable: &PyObject) -> PyResult<Owned<PyBytesObject>> {
+    let items = sequence::fast(iterable, "can only join an iterable")?.to_vec();
+    if let [one] = &items[..]
+        && let Some(b) = one.downcast_exact::<PyBytesObject>()
+    {
+        return Ok(b.own_typed());
+    }
+    from_slice(&shared::join(as_slice(sep), &items)?)
+}
+
+/// `PyBytes_AsStringAndSize` for code that wants the bytes of exactly a bytes object.
+pub fn expect(o: &PyObject) -> PyResult<&PyBytesObject> {
+    match o.downcast::<PyBytesObject>() {
+        Some(b) => Ok(b),
+        None => Err(raise!(
+            TypeError,
+            "expected bytes, {} found",
+            err::short(&o.type_name(), 200)
+        )),
+    }
+}
+
+/// The bytes of a position range as a new object.
+pub fn slice(o: &PyBytesObject, start: usize, end: usize) -> PyResult<Owned<PyBytesObject>> {
+    let all = as_slice(o);
+    if start == 0 && end >= all.len() && is_exact(o) {
+        return Ok(o.own_typed());
+    }
+    let end = end.min(all.len());
+    from_slice(&all[start.min(end)..end])
+}
+
+/// Is the needle in the bytes?
+pub fn contains(hay: &[u8], needle: &[u8]) -> bool {
+    strlib::find(hay, needle).is_some()
 }

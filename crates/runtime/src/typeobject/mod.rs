@@ -4,3 +4,4 @@ use crate::prelude::*;
 pub static PyType_Type: PyTypeObject = PyTypeObject::ZEROED;
 #[unsafe(no_mangle)]
 pub static PyBaseObject_Type: PyTypeObject = PyTypeObject::ZEROED;
+pub use crate::provisional::typeobject::*;

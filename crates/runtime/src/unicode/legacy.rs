@@ -194,3 +194,39 @@ pub fn to_wide(o: &PyUnicodeObject) -> (Vec<libc::wchar_t>, bool) {
     v.push(0);
     (v, zeros)
 }
+
+/// Makes an instance of a subclass of str with the text of `from`: the form whose data is a block of its own.
+pub(super) fn new_subtype(ty: &PyTypeObject, from: &PyUnicodeObject) -> PyResult<Owned> {
+    let text = chars(from);
+    let (width, ascii) = (text.kind() as usize, state(from).ascii());
+    let alloc = mem::alloc_by_type(ty, 0)?;
+    let Some(bytes) = text.len().checked_add(1).and_then(|n| n.checked_mul(width)) else {
+        return Err(err::no_memory());
+    };
+    // SAFETY: an instance of a subclass of str has str's layout in front.
+    let o = unsafe { alloc.cast_ref::<PyUnicodeObject>() };
+    set_state(o, State::new(width as u32, false, ascii, true));
+    let data = mem::object_alloc(bytes);
+    if data.is_null() {
+        return Err(err::no_memory());
+    }
+    // SAFETY: `data` has room for the units and a final zero one.
+    unsafe {
+        ptr::copy_nonoverlapping(text.bytes().as_ptr(), data, bytes - width);
+        data.add(bytes - width).write_bytes(0, width);
+    }
+    o.data.set(data.cast());
+    head(o).length.set(text.len() as Py_ssize_t);
+    head(o).hash.set(head(from).hash.get());
+    if let Some(c) = compact_head(o) {
+        if ascii {
+            c.utf8.set(data.cast());
+            c.utf8_length.set(text.len() as Py_ssize_t);
+        }
+        if width == WCHAR {
+            head(o).wstr.set(data.cast());
+            c.wstr_length.set(text.len() as Py_ssize_t);
+        }
+    }
+    Ok(alloc)
+}

@@ -6,28 +6,32 @@
 //! The width is always the smallest that holds the text, so strings of different widths differ.
 //! Strings of the old wchar_t interface turn into one of these forms at the first look (`ready`).
 
+pub mod case;
+pub mod decode;
+pub mod encode;
+pub mod escape;
+pub mod format_method;
+pub mod fs;
 mod intern;
+pub mod iter;
 mod layout;
 mod legacy;
 pub mod ops;
+pub(crate) mod repr;
+pub mod search;
 pub mod tables;
+pub mod translate;
+mod type_;
+pub mod utf7;
 pub mod writer;
 
-use crate::prelude::*;
-
 pub use intern::{Id, intern, intern_immortal, intern_str, interned_count};
+pub use iter::PyUnicodeIter_Type;
 pub use layout::{
-    Builder, Chars, Kind, ToChars, chars, is_ascii, kind, length, max_char_bound, new, state,
+    Builder, Chars, Kind, State, ToChars, chars, is_ascii, kind, length, max_char_bound, new, state,
 };
 pub use legacy::{as_wchar, from_wchar, from_wide, new_legacy, ready, to_wide};
 pub use ops::*;
+pub use repr::repr;
+pub use type_::{PyUnicode_Type, Str, check};
 pub use writer::Writer;
-
-#[unsafe(no_mangle)]
-pub static PyUnicode_Type: PyTypeObject = PyTypeObject::ZEROED;
-impl PyClass for PyUnicodeObject {
-    fn type_object() -> &'static PyTypeObject {
-        &PyUnicode_Type
-    }
-}
-pub struct Str;

@@ -6,7 +6,7 @@ use super::{Kind, PyUnicode_Type, Str};
 use crate::on_chars;
 use crate::prelude::*;
 use crate::strlib::{self, Unit};
-use crate::{err, hash, mem};
+use crate::{err, hash, list, mem, object, sequence, tuple};
 use std::cmp::Ordering;
 use std::ptr;
 
@@ -104,7 +104,7 @@ pub fn from_str(text: &str) -> PyResult<Owned<PyUnicodeObject>> {
 pub fn from_utf8(text: &[u8]) -> PyResult<Owned<PyUnicodeObject>> {
     match std::str::from_utf8(text) {
         Ok(s) => from_str(s),
-        Err(_) => Err(raise!(UnicodeError, "invalid UTF-8")),
+        Err(_) => super::decode::utf8(text, None),
     }
 }
 
@@ -214,12 +214,11 @@ pub fn as_utf8(s: &PyUnicodeObject) -> PyResult<&str> {
 }
 
 fn non_ascii_utf8(s: &PyUnicodeObject) -> PyResult<&str> {
-    let text = chars(s);
     let Some(head) = layout::compact_head(s) else {
         return Ok("");
     };
     if head.utf8.get().is_null() {
-        let bytes = utf8_bytes(text)?;
+        let bytes = super::encode::utf8_strict(s)?;
         // One more byte, for the zero that C looks for.
         let p = mem::object_alloc(bytes.len() + 1);
         if p.is_null() {
@@ -239,14 +238,6 @@ fn non_ascii_utf8(s: &PyUnicodeObject) -> PyResult<&str> {
     );
     // SAFETY: the cached form is valid UTF-8 of that length and lives as long as the string.
     Ok(unsafe { std::str::from_utf8_unchecked(std::slice::from_raw_parts(p, n)) })
-}
-
-fn utf8_bytes(text: Chars<'_>) -> PyResult<Vec<u8>> {
-    let s: Option<String> = text.iter().map(char::from_u32).collect();
-    match s {
-        Some(s) => Ok(s.into_bytes()),
-        None => Err(raise!(UnicodeError, "surrogates not allowed")),
-    }
 }
 
 /// The text for a message: lone surrogates come out as the replacement character.
@@ -428,6 +419,22 @@ pub fn repeat(s: &PyUnicodeObject, times: isize) -> PyResult<Owned<PyUnicodeObje
     Ok(b.finish())
 }
 
+/// The items of a list or tuple, for code that calls nothing while it reads them.
+fn items_of(o: &PyObject) -> &[&PyObject] {
+    if let Some(t) = o.downcast::<PyTupleObject>() {
+        return tuple::as_slice(t);
+    }
+    let fields = o.downcast::<PyListObject>().map_or(&[][..], list::fields);
+    // SAFETY: the list's fields hold live objects, and nothing changes them while the caller reads.
+    unsafe { std::slice::from_raw_parts(fields.as_ptr().cast(), fields.len()) }
+}
+
+/// `PyUnicode_Join`: the items of an iterable, which must be strings, with `sep` between.
+pub fn join(sep: &PyUnicodeObject, iterable: &PyObject) -> PyResult<Owned<PyUnicodeObject>> {
+    let items = sequence::fast(iterable, "can only join an iterable")?;
+    join_array(Some(sep), items_of(items.as_object()))
+}
+
 /// `_PyUnicode_JoinArray`; no separator is a blank one.
 pub fn join_array(
     sep: Option<&PyUnicodeObject>,
@@ -507,4 +514,39 @@ impl Str {
             _ => compare(a, b).is_ge(),
         }
     }
+}
+
+/// A str that a slot returned, as one.
+fn as_text(o: Owned) -> PyResult<Owned<PyUnicodeObject>> {
+    o.downcast_owned().map_err(|_| err::bad_internal_call())
+}
+
+/// `str(o)`.
+pub fn str_of(o: &PyObject) -> PyResult<Owned<PyUnicodeObject>> {
+    as_text(object::str(o)?)
+}
+
+/// `repr(o)`.
+pub fn repr_of(o: &PyObject) -> PyResult<Owned<PyUnicodeObject>> {
+    as_text(object::repr(o)?)
+}
+
+/// `ascii(o)`.
+pub fn ascii_of(o: &PyObject) -> PyResult<Owned<PyUnicodeObject>> {
+    escape_to_ascii(&*repr_of(o)?)
+}
+
+/// The text with all that is not ASCII as escapes.
+pub fn escape_to_ascii(s: &PyUnicodeObject) -> PyResult<Owned<PyUnicodeObject>> {
+    if layout::is_ascii(s) {
+        return Ok(s.own_typed());
+    }
+    let mut w = super::Writer::new();
+    for ch in chars(s).iter() {
+        match ch {
+            0..=0x7f => w.push(ch)?,
+            _ => super::repr::escape(&mut w, ch)?,
+        }
+    }
+    w.finish()
 }

@@ -1,0 +1,92 @@
+//! The iterator over the integers of a bytes object.
+
+use super::as_slice;
+use crate::prelude::*;
+use crate::{gc, long, tuple};
+use pyrite_macros::pytype;
+
+/// The iterator's layout: the bytes until they are used up, and the place in them.
+#[repr(C)]
+pub struct BytesIterObject {
+    ob_base: PyObject,
+    seq: Cell<*mut PyBytesObject>,
+    index: Cell<Py_ssize_t>,
+}
+
+// SAFETY: begins with the object head; the other fields are cells.
+unsafe impl Layout for BytesIterObject {}
+
+/// `bytes_iterator`.
+pub struct BytesIter;
+
+#[pytype(name = "bytes_iterator", c_name = PyBytesIter_Type, layout = BytesIterObject, flags = [HAVE_GC], free = gc_del)]
+impl BytesIter {
+    fn tp_dealloc(slf: *mut BytesIterObject) {
+        // SAFETY: the object's last reference is gone.
+        unsafe {
+            gc::untrack_if_tracked(slf.cast());
+            (*slf).seq.set_ref(None);
+            gc::del(slf.cast());
+        }
+    }
+    fn tp_traverse(slf: &BytesIterObject, visit: gc::Visitor) -> c_int {
+        visit.visit(slf.seq.get())
+    }
+    fn tp_iter(slf: &BytesIterObject) -> PyResult<Owned> {
+        Ok(slf.own())
+    }
+    fn tp_iternext(slf: &BytesIterObject) -> PyResult<Option<Owned>> {
+        let Some(b) = slf.seq.borrow() else {
+            return Ok(None);
+        };
+        match as_slice(b).get(slf.index.get() as usize) {
+            Some(&byte) => {
+                slf.index.set(slf.index.get() + 1);
+                Ok(Some(long::from_i64(i64::from(byte))?.upcast()))
+            }
+            None => {
+                slf.seq.set_ref(None);
+                Ok(None)
+            }
+        }
+    }
+    #[method]
+    fn __length_hint__(slf: &BytesIterObject) -> isize {
+        slf.seq
+            .borrow()
+            .map_or(0, |b| as_slice(b).len() as isize - slf.index.get())
+    }
+    #[method]
+    fn __reduce__(slf: &BytesIterObject) -> PyResult<Owned> {
+        let iter = crate::unicode::iter::builtin_iter()?;
+        let items = match slf.seq.load() {
+            Some(b) => {
+                let args = tuple::from_slice(&[b.as_object()])?;
+                vec![
+                    iter,
+                    args.upcast(),
+                    long::from_ssize_t(slf.index.get())?.upcast(),
+                ]
+            }
+            None => {
+                let args = tuple::from_slice(&[tuple::empty()?.as_object()])?;
+                vec![iter, args.upcast()]
+            }
+        };
+        Ok(tuple::from_owned(items)?.upcast())
+    }
+    #[method]
+    fn __setstate__(slf: &BytesIterObject, state: isize) {
+        if let Some(b) = slf.seq.borrow() {
+            slf.index.set(state.clamp(0, as_slice(b).len() as isize));
+        }
+    }
+}
+
+pub fn new(b: &PyBytesObject) -> PyResult<Owned> {
+    let it: Owned<BytesIterObject> = gc::new_object(&PyBytesIter_Type)?;
+    it.seq.set_ref(Some(b.own_typed()));
+    // SAFETY: the object is complete.
+    unsafe { gc::track(it.as_ptr()) };
+    Ok(it.upcast())
+}

@@ -1,0 +1,1 @@
+//! PickleBuffer (not here yet).
