@@ -251,7 +251,7 @@ pub fn display_source_line(
 
 /// The text of a line, if the file can be found and read.
 fn source_line(filename: &PyObject, lineno: c_int) -> Option<String> {
-    let name = err::path_bytes(filename.downcast::<PyUnicodeObject>()?);
+    let name = unicode::fs::to_os_bytes(filename.downcast::<PyUnicodeObject>()?);
     let source = match std::fs::read(std::ffi::OsStr::from_bytes(&name)) {
         Ok(source) => source,
         Err(_) => find_on_path(&name)?,
@@ -272,7 +272,7 @@ fn find_on_path(name: &[u8]) -> Option<Vec<u8>> {
         let Some(entry) = entry.downcast::<PyUnicodeObject>() else {
             continue;
         };
-        let mut candidate = err::path_bytes(entry);
+        let mut candidate = unicode::fs::to_os_bytes(entry);
         if candidate.last().is_some_and(|&b| b != b'/') {
             candidate.push(b'/');
         }

@@ -6,11 +6,13 @@
 //! references on the stack.
 
 mod bind;
+mod bytes_like;
 mod convert;
 mod integer;
 mod returns;
 
 pub use bind::*;
+pub use bytes_like::*;
 pub use convert::*;
 pub use integer::*;
 pub use returns::*;

@@ -50,18 +50,6 @@ fn add_place(
     Ok(())
 }
 
-/// A path as the system's bytes: UTF-8, with bytes that are none behind lone surrogates (PEP 383).
-pub fn path_bytes(path: &PyUnicodeObject) -> Vec<u8> {
-    let mut out = Vec::new();
-    for ch in unicode::chars(path).iter() {
-        match char::from_u32(ch) {
-            Some(ch) => out.extend_from_slice(ch.encode_utf8(&mut [0; 4]).as_bytes()),
-            None => out.push(ch as u8),
-        }
-    }
-    out
-}
-
 /// `PyErr_ProgramTextObject`: a line of a source file, or nothing if it cannot be read.
 pub fn program_text(filename: &PyObject, lineno: c_int) -> PyResult<Option<Owned>> {
     let Some(name) = filename.downcast::<PyUnicodeObject>() else {
@@ -70,7 +58,7 @@ pub fn program_text(filename: &PyObject, lineno: c_int) -> PyResult<Option<Owned
     let Ok(lineno) = usize::try_from(lineno) else {
         return Ok(None);
     };
-    let path = path_bytes(name);
+    let path = unicode::fs::to_os_bytes(name);
     let Ok(file) = std::fs::File::open(std::ffi::OsStr::from_bytes(&path)) else {
         return Ok(None);
     };

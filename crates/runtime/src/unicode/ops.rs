@@ -489,10 +489,7 @@ pub fn join_array(
 
 /// `PyUnicode_FromFormat` with Rust's formatting.
 pub fn from_args(args: std::fmt::Arguments<'_>) -> PyResult<Owned<PyUnicodeObject>> {
-    match args.as_str() {
-        Some(s) => from_str(s),
-        None => from_str(&std::fmt::format(args)),
-    }
+    err::format(args)
 }
 
 /// Builds a string from a format and arguments: `unicode::format!`-like.
