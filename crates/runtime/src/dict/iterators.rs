@@ -142,31 +142,7 @@ impl<const KIND: u8> DictIter<KIND> {
         match KIND % 3 {
             KEYS => Ok(Some(key.own())),
             VALUES => Ok(Some(value.own())),
-            _ => self.pair(key.own(), value.own()).map(Some),
-        }
-    }
-
-    fn pair(&self, key: Owned, value: Owned) -> PyResult<Owned> {
-        match self.result.load() {
-            // One count is the iterator's, one is ours.
-            Some(pair) if pair.refcount() == 2 => {
-                let fields = tuple::fields(&pair);
-                let old = (
-                    fields[0].replace(key.into_ptr()),
-                    fields[1].replace(value.into_ptr()),
-                );
-                // The collector may have found it uninteresting with what it held before.
-                // SAFETY: tuples have heads; the old items' counts were the tuple's.
-                unsafe {
-                    if !gc::is_tracked(pair.as_ptr()) {
-                        gc::track(pair.as_ptr());
-                    }
-                    crate::owned::xdecref(old.0);
-                    crate::owned::xdecref(old.1);
-                }
-                Ok(pair.upcast())
-            }
-            _ => Ok(tuple::pack([key, value])?.upcast()),
+            _ => crate::enumerate::reuse_pair(&self.result, key.own(), value.own()).map(Some),
         }
     }
 

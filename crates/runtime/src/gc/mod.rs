@@ -228,3 +228,15 @@ pub fn may_be_tracked(o: &PyObject) -> bool {
     // SAFETY: a tuple has a head.
     is_gc(o) && (!o.is_exactly(&crate::tuple::PyTuple_Type) || unsafe { is_tracked(o.as_ptr()) })
 }
+
+/// Tracks a container that the collector may have stopped tracking for what it held before.
+#[inline]
+pub fn track_again(o: &PyObject) {
+    debug_assert!(is_gc_type(o.ty()));
+    // SAFETY: an object of a type with a head.
+    unsafe {
+        if !is_tracked(o.as_ptr()) {
+            track(o.as_ptr());
+        }
+    }
+}
