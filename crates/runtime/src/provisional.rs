@@ -75,6 +75,10 @@ pub mod cfunction {
 }
 pub mod typeobject {
     use crate::prelude::*;
+    pub fn modified(_: &PyTypeObject) {}
+    pub fn ready(_: &PyTypeObject) -> PyResult<()> {
+        Ok(())
+    }
     impl PyClass for PyTypeObject {
         fn type_object() -> &'static PyTypeObject {
             &crate::typeobject::PyType_Type
@@ -177,6 +181,12 @@ pub mod object {
         absent()
     }
     pub fn str(_: &PyObject) -> PyResult<Owned> {
+        absent()
+    }
+    pub fn generic_get_attr(_: &PyObject, _: &PyObject) -> PyResult<Owned> {
+        absent()
+    }
+    pub fn generic_set_attr(_: &PyObject, _: &PyObject, _: Option<&PyObject>) -> PyResult<()> {
         absent()
     }
     pub fn is_callable(_: &PyObject) -> bool {
