@@ -62,10 +62,14 @@ impl Map {
     }
 
     fn tp_iternext(slf: &PyMapObject) -> PyResult<Option<Owned>> {
-        let (Some(iters), Some(func)) = (slf.iters.load(), slf.func.load()) else { return Ok(None) };
+        let (Some(iters), Some(func)) = (slf.iters.load(), slf.func.load()) else {
+            return Ok(None);
+        };
         let iters = tuple::as_slice(&iters);
         if let [it] = iters {
-            let Some(arg) = iter::next(it)? else { return Ok(None) };
+            let Some(arg) = iter::next(it)? else {
+                return Ok(None);
+            };
             return call::call1(&func, &arg).map(Some);
         }
         let mut held: [Option<Owned>; FEW] = [const { None }; FEW];
@@ -76,12 +80,15 @@ impl Map {
                     return Ok(None);
                 }
             }
-            let args: [&PyObject; FEW] = std::array::from_fn(|i| held[i].as_deref().unwrap_or(none()));
+            let args: [&PyObject; FEW] =
+                std::array::from_fn(|i| held[i].as_deref().unwrap_or(none()));
             return call::call(&func, &args[..iters.len()]).map(Some);
         }
         let mut held = Vec::with_capacity(iters.len());
         for it in iters {
-            let Some(arg) = iter::next(it)? else { return Ok(None) };
+            let Some(arg) = iter::next(it)? else {
+                return Ok(None);
+            };
             held.push(arg);
         }
         let args: Vec<&PyObject> = held.iter().map(|a| &**a).collect();
@@ -143,8 +150,11 @@ impl Filter {
     }
 
     fn tp_iternext(slf: &PyFilterObject) -> PyResult<Option<Owned>> {
-        let (Some(func), Some(it)) = (slf.func.load(), slf.it.load()) else { return Ok(None) };
-        let by_truth = func.is_none() || func.as_ptr().cast_const() == (&raw const boolean::PyBool_Type).cast();
+        let (Some(func), Some(it)) = (slf.func.load(), slf.it.load()) else {
+            return Ok(None);
+        };
+        let by_truth = func.is_none()
+            || func.as_ptr().cast_const() == (&raw const boolean::PyBool_Type).cast();
         while let Some(item) = iter::next(&it)? {
             let keep = if by_truth {
                 object::is_true(&item)?
@@ -207,7 +217,10 @@ impl Zip {
     }
 
     fn tp_traverse(slf: &PyZipObject, visit: gc::Visitor) -> c_int {
-        visit.visit_all([slf.ittuple.get().cast::<PyObject>(), slf.result.get().cast()])
+        visit.visit_all([
+            slf.ittuple.get().cast::<PyObject>(),
+            slf.result.get().cast(),
+        ])
     }
 
     fn tp_iter(slf: &PyZipObject) -> PyResult<Owned> {
@@ -215,7 +228,9 @@ impl Zip {
     }
 
     fn tp_iternext(slf: &PyZipObject) -> PyResult<Option<Owned>> {
-        let Some(its) = slf.ittuple.load() else { return Ok(None) };
+        let Some(its) = slf.ittuple.load() else {
+            return Ok(None);
+        };
         let its = tuple::as_slice(&its);
         if its.is_empty() {
             return Ok(None);
@@ -223,7 +238,9 @@ impl Zip {
         if let Some(result) = slf.result.load().filter(|r| r.refcount() == 2) {
             // Nobody else has it: its fields may change. What they held goes one at a time, as each is replaced.
             for (field, it) in tuple::fields(&result).iter().zip(its) {
-                let Some(item) = iter::next(it)? else { return Ok(None) };
+                let Some(item) = iter::next(it)? else {
+                    return Ok(None);
+                };
                 field.set_ref(Some(item));
             }
             gc::track_again(result.as_object());
@@ -231,7 +248,9 @@ impl Zip {
         }
         let mut items = Vec::with_capacity(its.len());
         for it in its {
-            let Some(item) = iter::next(it)? else { return Ok(None) };
+            let Some(item) = iter::next(it)? else {
+                return Ok(None);
+            };
             items.push(item);
         }
         Ok(Some(tuple::from_owned(items)?.upcast()))

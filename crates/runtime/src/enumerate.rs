@@ -10,7 +10,10 @@ pub(crate) fn reuse_pair(spare: &Cell<*mut PyTupleObject>, a: Owned, b: Owned) -
         // One count is the iterator's, one is ours.
         Some(pair) if pair.refcount() == 2 && tuple::len(&pair) == 2 => {
             let fields = tuple::fields(&pair);
-            let old = [fields[0].replace(a.into_ptr()), fields[1].replace(b.into_ptr())];
+            let old = [
+                fields[0].replace(a.into_ptr()),
+                fields[1].replace(b.into_ptr()),
+            ];
             gc::track_again(pair.as_object());
             for item in old {
                 // SAFETY: the old items' counts were the tuple's.
@@ -48,7 +51,8 @@ impl PyEnumObject {
             None => crate::long::from_ssize_t(i)?.upcast(),
         };
         let one = crate::long::from_ssize_t(1)?;
-        self.en_longindex.set_ref(Some(number::add(&now, one.as_object())?));
+        self.en_longindex
+            .set_ref(Some(number::add(&now, one.as_object())?));
         Ok(now)
     }
 }
@@ -71,7 +75,8 @@ impl Enumerate {
             }
         }
         it.en_sit.set_ref(Some(object::get_iter(iterable)?));
-        it.en_result.set_ref(Some(tuple::pack([none().own(), none().own()])?));
+        it.en_result
+            .set_ref(Some(tuple::pack([none().own(), none().own()])?));
         Ok(it.upcast())
     }
 
@@ -87,7 +92,11 @@ impl Enumerate {
     }
 
     fn tp_traverse(slf: &PyEnumObject, visit: gc::Visitor) -> c_int {
-        visit.visit_all([slf.en_sit.get(), slf.en_result.get().cast(), slf.en_longindex.get()])
+        visit.visit_all([
+            slf.en_sit.get(),
+            slf.en_result.get().cast(),
+            slf.en_longindex.get(),
+        ])
     }
 
     fn tp_iter(slf: &PyEnumObject) -> PyResult<Owned> {
@@ -95,8 +104,12 @@ impl Enumerate {
     }
 
     fn tp_iternext(slf: &PyEnumObject) -> PyResult<Option<Owned>> {
-        let Some(it) = slf.en_sit.load() else { return Ok(None) };
-        let Some(item) = iter::next(&it)? else { return Ok(None) };
+        let Some(it) = slf.en_sit.load() else {
+            return Ok(None);
+        };
+        let Some(item) = iter::next(&it)? else {
+            return Ok(None);
+        };
         reuse_pair(&slf.en_result, slf.count()?, item).map(Some)
     }
 
@@ -124,10 +137,19 @@ unsafe impl Layout for PyReversedObject {}
 
 /// `reversed(o)`, as an instance of `ty` where `o` does not make its own.
 fn new_reversed(ty: &PyTypeObject, o: &PyObject) -> PyResult<Owned> {
-    let not_reversible =
-        || raise!(TypeError, "'{}' object is not reversible", err::short(&o.type_name(), 200));
+    let not_reversible = || {
+        raise!(
+            TypeError,
+            "'{}' object is not reversible",
+            err::short(&o.type_name(), 200)
+        )
+    };
     if let Some(method) = object::lookup_special(o, id!("__reversed__").as_object())? {
-        return if method.is_none() { Err(not_reversible()) } else { call::call0(&method) };
+        return if method.is_none() {
+            Err(not_reversible())
+        } else {
+            call::call0(&method)
+        };
     }
     if !sequence::check(o) {
         return Err(not_reversible());
@@ -172,13 +194,18 @@ impl Reversed {
     fn tp_iternext(slf: &PyReversedObject) -> PyResult<Option<Owned>> {
         let i = slf.index.get();
         if i >= 0 {
-            let Some(seq) = slf.seq.load() else { return Ok(None) };
+            let Some(seq) = slf.seq.load() else {
+                return Ok(None);
+            };
             match sequence::get_item(&seq, i) {
                 Ok(item) => {
                     slf.index.set(i - 1);
                     return Ok(Some(item));
                 }
-                Err(_) if err::matches(exc::IndexError.get()) || err::matches(exc::StopIteration.get()) => {
+                Err(_)
+                    if err::matches(exc::IndexError.get())
+                        || err::matches(exc::StopIteration.get()) =>
+                {
                     err::clear();
                 }
                 Err(raised) => return Err(raised),
@@ -191,9 +218,15 @@ impl Reversed {
 
     #[method]
     fn __length_hint__(slf: &PyReversedObject) -> PyResult<Py_ssize_t> {
-        let Some(seq) = slf.seq.load() else { return Ok(0) };
+        let Some(seq) = slf.seq.load() else {
+            return Ok(0);
+        };
         let left = slf.index.get() + 1;
-        Ok(if sequence::size(&seq)? < left { 0 } else { left })
+        Ok(if sequence::size(&seq)? < left {
+            0
+        } else {
+            left
+        })
     }
 
     #[method]

@@ -44,7 +44,11 @@ impl Namespace {
         Ok(alloc(ty)?.upcast())
     }
 
-    fn tp_init(slf: &_PyNamespaceObject, args: &PyTupleObject, kw: Option<&PyDictObject>) -> PyResult<()> {
+    fn tp_init(
+        slf: &_PyNamespaceObject,
+        args: &PyTupleObject,
+        kw: Option<&PyDictObject>,
+    ) -> PyResult<()> {
         if tuple::len(args) != 0 {
             return Err(raise!(TypeError, "no positional arguments expected"));
         }
@@ -75,7 +79,11 @@ impl Namespace {
     }
 
     fn tp_repr(slf: &_PyNamespaceObject) -> PyResult<Owned> {
-        let name = if slf.is_exactly(&_PyNamespace_Type) { "namespace".into() } else { slf.type_name() };
+        let name = if slf.is_exactly(&_PyNamespace_Type) {
+            "namespace".into()
+        } else {
+            slf.type_name()
+        };
         let Some(_guard) = repr_guard::enter(slf) else {
             return Ok(unicode::from_str(&format!("{name}(...)"))?.upcast());
         };
@@ -87,11 +95,16 @@ impl Namespace {
         w.push_str("(")?;
         let mut first = true;
         for key in list::to_vec(&keys) {
-            let Some(text) = key.downcast::<PyUnicodeObject>().filter(|k| unicode::length(k) > 0) else {
+            let Some(text) = key
+                .downcast::<PyUnicodeObject>()
+                .filter(|k| unicode::length(k) > 0)
+            else {
                 continue;
             };
             // A repr made before may have removed it.
-            let Some(value) = dict::get_item(&d, &key)? else { return Err(err::set_key_error(&key)) };
+            let Some(value) = dict::get_item(&d, &key)? else {
+                return Err(err::set_key_error(&key));
+            };
             if !first {
                 w.push_str(", ")?;
             }
@@ -113,8 +126,12 @@ impl Namespace {
     }
 
     fn tp_richcompare(slf: &PyObject, other: &PyObject, op: c_int) -> PyResult<Owned> {
-        let both = slf.downcast::<_PyNamespaceObject>().zip(other.downcast::<_PyNamespaceObject>());
-        let Some((a, b)) = both else { return Ok(not_implemented().own()) };
+        let both = slf
+            .downcast::<_PyNamespaceObject>()
+            .zip(other.downcast::<_PyNamespaceObject>());
+        let Some((a, b)) = both else {
+            return Ok(not_implemented().own());
+        };
         object::rich_compare(attributes(a)?.as_object(), attributes(b)?.as_object(), op)
     }
 

@@ -102,7 +102,11 @@ fn item_at(start: &PyObject, step: &PyObject, i: &PyObject) -> PyResult<Owned> {
 /// `range[i]`; a negative index counts from the end.
 fn subscript(r: &PyRangeObject, i: Owned) -> PyResult<Owned> {
     let (zero, length) = (int(0)?, field(&r.length)?);
-    let i = if compare(&i, &zero, Py_LT)? { number::add(&i, &length)? } else { i };
+    let i = if compare(&i, &zero, Py_LT)? {
+        number::add(&i, &length)?
+    } else {
+        i
+    };
     if compare(&i, &zero, Py_LT)? || compare(&i, &length, Py_GE)? {
         return Err(raise!(IndexError, "range object index out of range"));
     }
@@ -110,7 +114,9 @@ fn subscript(r: &PyRangeObject, i: Owned) -> PyResult<Owned> {
 }
 
 fn subscript_slice(r: &PyRangeObject, key: &PyObject) -> PyResult<Owned> {
-    let Some(key) = key.downcast_exact::<PySliceObject>() else { return Err(err::bad_internal_call()) };
+    let Some(key) = key.downcast_exact::<PySliceObject>() else {
+        return Err(err::bad_internal_call());
+    };
     let [from, to, by] = slice::long_indices(key, &*field(&r.length)?)?;
     let (start, step) = (field(&r.start)?, field(&r.step)?);
     let new_step = number::multiply(&step, &by)?;
@@ -182,7 +188,10 @@ impl Range {
             [] => return Err(raise!(TypeError, "range expected 1 argument, got 0")),
             _ => {
                 let n = args.len();
-                return Err(raise!(TypeError, "range expected at most 3 arguments, got {n}"));
+                return Err(raise!(
+                    TypeError,
+                    "range expected at most 3 arguments, got {n}"
+                ));
             }
         };
         Ok(make(start, stop, step)?.upcast())
@@ -215,14 +224,24 @@ impl Range {
 
     fn tp_hash(slf: &PyRangeObject) -> PyResult<Py_hash_t> {
         let length = field(&slf.length)?;
-        let start = if small(&length) == Some(0) { none().own() } else { field(&slf.start)? };
+        let start = if small(&length) == Some(0) {
+            none().own()
+        } else {
+            field(&slf.start)?
+        };
         let single = matches!(small(&length), Some(0 | 1));
-        let step = if single { none().own() } else { field(&slf.step)? };
+        let step = if single {
+            none().own()
+        } else {
+            field(&slf.step)?
+        };
         object::hash(tuple::pack([length, start, step])?.as_object())
     }
 
     fn tp_richcompare(slf: &PyObject, other: &PyObject, op: c_int) -> PyResult<Owned> {
-        let both = slf.downcast::<PyRangeObject>().zip(other.downcast::<PyRangeObject>());
+        let both = slf
+            .downcast::<PyRangeObject>()
+            .zip(other.downcast::<PyRangeObject>());
         match (both, op) {
             (Some((a, b)), Py_EQ) => Ok(bool_from(equal(a, b)?)),
             (Some((a, b)), Py_NE) => Ok(bool_from(!equal(a, b)?)),
@@ -231,7 +250,11 @@ impl Range {
     }
 
     fn tp_iter(slf: &PyRangeObject) -> PyResult<Owned> {
-        iterate(&*field(&slf.start)?, &*field(&slf.step)?, &*field(&slf.length)?)
+        iterate(
+            &*field(&slf.start)?,
+            &*field(&slf.step)?,
+            &*field(&slf.length)?,
+        )
     }
 
     fn nb_bool(slf: &PyRangeObject) -> PyResult<bool> {
@@ -303,7 +326,11 @@ impl Range {
             return int(i as i64);
         }
         if !contains_int(slf, value)? {
-            return Err(raise!(ValueError, "{} is not in range", err::Str(&*object::repr(value)?)));
+            return Err(raise!(
+                ValueError,
+                "{} is not in range",
+                err::Str(&*object::repr(value)?)
+            ));
         }
         let offset = number::subtract(value, &*field(&slf.start)?)?;
         number::floor_divide(&offset, &*field(&slf.step)?)
@@ -343,7 +370,9 @@ unsafe impl Layout for PyLongRangeIterObject {}
 
 fn iterate(start: &PyObject, step: &PyObject, length: &PyObject) -> PyResult<Owned> {
     if let (Some(a), Some(by), Some(n)) = (small(start), small(step), small(length))
-        && n.checked_mul(by).and_then(|span| a.checked_add(span)).is_some()
+        && n.checked_mul(by)
+            .and_then(|span| a.checked_add(span))
+            .is_some()
     {
         let it = mem::new_object::<PyRangeIterObject>(&PyRangeIter_Type)?;
         it.start.set(a);

@@ -27,7 +27,11 @@ fn number_of(ty: &PyTypeObject, key: &str) -> PyResult<usize> {
     let d = unsafe { &*ty.tp_dict.get().cast::<PyDictObject>() };
     match dict::get_item_str(d, key)? {
         Some(n) => Ok(crate::long::as_ssize_t(&n)? as usize),
-        None => Err(raise!(TypeError, "Missed attribute '{key}' of type {}", crate::owned::type_name_of(ty))),
+        None => Err(raise!(
+            TypeError,
+            "Missed attribute '{key}' of type {}",
+            crate::owned::type_name_of(ty)
+        )),
     }
 }
 
@@ -90,10 +94,17 @@ pub fn new_type(
         .iter()
         .map(|(name, doc)| PyStructSequence_Field {
             name: leak(name),
-            doc: if doc.is_empty() { std::ptr::null() } else { leak(doc) },
+            doc: if doc.is_empty() {
+                std::ptr::null()
+            } else {
+                leak(doc)
+            },
         })
         .collect();
-    table.push(PyStructSequence_Field { name: std::ptr::null(), doc: std::ptr::null() });
+    table.push(PyStructSequence_Field {
+        name: std::ptr::null(),
+        doc: std::ptr::null(),
+    });
     let desc = PyStructSequence_Desc {
         name: leak(name),
         doc: leak(doc),
@@ -137,7 +148,8 @@ pub unsafe fn init_type(ty: &PyTypeObject, desc: &PyStructSequence_Desc) -> PyRe
             members.push(PyMemberDef {
                 name: field.name,
                 r#type: T_OBJECT,
-                offset: (std::mem::offset_of!(PyTupleObject, ob_item) + n * size_of::<*mut PyObject>()) as Py_ssize_t,
+                offset: (std::mem::offset_of!(PyTupleObject, ob_item)
+                    + n * size_of::<*mut PyObject>()) as Py_ssize_t,
                 flags: READONLY,
                 doc: field.doc,
             });
@@ -146,7 +158,10 @@ pub unsafe fn init_type(ty: &PyTypeObject, desc: &PyStructSequence_Desc) -> PyRe
     }
     members.push(PyMemberDef::ZEROED);
     ty.ob_base.ob_base.ob_refcnt.set(1 << 30);
-    ty.ob_base.ob_base.ob_type.set((&raw const typeobject::PyType_Type).cast_mut());
+    ty.ob_base
+        .ob_base
+        .ob_type
+        .set((&raw const typeobject::PyType_Type).cast_mut());
     ty.tp_name.set(desc.name);
     ty.tp_doc.set(desc.doc);
     ty.tp_basicsize.set(Template_Type.tp_basicsize.get());
@@ -157,7 +172,8 @@ pub unsafe fn init_type(ty: &PyTypeObject, desc: &PyStructSequence_Desc) -> PyRe
     ty.tp_repr.set(Template_Type.tp_repr.get());
     ty.tp_new.set(Template_Type.tp_new.get());
     ty.tp_methods.set(Template_Type.tp_methods.get());
-    ty.tp_members.set(Box::leak(members.into_boxed_slice()).as_mut_ptr());
+    ty.tp_members
+        .set(Box::leak(members.into_boxed_slice()).as_mut_ptr());
     typeobject::ready(ty)?;
     // SAFETY: a ready type has a dict.
     let d = unsafe { &*ty.tp_dict.get().cast::<PyDictObject>() };
@@ -167,7 +183,11 @@ pub unsafe fn init_type(ty: &PyTypeObject, desc: &PyStructSequence_Desc) -> PyRe
         ("n_unnamed_fields", unnamed),
     ];
     for (key, value) in numbers {
-        dict::set_item_str(d, key, crate::long::from_ssize_t(value as Py_ssize_t)?.as_object())?;
+        dict::set_item_str(
+            d,
+            key,
+            crate::long::from_ssize_t(value as Py_ssize_t)?.as_object(),
+        )?;
     }
     Ok(())
 }
@@ -186,7 +206,9 @@ pub fn forbid_construction(ty: &PyTypeObject) -> PyResult<()> {
 /// The name of the `i`th field that has one.
 fn member_name(ty: &PyTypeObject, i: usize) -> String {
     // SAFETY: the type's table has an entry for each field with a name; only those are asked for.
-    unsafe { CStr::from_ptr((*ty.tp_members.get().add(i)).name) }.to_string_lossy().into_owned()
+    unsafe { CStr::from_ptr((*ty.tp_members.get().add(i)).name) }
+        .to_string_lossy()
+        .into_owned()
 }
 
 fn construct(ty: &PyTypeObject, values: &PyObject, rest: Option<&PyObject>) -> PyResult<Owned> {
@@ -197,26 +219,42 @@ fn construct(ty: &PyTypeObject, values: &PyObject, rest: Option<&PyObject>) -> P
         None => None,
         Some(rest) => match rest.downcast::<PyDictObject>() {
             Some(d) => Some(d),
-            None => return Err(raise!(TypeError, "{name}() takes a dict as second arg, if any")),
+            None => {
+                return Err(raise!(
+                    TypeError,
+                    "{name}() takes a dict as second arg, if any"
+                ));
+            }
         },
     };
     let (len, least, most) = (values.len(), visible_size(ty)?, real_size(ty)?);
     if least != most {
         if len < least {
-            return Err(raise!(TypeError, "{name}() takes an at least {least}-sequence ({len}-sequence given)"));
+            return Err(raise!(
+                TypeError,
+                "{name}() takes an at least {least}-sequence ({len}-sequence given)"
+            ));
         }
         if len > most {
-            return Err(raise!(TypeError, "{name}() takes an at most {most}-sequence ({len}-sequence given)"));
+            return Err(raise!(
+                TypeError,
+                "{name}() takes an at most {most}-sequence ({len}-sequence given)"
+            ));
         }
     } else if len != least {
-        return Err(raise!(TypeError, "{name}() takes a {least}-sequence ({len}-sequence given)"));
+        return Err(raise!(
+            TypeError,
+            "{name}() takes a {least}-sequence ({len}-sequence given)"
+        ));
     }
     let unnamed = number_of(ty, "n_unnamed_fields")?;
     let t = new(ty)?;
     for (i, field) in all_fields(&t, most).iter().enumerate() {
         let value = match (values.get(i), rest) {
             (Some(value), _) => Some(value),
-            (None, Some(d)) if i >= unnamed => dict::get_item_str(d, &member_name(ty, i - unnamed))?,
+            (None, Some(d)) if i >= unnamed => {
+                dict::get_item_str(d, &member_name(ty, i - unnamed))?
+            }
             _ => None,
         };
         field.set_ref(Some(value.unwrap_or_else(|| none().own())));
