@@ -19,7 +19,12 @@ pub fn vectorcall_function(f: &PyObject) -> vectorcallfunc {
     }
     let offset = ty.tp_vectorcall_offset.get();
     // SAFETY: the flag says that a vectorcall pointer, or null, lies at that offset of every instance.
-    unsafe { *f.as_ptr().cast::<u8>().offset(offset).cast::<vectorcallfunc>() }
+    unsafe {
+        *f.as_ptr()
+            .cast::<u8>()
+            .offset(offset)
+            .cast::<vectorcallfunc>()
+    }
 }
 
 /// `_PyObject_Vectorcall` over raw arguments.
@@ -62,15 +67,23 @@ unsafe fn inconsistent(f: &PyObject, result: *mut PyObject) -> PyResult<Owned> {
     let text = object::repr(f);
     let raised = match text {
         Ok(text) if had_result => {
-            raise!(SystemError, "{} returned a result with an error set", err::Str(&text))
+            raise!(
+                SystemError,
+                "{} returned a result with an error set",
+                err::Str(&text)
+            )
         }
         Ok(text) => {
-            raise!(SystemError, "{} returned NULL without setting an error", err::Str(&text))
+            raise!(
+                SystemError,
+                "{} returned NULL without setting an error",
+                err::Str(&text)
+            )
         }
         Err(e) => e,
     };
     if let Some(cause) = cause {
-        err::chain(cause);
+        err::chain_exceptions(cause);
     }
     Err(raised)
 }
@@ -118,7 +131,11 @@ unsafe fn slice_of<'a>(args: *const *mut PyObject, n: usize) -> &'a [&'a PyObjec
 fn tp_call(f: &PyObject, args: &PyTupleObject, kw: Option<&PyDictObject>) -> PyResult<Owned> {
     let Some(call) = f.ty().tp_call.get() else {
         let ty = f.type_name();
-        return Err(raise!(TypeError, "'{}' object is not callable", err::short(&ty, 200)));
+        return Err(raise!(
+            TypeError,
+            "'{}' object is not callable",
+            err::short(&ty, 200)
+        ));
     };
     let _guard = recursion::enter(" while calling a Python object")?;
     let kw = kw.map_or(std::ptr::null_mut(), ObjectExt::as_ptr);
@@ -186,7 +203,11 @@ pub fn call(f: &PyObject, args: &[&PyObject]) -> PyResult<Owned> {
 
 /// Calls with the last `kwnames` arguments by name.
 #[inline]
-pub fn call_kw(f: &PyObject, args: &[&PyObject], kwnames: Option<&PyTupleObject>) -> PyResult<Owned> {
+pub fn call_kw(
+    f: &PyObject,
+    args: &[&PyObject],
+    kwnames: Option<&PyTupleObject>,
+) -> PyResult<Owned> {
     let named = kwnames.map_or(0, |k| k.ob_base.ob_size.get() as usize);
     let kwnames = kwnames.map_or(std::ptr::null_mut(), ObjectExt::as_ptr);
     let positional = args.len().saturating_sub(named);
@@ -205,7 +226,14 @@ pub fn call0(f: &PyObject) -> PyResult<Owned> {
 pub fn call1(f: &PyObject, arg: &PyObject) -> PyResult<Owned> {
     let args = [std::ptr::null_mut(), arg.as_ptr()];
     // SAFETY: one live argument, with a free slot in front.
-    unsafe { vectorcall(f, args.as_ptr().add(1), 1 | ARGUMENTS_OFFSET, std::ptr::null_mut()) }
+    unsafe {
+        vectorcall(
+            f,
+            args.as_ptr().add(1),
+            1 | ARGUMENTS_OFFSET,
+            std::ptr::null_mut(),
+        )
+    }
 }
 
 /// `PyObject_VectorcallMethod`: `o.name(*args)`, without making a bound method where the type allows that.

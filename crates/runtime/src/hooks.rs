@@ -28,6 +28,10 @@ pub struct Hooks {
     pub check_signals: fn() -> PyResult<()>,
     /// Raises an audit event (PEP 578).
     pub audit: fn(&str, &[&PyObject]) -> PyResult<()>,
+    /// The full name of the extension module that is being made, if its last part is this name.
+    pub package_context: fn(&str) -> Option<String>,
+    /// `importlib._bootstrap._module_repr`.
+    pub module_repr: fn(&PyObject) -> Option<PyResult<Owned>>,
 }
 
 struct Installed(Cell<Hooks>);
@@ -50,6 +54,8 @@ static HOOKS: Installed = Installed(Cell::new(Hooks {
     unraisable: |_| crate::err::clear(),
     check_signals: || Ok(()),
     audit: |_, _| Ok(()),
+    package_context: |_| None,
+    module_repr: |_| None,
 }));
 
 /// Installs the interpreter's functions.
@@ -91,4 +97,10 @@ pub fn check_signals() -> PyResult<()> {
 }
 pub fn audit(event: &str, args: &[&PyObject]) -> PyResult<()> {
     (hooks().audit)(event, args)
+}
+pub fn package_context(name: &str) -> Option<String> {
+    (hooks().package_context)(name)
+}
+pub fn module_repr(m: &PyObject) -> Option<PyResult<Owned>> {
+    (hooks().module_repr)(m)
 }

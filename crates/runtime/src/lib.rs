@@ -21,8 +21,13 @@ pub mod buffer;
 pub mod builtin_iters;
 pub mod bytearray;
 pub mod bytes;
+pub mod call;
 pub mod capsule;
+pub mod cell;
+pub mod cfunction;
+pub mod class_method;
 pub mod codecs;
+pub mod descr;
 pub mod dict;
 pub mod enumerate;
 pub mod err;
@@ -42,6 +47,8 @@ mod macro_tests;
 pub mod mapping;
 pub mod mem;
 pub mod memoryview;
+pub mod method;
+pub mod module;
 pub mod namespace;
 pub mod object;
 pub mod owned;
@@ -54,6 +61,7 @@ pub mod sequence;
 pub mod set;
 pub mod singletons;
 pub mod slice;
+pub mod static_method;
 pub mod strlib;
 pub mod structseq;
 pub mod traceback;
@@ -66,4 +74,15 @@ pub mod upper;
 pub mod weakref;
 
 mod provisional;
-pub use provisional::{call, cfunction, complex, float, long, module, number, pystrtod};
+pub use provisional::{complex, float, long, number, pystrtod};
+
+use prelude::*;
+
+/// A built-in function by its name, from the interpreter's builtins.
+pub fn builtin_function(name: &str) -> PyResult<Owned> {
+    let found = match hooks::current_builtins() {
+        Some(d) => dict::get_item(&d, unicode::from_str(name)?.as_object())?,
+        None => None,
+    };
+    found.ok_or_else(|| raise!(SystemError, "no built-in function '{name}'"))
+}

@@ -9,6 +9,9 @@ pub use crate::prelude::{Layout, Owned, PyClass, PyResult, none};
 pub use crate::typeobject::{PyBaseObject_Type, PyType_Type};
 pub use pyrite_abi::*;
 
+/// The flag under the name that all the others have.
+pub const Py_TPFLAGS_HAVE_VECTORCALL: std::ffi::c_ulong = _Py_TPFLAGS_HAVE_VECTORCALL;
+
 use crate::args::IntoReturn;
 use crate::gc::Visitor;
 use crate::prelude::*;

@@ -112,7 +112,7 @@ pub struct Truth(pub bool);
 impl<'a> FromArg<'a> for Truth {
     #[inline]
     fn from_arg(o: &'a PyObject, _: Arg) -> PyResult<Self> {
-        crate::provisional::is_true(o).map(Truth)
+        crate::object::is_true(o).map(Truth)
     }
 }
 

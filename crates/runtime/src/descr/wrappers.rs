@@ -43,13 +43,20 @@ fn check_args(args: &PyTupleObject, n: Py_ssize_t) -> PyResult<()> {
 /// `PyArg_UnpackTuple` with an empty name, as these wrappers use it.
 fn check_range(args: &PyTupleObject, min: Py_ssize_t, max: Py_ssize_t) -> PyResult<()> {
     let got = args.ob_base.ob_size.get();
-    let (bound, word) = if got < min { (min, "at least ") } else { (max, "at most ") };
+    let (bound, word) = if got < min {
+        (min, "at least ")
+    } else {
+        (max, "at most ")
+    };
     if (min..=max).contains(&got) {
         return Ok(());
     }
     let word = if min == max { "" } else { word };
     let s = if bound == 1 { "" } else { "s" };
-    Err(raise!(TypeError, " expected {word}{bound} argument{s}, got {got}"))
+    Err(raise!(
+        TypeError,
+        " expected {word}{bound} argument{s}, got {got}"
+    ))
 }
 
 fn arg(args: &PyTupleObject, i: Py_ssize_t) -> PyResult<Owned> {
@@ -244,7 +251,10 @@ fn check_setattr_hack(slf: &PyObject, f: usize, what: &str) -> PyResult<()> {
             let own = ty.tp_setattro.get().map_or(0, |g| g as usize);
             if own != f && own != 0 {
                 let name = owned::type_name_of(slf.ty());
-                return Err(raise!(TypeError, "can't apply this {what} to {name} object"));
+                return Err(raise!(
+                    TypeError,
+                    "can't apply this {what} to {name} object"
+                ));
             }
             return Ok(());
         }
@@ -287,21 +297,33 @@ pub unsafe extern "C" fn init_kw(
         Some(f) => unsafe { f(slf, args, kw) },
         None => -1,
     };
-    if r < 0 { std::ptr::null_mut() } else { none().own().into_ptr() }
+    if r < 0 {
+        std::ptr::null_mut()
+    } else {
+        none().own().into_ptr()
+    }
 }
 
 /// [`call_kw`] and [`init_kw`] under the type of the table's column; the flag says how to call them.
 ///
 /// # Safety
 /// Called only through the keyword convention.
-pub unsafe extern "C" fn call(slf: *mut PyObject, args: *mut PyObject, f: *mut c_void) -> *mut PyObject {
+pub unsafe extern "C" fn call(
+    slf: *mut PyObject,
+    args: *mut PyObject,
+    f: *mut c_void,
+) -> *mut PyObject {
     // SAFETY: by the contract; without keywords.
     unsafe { call_kw(slf, args, f, std::ptr::null_mut()) }
 }
 
 /// # Safety
 /// As [`call`].
-pub unsafe extern "C" fn init(slf: *mut PyObject, args: *mut PyObject, f: *mut c_void) -> *mut PyObject {
+pub unsafe extern "C" fn init(
+    slf: *mut PyObject,
+    args: *mut PyObject,
+    f: *mut c_void,
+) -> *mut PyObject {
     // SAFETY: by the contract; without keywords.
     unsafe { init_kw(slf, args, f, std::ptr::null_mut()) }
 }
@@ -330,7 +352,11 @@ pub unsafe fn invoke(
             // SAFETY: the flag says that a foreign wrapper takes keywords.
             _ => unsafe {
                 transmute::<
-                    unsafe extern "C" fn(*mut PyObject, *mut PyObject, *mut c_void) -> *mut PyObject,
+                    unsafe extern "C" fn(
+                        *mut PyObject,
+                        *mut PyObject,
+                        *mut c_void,
+                    ) -> *mut PyObject,
                     unsafe extern "C" fn(
                         *mut PyObject,
                         *mut PyObject,
@@ -346,7 +372,10 @@ pub unsafe fn invoke(
     if kw.is_some() {
         // SAFETY: a wrapper's name is a C string.
         let name = unsafe { CStr::from_ptr(base.name) }.to_string_lossy();
-        return Err(raise!(TypeError, "wrapper {name}() takes no keyword arguments"));
+        return Err(raise!(
+            TypeError,
+            "wrapper {name}() takes no keyword arguments"
+        ));
     }
     // SAFETY: by the contract.
     unsafe { slot_result(wrapper(s, a, wrapped)) }

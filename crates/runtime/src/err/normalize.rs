@@ -73,7 +73,7 @@ fn normalized_once(ty: &Owned, value: Option<&PyObject>) -> PyResult<(Owned, Own
         if class.is(&**ty) {
             return Ok((ty.clone(), value.own()));
         }
-        if crate::provisional::core::is_subclass(class, ty)? {
+        if crate::object::is_subclass(class, ty)? {
             return Ok((class.own(), value.own()));
         }
     }

@@ -103,7 +103,7 @@ fn import_error(
     name: Option<&PyObject>,
     path: Option<&PyObject>,
 ) -> PyResult<Owned> {
-    if !crate::provisional::core::is_subclass(class, exc::ImportError.get())? {
+    if !crate::object::is_subclass(class, exc::ImportError.get())? {
         return Err(raise!(TypeError, "expected a subclass of ImportError"));
     }
     let Some(message) = message else {

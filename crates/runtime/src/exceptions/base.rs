@@ -112,7 +112,7 @@ pub(super) unsafe extern "C" fn new(
 
 /// A new exception of any layout whose `args` are the tuple, or empty.
 pub(super) fn allocate(ty: &PyTypeObject, args: Option<&PyObject>) -> PyResult<Owned> {
-    let made = crate::provisional::core::alloc(ty)?;
+    let made = crate::typeobject::instance::alloc(ty)?;
     let args = match args {
         Some(args) => args.own(),
         None => tuple::empty()?.upcast(),
@@ -249,7 +249,7 @@ impl BaseException {
 
     fn tp_repr(slf: &PyBaseExceptionObject) -> PyResult<Owned> {
         let args = args_of(slf)?;
-        let name = crate::provisional::core::short_name(slf.ty());
+        let name = crate::typeobject::short_name(slf.ty());
         let text = match tuple::as_slice(&args) {
             [one] => {
                 let one = object::repr(one)?;
@@ -291,11 +291,11 @@ impl BaseException {
 
     #[getter]
     fn __dict__(slf: &PyBaseExceptionObject) -> PyResult<Owned> {
-        crate::provisional::core::generic_get_dict(slf.as_object())
+        crate::object::generic_get_dict(slf.as_object())
     }
     #[setter(__dict__)]
     fn set_dict(slf: &PyBaseExceptionObject, value: Option<&PyObject>) -> PyResult<()> {
-        crate::provisional::core::generic_set_dict(slf.as_object(), value)
+        crate::object::generic_set_dict(slf.as_object(), value)
     }
 
     #[getter]

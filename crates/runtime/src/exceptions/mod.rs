@@ -207,7 +207,7 @@ pointers! {
 /// Makes all exception types ready. The builtins module takes its names from [`BUILTINS`].
 pub fn init() -> PyResult<()> {
     for (_, ty) in BUILTINS {
-        crate::provisional::core::ready(ty)?;
+        crate::typeobject::ready(ty)?;
     }
     keep_for_no_memory()
 }

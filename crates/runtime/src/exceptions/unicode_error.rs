@@ -213,7 +213,7 @@ unicode_error! { UnicodeDecodeError "UnicodeDecodeError" _PyExc_UnicodeDecodeErr
         let reason = text_arg(items, 4)?;
         let object = match items[1].downcast::<PyBytesObject>() {
             Some(bytes) => bytes.own(),
-            None => crate::provisional::core::bytes_from_object(items[1])?,
+            None => crate::bytes::from_object(items[1])?.upcast(),
         };
         Fields { encoding: Some(encoding), object, start, end, reason }.store(slf);
         Ok(())

@@ -37,6 +37,17 @@ impl Visitor {
         unsafe { (self.visit)(field.cast(), self.arg) }
     }
 
+    /// Lets another traversal of the same object visit its part.
+    #[inline]
+    pub fn delegate(
+        &self,
+        traverse: unsafe extern "C" fn(*mut PyObject, visitproc, *mut c_void) -> c_int,
+        o: *mut PyObject,
+    ) -> c_int {
+        // SAFETY: the visitor and its argument belong together; the object is being traversed.
+        unsafe { traverse(o, Some(self.visit), self.arg) }
+    }
+
     /// Visits several fields, stopping at the first that says so.
     #[inline]
     pub fn visit_all(&self, fields: impl IntoIterator<Item = *mut PyObject>) -> c_int {

@@ -4,6 +4,7 @@
 //! has (bound, if it is a descriptor).
 
 use super::{slot_int, slot_result};
+use crate::object::names;
 use crate::prelude::*;
 use crate::{dict, err, exceptions::exc, typeobject, unicode};
 
@@ -29,12 +30,16 @@ fn is_str(name: &PyObject) -> bool {
 #[cold]
 fn bad_name(name: &PyObject) -> Raised {
     let ty = name.type_name();
-    raise!(TypeError, "attribute name must be string, not '{}'", err::short(&ty, 200))
+    raise!(
+        TypeError,
+        "attribute name must be string, not '{}'",
+        err::short(&ty, 200)
+    )
 }
 
 /// The name as a NUL-terminated UTF-8 string, for the slots that take `char *`.
 fn c_name(name: &PyObject) -> PyResult<std::ffi::CString> {
-    std::ffi::CString::new(unicode::as_utf8(name)?)
+    std::ffi::CString::new(names::utf8(name)?)
         .map_err(|_| raise!(ValueError, "embedded null character"))
 }
 
@@ -55,7 +60,12 @@ fn get_attr_by_old_slot(o: &PyObject, name: &PyObject) -> PyResult<Owned> {
 #[inline(never)]
 fn no_attribute(ty: &PyTypeObject, name: &PyObject) -> Raised {
     let ty = crate::owned::type_name_of(ty);
-    raise!(AttributeError, "'{}' object has no attribute '{}'", err::short(&ty, 50), err::Str(name))
+    raise!(
+        AttributeError,
+        "'{}' object has no attribute '{}'",
+        err::short(&ty, 50),
+        err::Str(name)
+    )
 }
 
 /// `PyObject_GetAttrString`.
@@ -107,7 +117,7 @@ fn assign_attr(o: &PyObject, name: &PyObject, value: Option<&PyObject>) -> PyRes
     if !is_str(name) {
         return Err(bad_name(name));
     }
-    let name = unicode::intern(name.own());
+    let name = names::intern(name.own());
     let v = value.map_or(std::ptr::null_mut(), ObjectExt::as_ptr);
     let ty = o.ty();
     if let Some(f) = ty.tp_setattro.get() {
@@ -140,12 +150,20 @@ pub fn dict_cell(o: &PyObject) -> Option<&Cell<*mut PyObject>> {
     if offset < 0 {
         // Counted from the end of an object of variable size; an int's sign is in its size.
         // SAFETY: a type with items has `ob_size`.
-        let n = unsafe { o.cast_ref::<PyVarObject>() }.ob_size.get().unsigned_abs();
+        let n = unsafe { o.cast_ref::<PyVarObject>() }
+            .ob_size
+            .get()
+            .unsigned_abs();
         let size = ty.tp_basicsize.get() as usize + n * ty.tp_itemsize.get() as usize;
         offset += size.next_multiple_of(size_of::<usize>()) as Py_ssize_t;
     }
     // SAFETY: the type says that a pointer to a dict, or null, lies there.
-    Some(unsafe { &*o.as_ptr().cast::<u8>().offset(offset).cast::<Cell<*mut PyObject>>() })
+    Some(unsafe {
+        &*o.as_ptr()
+            .cast::<u8>()
+            .offset(offset)
+            .cast::<Cell<*mut PyObject>>()
+    })
 }
 
 /// The instance's dict, if it has one by now.
@@ -169,7 +187,10 @@ pub fn generic_get_attr(o: &PyObject, name: &PyObject) -> PyResult<Owned> {
 ///
 /// # Safety
 /// Both point to live objects.
-pub unsafe extern "C" fn generic_get_attr_slot(o: *mut PyObject, name: *mut PyObject) -> *mut PyObject {
+pub unsafe extern "C" fn generic_get_attr_slot(
+    o: *mut PyObject,
+    name: *mut PyObject,
+) -> *mut PyObject {
     // SAFETY: by the contract.
     match generic_get_attr(unsafe { &*o }, unsafe { &*name }) {
         Ok(v) => v.into_ptr(),

@@ -16,10 +16,16 @@ pub fn rich_compare(a: &PyObject, b: &PyObject, op: c_int) -> PyResult<Owned> {
 }
 
 fn call_slot(a: &PyObject, b: &PyObject, op: c_int) -> PyResult<Option<Owned>> {
-    let Some(f) = a.ty().tp_richcompare.get() else { return Ok(None) };
+    let Some(f) = a.ty().tp_richcompare.get() else {
+        return Ok(None);
+    };
     // SAFETY: the slot takes the two objects.
     let r = unsafe { slot_result(f(a.as_ptr(), b.as_ptr(), op)) }?;
-    Ok(if r.is(not_implemented()) { None } else { Some(r) })
+    Ok(if r.is(not_implemented()) {
+        None
+    } else {
+        Some(r)
+    })
 }
 
 fn compare(a: &PyObject, b: &PyObject, op: c_int) -> PyResult<Owned> {

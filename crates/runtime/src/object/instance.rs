@@ -15,7 +15,7 @@ pub fn is_instance(o: &PyObject, class: &PyObject) -> PyResult<bool> {
     if let Some(classes) = class.downcast::<PyTupleObject>() {
         let _guard = recursion::enter(" in __instancecheck__")?;
         for i in 0..classes.ob_base.ob_size.get() {
-            if is_instance(o, &tuple::get_item(classes, i)?)? {
+            if is_instance(o, &*tuple::get_item(classes, i)?)? {
                 return Ok(true);
             }
         }
@@ -34,7 +34,9 @@ pub fn real_is_instance(o: &PyObject, class: &PyObject) -> PyResult<bool> {
         if typeobject::is_subtype(o.ty(), class) {
             return Ok(true);
         }
-        let Some(claimed) = lookup_attr(o, id!("__class__").as_object())? else { return Ok(false) };
+        let Some(claimed) = lookup_attr(o, id!("__class__").as_object())? else {
+            return Ok(false);
+        };
         let claimed_type = claimed.downcast::<PyTypeObject>();
         return Ok(claimed_type
             .is_some_and(|c| !std::ptr::eq(c, o.ty()) && typeobject::is_subtype(c, class)));
@@ -57,7 +59,7 @@ pub fn is_subclass(derived: &PyObject, class: &PyObject) -> PyResult<bool> {
     if let Some(classes) = class.downcast::<PyTupleObject>() {
         let _guard = recursion::enter(" in __subclasscheck__")?;
         for i in 0..classes.ob_base.ob_size.get() {
-            if is_subclass(derived, &tuple::get_item(classes, i)?)? {
+            if is_subclass(derived, &*tuple::get_item(classes, i)?)? {
                 return Ok(true);
             }
         }
@@ -72,13 +74,17 @@ pub fn is_subclass(derived: &PyObject, class: &PyObject) -> PyResult<bool> {
 
 /// `_PyObject_RealIsSubclass`: what `type.__subclasscheck__` does.
 pub fn real_is_subclass(derived: &PyObject, class: &PyObject) -> PyResult<bool> {
-    if let (Some(d), Some(c)) =
-        (derived.downcast::<PyTypeObject>(), class.downcast::<PyTypeObject>())
-    {
+    if let (Some(d), Some(c)) = (
+        derived.downcast::<PyTypeObject>(),
+        class.downcast::<PyTypeObject>(),
+    ) {
         return Ok(typeobject::is_subtype(d, c));
     }
     require_class(derived, "issubclass() arg 1 must be a class")?;
-    require_class(class, "issubclass() arg 2 must be a class or tuple of classes")?;
+    require_class(
+        class,
+        "issubclass() arg 2 must be a class or tuple of classes",
+    )?;
     abstract_is_subclass(derived, class)
 }
 
@@ -101,7 +107,9 @@ fn abstract_is_subclass(derived: &PyObject, class: &PyObject) -> PyResult<bool> 
         if at.is(class) {
             return Ok(true);
         }
-        let Some(bases) = abstract_bases(&at)? else { return Ok(false) };
+        let Some(bases) = abstract_bases(&at)? else {
+            return Ok(false);
+        };
         match bases.ob_base.ob_size.get() {
             0 => return Ok(false),
             // A chain of single bases is followed without recursion.

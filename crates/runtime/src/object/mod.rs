@@ -5,6 +5,7 @@
 pub mod attr;
 pub mod compare;
 pub mod instance;
+pub mod names;
 pub mod none;
 pub mod repr;
 
@@ -16,6 +17,8 @@ pub use repr::*;
 use crate::prelude::*;
 use crate::{call, err, iter, long, mem, number, sequence, slice, typeobject, unicode};
 
+pub use crate::builtin_function as builtin;
+pub use crate::typeobject::lookup_special;
 pub use mem::{new_object, new_var};
 
 /// A slot's result: a new reference, or null with an exception set.
@@ -31,7 +34,11 @@ pub unsafe fn slot_result(p: *mut PyObject) -> PyResult<Owned> {
 /// A slot's integer result: -1 means an exception is set.
 #[inline]
 pub fn slot_int(r: c_int) -> PyResult<c_int> {
-    if r < 0 && err::occurred().is_some() { Err(Raised::already_set()) } else { Ok(r) }
+    if r < 0 && err::occurred().is_some() {
+        Err(Raised::already_set())
+    } else {
+        Ok(r)
+    }
 }
 
 /// The number table's entry of a type, if it has one.
@@ -50,7 +57,11 @@ pub fn hash(o: &PyObject) -> PyResult<Py_hash_t> {
         Some(f) => {
             // SAFETY: the slot takes the object.
             let h = unsafe { f(o.as_ptr()) };
-            if h == -1 { Err(Raised::already_set()) } else { Ok(h) }
+            if h == -1 {
+                Err(Raised::already_set())
+            } else {
+                Ok(h)
+            }
         }
         None => hash_unready(o),
     }
@@ -71,7 +82,36 @@ fn hash_unready(o: &PyObject) -> PyResult<Py_hash_t> {
 /// `PyObject_HashNotImplemented`.
 #[cold]
 pub fn hash_not_implemented(o: &PyObject) -> Raised {
-    raise!(TypeError, "unhashable type: '{}'", err::short(&o.type_name(), 200))
+    raise!(
+        TypeError,
+        "unhashable type: '{}'",
+        err::short(&o.type_name(), 200)
+    )
+}
+
+/// `PyObject_HashNotImplemented` as a slot.
+///
+/// # Safety
+/// `o` points to a live object.
+pub unsafe extern "C" fn hash_not_implemented_slot(o: *mut PyObject) -> Py_hash_t {
+    // SAFETY: by the contract.
+    let _ = hash_not_implemented(unsafe { &*o });
+    -1
+}
+
+/// `_PyObject_NextNotImplemented`: what stands in `tp_iternext` of classes without `__next__`.
+///
+/// # Safety
+/// `o` points to a live object.
+pub unsafe extern "C" fn next_not_implemented_slot(o: *mut PyObject) -> *mut PyObject {
+    // SAFETY: by the contract.
+    let ty = unsafe { &*o }.type_name();
+    let _ = raise!(
+        TypeError,
+        "'{}' object is not iterable",
+        err::short(&ty, 200)
+    );
+    std::ptr::null_mut()
 }
 
 /// `PyObject_IsTrue`.
@@ -96,7 +136,11 @@ pub fn is_true(o: &PyObject) -> PyResult<bool> {
             return Ok(true);
         }
     };
-    if r < 0 { Err(Raised::already_set()) } else { Ok(r > 0) }
+    if r < 0 {
+        Err(Raised::already_set())
+    } else {
+        Ok(r > 0)
+    }
 }
 
 /// `PyObject_Not`.
@@ -119,9 +163,11 @@ pub fn size(o: &PyObject) -> PyResult<Py_ssize_t> {
             n if n < 0 => Err(Raised::already_set()),
             n => Ok(n),
         },
-        None => {
-            Err(raise!(TypeError, "object of type '{}' has no len()", err::short(&o.type_name(), 200)))
-        }
+        None => Err(raise!(
+            TypeError,
+            "object of type '{}' has no len()",
+            err::short(&o.type_name(), 200)
+        )),
     }
 }
 
@@ -191,7 +237,11 @@ pub fn get_item(o: &PyObject, key: &PyObject) -> PyResult<Owned> {
             return call::call1(&f, key);
         }
     }
-    Err(raise!(TypeError, "'{}' object is not subscriptable", err::short(&o.type_name(), 200)))
+    Err(raise!(
+        TypeError,
+        "'{}' object is not subscriptable",
+        err::short(&o.type_name(), 200)
+    ))
 }
 
 /// `PyObject_SetItem` (`o[key] = value`).
@@ -210,7 +260,11 @@ fn assign_item(o: &PyObject, key: &PyObject, value: Option<&PyObject>) -> PyResu
         // SAFETY: the slot takes the objects; a null value means deletion.
         return slot_int(unsafe { f(o.as_ptr(), key.as_ptr(), v) }).map(drop);
     }
-    let verb = if value.is_some() { "assignment" } else { "deletion" };
+    let verb = if value.is_some() {
+        "assignment"
+    } else {
+        "deletion"
+    };
     // SAFETY: a type's function tables live as long as the type.
     if unsafe { o.ty().tp_as_sequence.get().as_ref() }.is_some() {
         if number::index_check(key) {
@@ -228,7 +282,11 @@ fn assign_item(o: &PyObject, key: &PyObject, value: Option<&PyObject>) -> PyResu
             ));
         }
     }
-    let word = if value.is_some() { "does not" } else { "doesn't" };
+    let word = if value.is_some() {
+        "does not"
+    } else {
+        "doesn't"
+    };
     Err(raise!(
         TypeError,
         "'{}' object {word} support item {verb}",
@@ -253,7 +311,11 @@ pub fn get_iter(o: &PyObject) -> PyResult<Owned> {
     if sequence::check(o) {
         return iter::seq_iter_new(o);
     }
-    Err(raise!(TypeError, "'{}' object is not iterable", err::short(&o.type_name(), 200)))
+    Err(raise!(
+        TypeError,
+        "'{}' object is not iterable",
+        err::short(&o.type_name(), 200)
+    ))
 }
 
 /// `PyObject_SelfIter`: what iterators have as `tp_iter`.
@@ -264,6 +326,11 @@ pub unsafe extern "C" fn self_iter(o: *mut PyObject) -> *mut PyObject {
     // SAFETY: by the contract.
     unsafe { crate::owned::incref(o) };
     o
+}
+
+fn object_is_empty_str(o: &PyObject) -> bool {
+    o.downcast::<PyUnicodeObject>()
+        .is_some_and(|s| unicode::length(s) == 0)
 }
 
 /// `PyObject_Format`.
@@ -278,7 +345,7 @@ pub fn format(o: &PyObject, spec: Option<&PyObject>) -> PyResult<Owned> {
         ));
     }
     let empty = match spec {
-        Some(s) => unicode::length(s) == 0,
+        Some(s) => object_is_empty_str(s),
         None => true,
     };
     if empty {
@@ -312,7 +379,11 @@ pub fn format(o: &PyObject, spec: Option<&PyObject>) -> PyResult<Owned> {
 }
 
 /// `sequence[i:j]` with optional bounds, by way of a slice object.
-pub fn get_slice(o: &PyObject, start: Option<&PyObject>, stop: Option<&PyObject>) -> PyResult<Owned> {
+pub fn get_slice(
+    o: &PyObject,
+    start: Option<&PyObject>,
+    stop: Option<&PyObject>,
+) -> PyResult<Owned> {
     let s = slice::new(start, stop, None)?;
     get_item(o, s.as_object())
 }
@@ -320,7 +391,9 @@ pub fn get_slice(o: &PyObject, start: Option<&PyObject>, stop: Option<&PyObject>
 /// `PyObject_CallFinalizer`: runs `tp_finalize`, once in an object's life if it has a GC head.
 pub fn call_finalizer(o: &PyObject) {
     let ty = o.ty();
-    let Some(f) = ty.tp_finalize.get() else { return };
+    let Some(f) = ty.tp_finalize.get() else {
+        return;
+    };
     // SAFETY: a GC type's instances have a head; the finalizer takes the object.
     unsafe {
         if crate::gc::is_gc_type(ty) {

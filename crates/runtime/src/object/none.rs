@@ -42,7 +42,11 @@ impl NoneType {
     fn tp_dealloc(_slf: *mut PyObject) {
         err::fatal("deallocating None");
     }
-    fn tp_new(_ty: &PyTypeObject, args: &PyTupleObject, kw: Option<&PyDictObject>) -> PyResult<Owned> {
+    fn tp_new(
+        _ty: &PyTypeObject,
+        args: &PyTupleObject,
+        kw: Option<&PyDictObject>,
+    ) -> PyResult<Owned> {
         no_arguments("NoneType", args, kw)?;
         Ok(none().own())
     }
@@ -58,7 +62,11 @@ impl NotImplementedType {
     fn tp_dealloc(_slf: *mut PyObject) {
         err::fatal("deallocating NotImplemented");
     }
-    fn tp_new(_ty: &PyTypeObject, args: &PyTupleObject, kw: Option<&PyDictObject>) -> PyResult<Owned> {
+    fn tp_new(
+        _ty: &PyTypeObject,
+        args: &PyTupleObject,
+        kw: Option<&PyDictObject>,
+    ) -> PyResult<Owned> {
         no_arguments("NotImplementedType", args, kw)?;
         Ok(not_implemented().own())
     }
@@ -75,7 +83,11 @@ impl EllipsisType {
     fn tp_repr(_slf: &PyObject) -> PyResult<Owned> {
         unicode::from_str("Ellipsis").map(Owned::upcast)
     }
-    fn tp_new(_ty: &PyTypeObject, args: &PyTupleObject, kw: Option<&PyDictObject>) -> PyResult<Owned> {
+    fn tp_new(
+        _ty: &PyTypeObject,
+        args: &PyTupleObject,
+        kw: Option<&PyDictObject>,
+    ) -> PyResult<Owned> {
         no_arguments("EllipsisType", args, kw)?;
         Ok(ellipsis().own())
     }

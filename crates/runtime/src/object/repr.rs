@@ -2,7 +2,7 @@
 
 use super::slot_result;
 use crate::prelude::*;
-use crate::{call, dict, err, list, recursion, tstate, typeobject, unicode};
+use crate::{call, dict, err, recursion, tstate, typeobject, unicode};
 
 /// `PyObject_Repr`.
 pub fn repr(o: &PyObject) -> PyResult<Owned> {
@@ -44,7 +44,7 @@ fn check_text(r: Owned, method: &str) -> PyResult<Owned> {
 
 /// `PyObject_ASCII`: the repr with everything but ASCII escaped.
 pub fn ascii(o: &PyObject) -> PyResult<Owned> {
-    unicode::escape_to_ascii(&repr(o)?)
+    unicode::ascii_of(o).map(Owned::upcast)
 }
 
 /// `PyObject_Bytes`: `__bytes__`, or what `bytes` makes of the object.
@@ -63,51 +63,7 @@ pub fn bytes(o: &PyObject) -> PyResult<Owned> {
         }
         return Ok(r);
     }
-    crate::bytes::from_object(o)
-}
-
-/// `Py_ReprEnter`: true if the repr of `o` is being made further up already. False must be paired with [`repr_leave`].
-pub fn repr_enter(o: &PyObject) -> PyResult<bool> {
-    let Some(state) = thread_dict()? else { return Ok(false) };
-    let key = id!("Py_Repr").as_object();
-    let active = match dict::get_item(&state, key)? {
-        Some(l) => l,
-        None => {
-            let l = list::new(0)?.upcast();
-            dict::set_item(&state, key, &l)?;
-            l
-        }
-    };
-    let Some(active) = active.downcast::<PyListObject>() else { return Ok(false) };
-    for i in 0..active.ob_base.ob_size.get() {
-        if list::get_item(active, i)?.is(o) {
-            return Ok(true);
-        }
-    }
-    list::append(active, o)?;
-    Ok(false)
-}
-
-/// `Py_ReprLeave`. Keeps an exception that is set.
-pub fn repr_leave(o: &PyObject) {
-    let saved = err::fetch();
-    if leave(o).is_err() {
-        err::clear();
-    }
-    err::restore(saved);
-}
-
-fn leave(o: &PyObject) -> PyResult<()> {
-    let Some(state) = thread_dict()? else { return Ok(()) };
-    let Some(l) = dict::get_item(&state, id!("Py_Repr").as_object())? else { return Ok(()) };
-    let Some(active) = l.downcast::<PyListObject>() else { return Ok(()) };
-    for i in (0..active.ob_base.ob_size.get()).rev() {
-        if list::get_item(active, i)?.is(o) {
-            list::set_slice(active, i, i + 1, None)?;
-            break;
-        }
-    }
-    Ok(())
+    crate::bytes::from_object(o).map(Owned::upcast)
 }
 
 /// `PyThreadState_GetDict`: the thread's own dict, made on first use.
@@ -116,19 +72,8 @@ pub fn thread_dict() -> PyResult<Option<Owned<PyDictObject>>> {
     if ts.dict.get().is_null() {
         ts.dict.set_ref(Some(dict::new()?.upcast()));
     }
-    Ok(ts.dict.load().and_then(|d| d.downcast_owned::<PyDictObject>().ok()))
-}
-
-/// Runs `body` unless the repr of `o` is being made already; then the text is `placeholder`.
-pub fn repr_guarded(
-    o: &PyObject,
-    placeholder: &str,
-    body: impl FnOnce() -> PyResult<Owned>,
-) -> PyResult<Owned> {
-    if repr_enter(o)? {
-        return unicode::from_str(placeholder).map(Owned::upcast);
-    }
-    let r = body();
-    repr_leave(o);
-    r
+    Ok(ts
+        .dict
+        .load()
+        .and_then(|d| d.downcast_owned::<PyDictObject>().ok()))
 }

@@ -11,7 +11,10 @@ use std::ptr::null_mut;
 /// `PyType_GenericAlloc`: zeroed memory for an instance with `n` items, tracked if the type has a GC head.
 pub fn generic_alloc(ty: &PyTypeObject, n: Py_ssize_t) -> PyResult<Owned> {
     // One item more than asked for, as classes expect of the storage that follows a type object.
-    let size = mem::var_size(ty, n.max(0) as usize + usize::from(ty.tp_itemsize.get() != 0))?;
+    let size = mem::var_size(
+        ty,
+        n.max(0) as usize + usize::from(ty.tp_itemsize.get() != 0),
+    )?;
     let o = if gc::is_gc_type(ty) {
         gc::alloc(size, true)?
     } else {
@@ -91,16 +94,26 @@ macro_rules! base_with_other {
 }
 
 /// The `__slots__` that one class added: those of its members that hold an object.
-fn slot_cells<'a>(ty: &'a PyTypeObject, o: *mut PyObject) -> impl Iterator<Item = &'a Cell<*mut PyObject>> {
-    let n = if is_heap_type(ty) { ty.ob_base.ob_size.get() } else { 0 };
+fn slot_cells<'a>(
+    ty: &'a PyTypeObject,
+    o: *mut PyObject,
+) -> impl Iterator<Item = &'a Cell<*mut PyObject>> {
+    let n = if is_heap_type(ty) {
+        ty.ob_base.ob_size.get()
+    } else {
+        0
+    };
     // SAFETY: a class's members lie behind its struct, as many as its size says.
     let members = unsafe { ty.as_ptr().cast::<PyHeapTypeObject>().add(1) }.cast::<PyMemberDef>();
     (0..n).filter_map(move |i| {
         // SAFETY: as above; a member's offset lies within the instance.
         unsafe {
             let m = &*members.offset(i);
-            (m.r#type == T_OBJECT_EX && m.flags & READONLY == 0)
-                .then(|| &*o.cast::<u8>().offset(m.offset).cast::<Cell<*mut PyObject>>())
+            (m.r#type == T_OBJECT_EX && m.flags & READONLY == 0).then(|| {
+                &*o.cast::<u8>()
+                    .offset(m.offset)
+                    .cast::<Cell<*mut PyObject>>()
+            })
         }
     })
 }
@@ -114,7 +127,9 @@ pub unsafe extern "C" fn traverse(o: *mut PyObject, visit: visitproc, arg: *mut 
     // SAFETY: the collector's function and its argument belong together; the object is live.
     let (visitor, slf) = unsafe { (gc::Visitor::new(f, arg), &*o) };
     let ty = slf.ty();
-    let Some(base) = base_with_other!(ty, tp_traverse, traverse) else { return 0 };
+    let Some(base) = base_with_other!(ty, tp_traverse, traverse) else {
+        return 0;
+    };
     let mut at = ty;
     while !std::ptr::eq(at, base) {
         let r = visitor.visit_all(slot_cells(at, o).map(Cell::get));
@@ -149,7 +164,9 @@ pub unsafe extern "C" fn clear(o: *mut PyObject) -> c_int {
     // SAFETY: the object is live.
     let slf = unsafe { &*o };
     let ty = slf.ty();
-    let Some(base) = base_with_other!(ty, tp_clear, clear) else { return 0 };
+    let Some(base) = base_with_other!(ty, tp_clear, clear) else {
+        return 0;
+    };
     let mut at = ty;
     while !std::ptr::eq(at, base) {
         slot_cells(at, o).for_each(|c| c.set_ref(None));
@@ -183,7 +200,7 @@ pub unsafe extern "C" fn dealloc(o: *mut PyObject) {
             return;
         }
         gc::untrack_if_tracked(o);
-        trashcan::enter(o, |o| dealloc_tracked(o, &ty));
+        trashcan::guard(o, &ty, |o| dealloc_tracked(o, &ty));
     }
 }
 
@@ -209,7 +226,9 @@ unsafe fn dealloc_atomic(o: *mut PyObject, ty: &PyTypeObject) {
         if finalize(o, ty) {
             return;
         }
-        let Some(base) = base_with_other!(ty, tp_dealloc, dealloc) else { return };
+        let Some(base) = base_with_other!(ty, tp_dealloc, dealloc) else {
+            return;
+        };
         release_added(o, ty, base);
         finish(o, base);
     }
@@ -218,7 +237,9 @@ unsafe fn dealloc_atomic(o: *mut PyObject, ty: &PyTypeObject) {
 unsafe fn dealloc_tracked(o: *mut PyObject, ty: &PyTypeObject) {
     // SAFETY: as in `dealloc`; the finalizer may run arbitrary code, so the object is tracked meanwhile.
     unsafe {
-        let Some(base) = base_with_other!(ty, tp_dealloc, dealloc) else { return };
+        let Some(base) = base_with_other!(ty, tp_dealloc, dealloc) else {
+            return;
+        };
         if ty.tp_finalize.get().is_some() || ty.tp_del.get().is_some() {
             gc::track(o);
             if finalize(o, ty) {

@@ -1,8 +1,8 @@
 //! Which base decides how an instance lies in memory.
 
 use super::{base_of, is_subtype, type_name_of};
-use crate::prelude::*;
 use crate::err;
+use crate::prelude::*;
 use std::ptr::eq;
 
 const WORD: Py_ssize_t = size_of::<usize>() as Py_ssize_t;
@@ -46,7 +46,10 @@ pub fn best_base(bases: &[Owned]) -> PyResult<Owned<PyTypeObject>> {
         if ty.tp_flags.get() & Py_TPFLAGS_BASETYPE == 0 {
             let name = type_name_of(ty);
             let name = err::short(&name, 100);
-            return Err(raise!(TypeError, "type '{name}' is not an acceptable base type"));
+            return Err(raise!(
+                TypeError,
+                "type '{name}' is not an acceptable base type"
+            ));
         }
         let candidate = solid_base(ty);
         match best {
@@ -54,13 +57,19 @@ pub fn best_base(bases: &[Owned]) -> PyResult<Owned<PyTypeObject>> {
             Some((winner, _)) if is_subtype(winner, candidate) => {}
             Some((winner, _)) if is_subtype(candidate, winner) => best = Some((candidate, ty)),
             Some(_) => {
-                return Err(raise!(TypeError, "multiple bases have instance lay-out conflict"));
+                return Err(raise!(
+                    TypeError,
+                    "multiple bases have instance lay-out conflict"
+                ));
             }
         }
     }
     match best {
         Some((_, base)) => Ok(crate::owned::OwnTyped::own_typed(base)),
-        None => Err(raise!(TypeError, "a new-style class can't have only classic bases")),
+        None => Err(raise!(
+            TypeError,
+            "a new-style class can't have only classic bases"
+        )),
     }
 }
 
@@ -92,7 +101,10 @@ pub fn compatible(new: &PyTypeObject, old: &PyTypeObject, attr: &str) -> PyResul
 
 fn differs(attr: &str, what: &str, new: &PyTypeObject, old: &PyTypeObject) -> Raised {
     let (new, old) = (type_name_of(new), type_name_of(old));
-    raise!(TypeError, "{attr} assignment: '{new}' {what} differs from '{old}'")
+    raise!(
+        TypeError,
+        "{attr} assignment: '{new}' {what} differs from '{old}'"
+    )
 }
 
 fn same_size(a: &PyTypeObject, b: &PyTypeObject) -> bool {

@@ -20,8 +20,13 @@ struct Cache([Entry; 1 << BITS]);
 // SAFETY: used by the holder of the GIL only.
 unsafe impl Sync for Cache {}
 static CACHE: Cache = Cache(
-    [const { Entry { version: Cell::new(0), name: Cell::new(null_mut()), value: Cell::new(null_mut()) } };
-        1 << BITS],
+    [const {
+        Entry {
+            version: Cell::new(0),
+            name: Cell::new(null_mut()),
+            value: Cell::new(null_mut()),
+        }
+    }; 1 << BITS],
 );
 
 struct Next(Cell<u32>);
@@ -64,23 +69,36 @@ fn lookup_uncached(ty: &PyTypeObject, name: &PyObject) -> Option<Owned> {
             return None;
         }
     };
-    if crate::unicode::is_interned(name)
+    if is_interned(name)
         && let Some(version) = assign_version(ty)
     {
         let e = entry(version, name);
         e.version.set(version);
-        e.name.set_ref(Some(name.own()));
-        e.value.set(found.as_ref().map_or(null_mut(), ObjectExt::as_ptr));
+        FieldExt::set_ref(&e.name, Some(name.own()));
+        e.value
+            .set(found.as_deref().map_or(null_mut(), ObjectExt::as_ptr));
     }
     found
 }
 
+/// Only an interned name can be compared by its address.
+fn is_interned(name: &PyObject) -> bool {
+    name.downcast_exact::<PyUnicodeObject>()
+        .is_some_and(|s| crate::unicode::state(s).interned() != 0)
+}
+
 fn find(ty: &PyTypeObject, name: &PyObject) -> PyResult<Option<Owned>> {
-    let Some(mro) = mro_of(ty) else { return Ok(None) };
+    let Some(mro) = mro_of(ty) else {
+        return Ok(None);
+    };
     for i in 0..mro.ob_base.ob_size.get() {
         let base = crate::tuple::get_item(&mro, i)?;
-        let Some(base) = base.downcast::<PyTypeObject>() else { continue };
-        let Some(attrs) = base.tp_dict.load() else { continue };
+        let Some(base) = base.downcast::<PyTypeObject>() else {
+            continue;
+        };
+        let Some(attrs) = base.tp_dict.load() else {
+            continue;
+        };
         // SAFETY: `tp_dict` is a dict.
         if let Some(v) = dict::get_item(unsafe { attrs.cast_ref() }, name)? {
             return Ok(Some(v));
@@ -124,7 +142,8 @@ pub fn modified(ty: &PyTypeObject) {
             modified(&sub);
         }
     }
-    ty.tp_flags.set(ty.tp_flags.get() & !Py_TPFLAGS_VALID_VERSION_TAG);
+    ty.tp_flags
+        .set(ty.tp_flags.get() & !Py_TPFLAGS_VALID_VERSION_TAG);
     ty.tp_version_tag.set(0);
 }
 
@@ -132,11 +151,13 @@ pub fn modified(ty: &PyTypeObject) {
 pub fn mro_modified(ty: &PyTypeObject, bases: &PyTupleObject) {
     let custom = !std::ptr::eq(ty.ty(), &super::PyType_Type)
         && super::lookup(ty.ty(), id!("mro").as_object()).is_some_and(|m| {
-            super::lookup(&super::PyType_Type, id!("mro").as_object()).is_none_or(|own| !m.is(&own))
+            super::lookup(&super::PyType_Type, id!("mro").as_object())
+                .is_none_or(|own| m.as_ptr() != own.as_ptr())
         });
     let foreign = (0..bases.ob_base.ob_size.get()).any(|i| {
         crate::tuple::get_item(bases, i).ok().is_none_or(|b| {
-            b.downcast::<PyTypeObject>().is_none_or(|b| !crate::owned::is_subtype(ty, b))
+            b.downcast::<PyTypeObject>()
+                .is_none_or(|b| !crate::owned::is_subtype(ty, b))
         })
     });
     if custom || foreign {

@@ -49,7 +49,11 @@ pub fn dict_of(ty: &PyTypeObject) -> PyResult<Owned<PyDictObject>> {
     match ty.tp_dict.load() {
         // SAFETY: `tp_dict` is a dict.
         Some(d) => Ok(unsafe { d.cast_unchecked() }),
-        None => Err(raise!(SystemError, "type '{}' is not ready", type_name_of(ty))),
+        None => Err(raise!(
+            SystemError,
+            "type '{}' is not ready",
+            type_name_of(ty)
+        )),
     }
 }
 
@@ -104,7 +108,9 @@ pub fn get_attr_special(o: &PyObject, name: &PyObject) -> PyResult<Owned> {
 /// making a method object: the caller passes `o` first (`lookup_maybe_method`).
 #[inline]
 pub fn lookup_method_on_type(o: &PyObject, name: &PyObject) -> PyResult<Option<(Owned, bool)>> {
-    let Some(d) = lookup(o.ty(), name) else { return Ok(None) };
+    let Some(d) = lookup(o.ty(), name) else {
+        return Ok(None);
+    };
     if d.ty().tp_flags.get() & Py_TPFLAGS_METHOD_DESCRIPTOR != 0 {
         return Ok(Some((d, false)));
     }
@@ -142,8 +148,12 @@ pub fn get_method(o: &PyObject, name: &PyObject) -> PyResult<(Owned, bool)> {
 /// The live direct subclasses of a type, from its weak references.
 pub fn subclasses_of(ty: &PyTypeObject) -> PyResult<Vec<Owned<PyTypeObject>>> {
     let mut found = Vec::new();
-    let Some(all) = ty.tp_subclasses.load() else { return Ok(found) };
-    let Some(all) = all.downcast::<PyDictObject>() else { return Ok(found) };
+    let Some(all) = ty.tp_subclasses.load() else {
+        return Ok(found);
+    };
+    let Some(all) = all.downcast::<PyDictObject>() else {
+        return Ok(found);
+    };
     for (_, reference) in dict::items(all) {
         if let Some(sub) = weakref::get_object(&reference)
             && let Ok(sub) = sub.downcast_owned::<PyTypeObject>()

@@ -16,7 +16,10 @@ pub fn linearize(ty: &PyTypeObject) -> PyResult<Vec<Owned>> {
         let Some(mro) = mro_of(base) else {
             let name = type_name_of(base);
             let name = err::short(&name, 100);
-            return Err(raise!(TypeError, "Cannot extend an incomplete type '{name}'"));
+            return Err(raise!(
+                TypeError,
+                "Cannot extend an incomplete type '{name}'"
+            ));
         };
         sequences.push(tuple::to_vec(&mro));
     }
@@ -35,7 +38,11 @@ fn check_duplicates(bases: &[Owned]) -> PyResult<()> {
     for (i, b) in bases.iter().enumerate() {
         if bases[..i].iter().any(|other| other.is(&**b)) {
             return match object::lookup_attr(b, id!("__name__").as_object())? {
-                Some(name) => Err(raise!(TypeError, "duplicate base class {}", err::Str(&name))),
+                Some(name) => Err(raise!(
+                    TypeError,
+                    "duplicate base class {}",
+                    err::Str(&name)
+                )),
                 None => Err(raise!(TypeError, "duplicate base class")),
             };
         }
@@ -80,14 +87,17 @@ fn inconsistent(sequences: &[Vec<Owned>], at: &[usize]) -> Raised {
     let mut heads: Vec<&Owned> = Vec::new();
     for (seq, at) in sequences.iter().zip(at) {
         if let Some(head) = seq.get(*at)
-            && !heads.iter().any(|h| h.is(&***head))
+            && !heads.iter().any(|h| h.as_ptr() == head.as_ptr())
         {
             heads.push(head);
         }
     }
     let names: Vec<String> = heads
         .iter()
-        .map(|h| h.downcast::<PyTypeObject>().map_or_else(|| "?".to_owned(), super::short_name))
+        .map(|h| {
+            h.downcast::<PyTypeObject>()
+                .map_or_else(|| "?".to_owned(), super::short_name)
+        })
         .collect();
     raise!(
         TypeError,
@@ -128,7 +138,10 @@ fn custom_mro(ty: &PyTypeObject) -> PyResult<Owned<PyTupleObject>> {
         if !super::is_subtype(solid, super::layout::solid_base(class_ty)) {
             let name = type_name_of(class_ty);
             let name = err::short(&name, 500);
-            return Err(raise!(TypeError, "mro() returned base with unsuitable layout ('{name}')"));
+            return Err(raise!(
+                TypeError,
+                "mro() returned base with unsuitable layout ('{name}')"
+            ));
         }
     }
     Ok(mro)

@@ -1,6 +1,7 @@
 //! Making a class: `type(name, bases, namespace)`.
 
 use super::{instance, layout, slots, type_name_of};
+use crate::object::names;
 use crate::object::{self, slot_result};
 use crate::prelude::*;
 use crate::{call, dict, err, gc, tuple, unicode};
@@ -39,20 +40,33 @@ pub fn new_type(
         return Ok(tuple::get_item(args, 0)?.ty().own());
     }
     if n != 3 {
-        let what = if exactly_type { "type() takes 1 or 3 arguments" } else { "type.__new__() takes exactly 3 arguments" };
+        let what = if exactly_type {
+            "type() takes 1 or 3 arguments"
+        } else {
+            "type.__new__() takes exactly 3 arguments"
+        };
         return Err(match exactly_type {
             true => raise!(TypeError, "{what}"),
             false => raise!(TypeError, "{what} ({n} given)"),
         });
     }
-    let (name, bases, namespace) =
-        (tuple::get_item(args, 0)?, tuple::get_item(args, 1)?, tuple::get_item(args, 2)?);
+    let (name, bases, namespace) = (
+        tuple::get_item(args, 0)?,
+        tuple::get_item(args, 1)?,
+        tuple::get_item(args, 2)?,
+    );
     let wrong = |i: c_int, expected: &str, o: &PyObject| {
-        raise!(TypeError, "type.__new__() argument {i} must be {expected}, not {}", err::short(&o.type_name(), 50))
+        raise!(
+            TypeError,
+            "type.__new__() argument {i} must be {expected}, not {}",
+            err::short(&o.type_name(), 50)
+        )
     };
     let name = name.downcast_owned().map_err(|o| wrong(1, "str", &o))?;
     let bases: Owned<PyTupleObject> = bases.downcast_owned().map_err(|o| wrong(2, "tuple", &o))?;
-    let namespace = namespace.downcast_owned().map_err(|o| wrong(3, "dict", &o))?;
+    let namespace = namespace
+        .downcast_owned()
+        .map_err(|o| wrong(3, "dict", &o))?;
 
     let base_list = tuple::to_vec(&bases);
     let mut winner = metatype;
@@ -70,12 +84,24 @@ pub fn new_type(
     }
     let (bases, base) = if base_list.is_empty() {
         let object = &super::PyBaseObject_Type;
-        (tuple::from_slice(&[object.as_object()])?, crate::owned::OwnTyped::own_typed(object))
+        (
+            tuple::from_slice(&[object.as_object()])?,
+            crate::owned::OwnTyped::own_typed(object),
+        )
     } else {
         (bases, layout::best_base(&base_list)?)
     };
     let namespace = dict::copy(&namespace)?;
-    make(winner, Parts { name, bases, base, namespace }, kw)
+    make(
+        winner,
+        Parts {
+            name,
+            bases,
+            base,
+            namespace,
+        },
+        kw,
+    )
 }
 
 /// Bases that are no types must have been resolved by the class statement (PEP 560).
@@ -125,17 +151,23 @@ fn fill_head(heap: &PyHeapTypeObject, parts: &Parts) -> PyResult<()> {
     let ty = &heap.ht_type;
     heap.ht_name.set_ref(Some(parts.name.clone().upcast()));
     let gc = parts.base.tp_flags.get() & Py_TPFLAGS_HAVE_GC;
-    ty.tp_flags.set(Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HEAPTYPE | Py_TPFLAGS_BASETYPE | gc);
+    ty.tp_flags
+        .set(Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HEAPTYPE | Py_TPFLAGS_BASETYPE | gc);
     ty.tp_as_async.set((&raw const heap.as_async).cast_mut());
     ty.tp_as_number.set((&raw const heap.as_number).cast_mut());
-    ty.tp_as_sequence.set((&raw const heap.as_sequence).cast_mut());
-    ty.tp_as_mapping.set((&raw const heap.as_mapping).cast_mut());
+    ty.tp_as_sequence
+        .set((&raw const heap.as_sequence).cast_mut());
+    ty.tp_as_mapping
+        .set((&raw const heap.as_mapping).cast_mut());
     ty.tp_as_buffer.set((&raw const heap.as_buffer).cast_mut());
-    let name = unicode::as_utf8(parts.name.as_object())?;
+    let name = names::utf8(parts.name.as_object())?;
     if name.contains('\0') {
-        return Err(raise!(ValueError, "type name must not contain null characters"));
+        return Err(raise!(
+            ValueError,
+            "type name must not contain null characters"
+        ));
     }
-    ty.tp_name.set(unicode::as_c_str(parts.name.as_object())?);
+    ty.tp_name.set(names::c_str(parts.name.as_object())?);
     ty.tp_bases.set_ref(Some(parts.bases.clone().upcast()));
     ty.tp_base.set_ref(Some(parts.base.clone()));
     ty.tp_dict.set_ref(Some(parts.namespace.clone().upcast()));
@@ -156,7 +188,10 @@ fn set_names(heap: &PyHeapTypeObject, parts: &Parts) -> PyResult<()> {
         Some(q) if q.downcast::<PyUnicodeObject>().is_none() => {
             let ty = q.type_name();
             let ty = err::short(&ty, 50);
-            return Err(raise!(TypeError, "type __qualname__ must be a str, not {ty}"));
+            return Err(raise!(
+                TypeError,
+                "type __qualname__ must be a str, not {ty}"
+            ));
         }
         Some(q) => {
             dict::del_item(&parts.namespace, key)?;
@@ -185,11 +220,13 @@ fn set_implicit_methods(namespace: &PyDictObject) -> PyResult<()> {
 
 /// `tp_doc` is a copy of a `__doc__` that is a str.
 fn set_doc(ty: &PyTypeObject, namespace: &PyDictObject) -> PyResult<()> {
-    let Some(doc) = dict::get_item(namespace, id!("__doc__").as_object())? else { return Ok(()) };
+    let Some(doc) = dict::get_item(namespace, id!("__doc__").as_object())? else {
+        return Ok(());
+    };
     if doc.downcast::<PyUnicodeObject>().is_none() {
         return Ok(());
     }
-    let text = unicode::as_utf8(&doc)?;
+    let text = names::utf8(&doc)?;
     let copy = crate::mem::object_alloc(text.len() + 1);
     if copy.is_null() {
         return Err(err::no_memory());
@@ -223,15 +260,23 @@ fn read_slots(parts: &Parts) -> PyResult<Slots> {
     };
     if !given.is_empty() && base.tp_itemsize.get() != 0 {
         let name = type_name_of(base);
-        return Err(raise!(TypeError, "nonempty __slots__ not supported for subtype of '{name}'"));
+        return Err(raise!(
+            TypeError,
+            "nonempty __slots__ not supported for subtype of '{name}'"
+        ));
     }
-    let mut slots =
-        Slots { names: None, add_dict: false, add_weak: false, may_have_dict, may_have_weak };
+    let mut slots = Slots {
+        names: None,
+        add_dict: false,
+        add_weak: false,
+        may_have_dict,
+        may_have_weak,
+    };
     let mut names = Vec::new();
     for name in given {
         read_slot(&mut slots, &mut names, name, parts)?;
     }
-    names.sort_by(|a, b| unicode::compare(a, b).cmp(&0));
+    names.sort_by(|a, b| names::text(a).cmp(&names::text(b)));
     slots.names = Some(names);
     inherit_dict_and_weak(&mut slots, parts);
     Ok(slots)
@@ -246,19 +291,28 @@ fn read_slot(
     if name.downcast::<PyUnicodeObject>().is_none() {
         let ty = name.type_name();
         let ty = err::short(&ty, 200);
-        return Err(raise!(TypeError, "__slots__ items must be strings, not '{ty}'"));
+        return Err(raise!(
+            TypeError,
+            "__slots__ items must be strings, not '{ty}'"
+        ));
     }
-    if !unicode::is_identifier(&name)? {
+    if !name
+        .downcast::<PyUnicodeObject>()
+        .is_some_and(unicode::case::is_identifier)
+    {
         return Err(raise!(TypeError, "__slots__ must be identifiers"));
     }
-    if unicode::equals_str(&name, "__dict__") {
+    if names::is(&name, "__dict__") {
         if !slots.may_have_dict || slots.add_dict {
-            return Err(raise!(TypeError, "__dict__ slot disallowed: we already got one"));
+            return Err(raise!(
+                TypeError,
+                "__dict__ slot disallowed: we already got one"
+            ));
         }
         slots.add_dict = true;
         return Ok(());
     }
-    if unicode::equals_str(&name, "__weakref__") {
+    if names::is(&name, "__weakref__") {
         if !slots.may_have_weak || slots.add_weak {
             return Err(raise!(
                 TypeError,
@@ -270,11 +324,15 @@ fn read_slot(
     }
     let mangled = mangle(parts.name.as_object(), &name)?;
     // `__qualname__` and `__classcell__` were put into the namespace by the class statement.
-    let special = unicode::equals_str(&mangled, "__qualname__") || unicode::equals_str(&mangled, "__classcell__");
+    let special = names::is(&mangled, "__qualname__") || names::is(&mangled, "__classcell__");
     if !special && dict::get_item(&parts.namespace, &mangled)?.is_some() {
-        return Err(raise!(ValueError, "'{}' in __slots__ conflicts with class variable", err::Str(&mangled)));
+        return Err(raise!(
+            ValueError,
+            "'{}' in __slots__ conflicts with class variable",
+            err::Str(&mangled)
+        ));
     }
-    names.push(unicode::intern(mangled));
+    names.push(names::intern(mangled));
     Ok(())
 }
 
@@ -285,7 +343,9 @@ fn inherit_dict_and_weak(slots: &mut Slots, parts: &Parts) {
         return;
     }
     for b in bases.iter().filter(|b| !b.is(&*parts.base)) {
-        let Some(ty) = b.downcast::<PyTypeObject>() else { continue };
+        let Some(ty) = b.downcast::<PyTypeObject>() else {
+            continue;
+        };
         if slots.may_have_dict && !slots.add_dict && ty.tp_dictoffset.get() != 0 {
             slots.add_dict = true;
         }
@@ -297,11 +357,11 @@ fn inherit_dict_and_weak(slots: &mut Slots, parts: &Parts) {
 
 /// Private names are mangled with the class's name (reference, "Private name mangling").
 pub fn mangle(class: &PyObject, name: &PyObject) -> PyResult<Owned> {
-    let text = unicode::to_string_lossy(name);
+    let text = names::text(name);
     if !text.starts_with("__") || text.ends_with("__") || text.contains('.') {
         return Ok(name.own());
     }
-    let class = unicode::to_string_lossy(class);
+    let class = names::text(class);
     let class = class.trim_start_matches('_');
     if class.is_empty() {
         return Ok(name.own());
@@ -315,10 +375,15 @@ fn add_members(heap: &PyHeapTypeObject, parts: &Parts, slots: &Slots) -> PyResul
     let mut offset = base.tp_basicsize.get();
     if let Some(names) = &slots.names {
         // SAFETY: the allocation has room for as many members as there are slots.
-        let members = unsafe { std::ptr::from_ref(heap).add(1).cast_mut().cast::<PyMemberDef>() };
+        let members = unsafe {
+            std::ptr::from_ref(heap)
+                .add(1)
+                .cast_mut()
+                .cast::<PyMemberDef>()
+        };
         for (i, name) in names.iter().enumerate() {
             let def = PyMemberDef {
-                name: unicode::as_c_str(name)?,
+                name: names::c_str(name)?,
                 r#type: T_OBJECT_EX,
                 offset,
                 flags: 0,
@@ -330,7 +395,8 @@ fn add_members(heap: &PyHeapTypeObject, parts: &Parts, slots: &Slots) -> PyResul
         }
         ty.tp_members.set(members);
         let names = names.clone();
-        heap.ht_slots.set_ref(Some(tuple::from_owned(names)?.upcast()));
+        heap.ht_slots
+            .set_ref(Some(tuple::from_owned(names)?.upcast()));
     }
     if slots.add_dict {
         if base.tp_itemsize.get() != 0 {
@@ -348,7 +414,8 @@ fn add_members(heap: &PyHeapTypeObject, parts: &Parts, slots: &Slots) -> PyResul
     ty.tp_itemsize.set(base.tp_itemsize.get());
     let has_weak = ty.tp_weaklistoffset.get() != 0 && base.tp_itemsize.get() == 0;
     let has_dict = ty.tp_dictoffset.get() != 0;
-    ty.tp_getset.set(super::type_type::instance_getset(has_dict, has_weak));
+    ty.tp_getset
+        .set(super::type_type::instance_getset(has_dict, has_weak));
     Ok(())
 }
 
@@ -373,10 +440,16 @@ fn set_memory_slots(ty: &PyTypeObject, base: &PyTypeObject, slots: &Slots) {
 /// Fills the cell through which the class's methods see `__class__`.
 fn set_classcell(ty: &PyTypeObject, namespace: &PyDictObject) -> PyResult<()> {
     let key = id!("__classcell__").as_object();
-    let Some(cell) = dict::get_item(namespace, key)? else { return Ok(()) };
+    let Some(cell) = dict::get_item(namespace, key)? else {
+        return Ok(());
+    };
     let Some(cell_obj) = cell.downcast_exact::<PyCellObject>() else {
         let repr = object::repr(cell.ty().as_object())?;
-        return Err(raise!(TypeError, "__classcell__ must be a nonlocal cell, not {}", err::Str(&repr)));
+        return Err(raise!(
+            TypeError,
+            "__classcell__ must be a nonlocal cell, not {}",
+            err::Str(&repr)
+        ));
     };
     cell_obj.ob_ref.set_ref(Some(ty.own()));
     dict::del_item(namespace, key)
@@ -386,20 +459,23 @@ fn set_classcell(ty: &PyTypeObject, namespace: &PyDictObject) -> PyResult<()> {
 fn set_names_of_descriptors(ty: &PyTypeObject) -> PyResult<()> {
     let namespace = dict::copy(&*super::dict_of(ty)?)?;
     for (key, value) in dict::items(&namespace) {
-        let Some(f) = super::lookup_special(&value, id!("__set_name__").as_object())? else { continue };
+        let Some(f) = super::lookup_special(&value, id!("__set_name__").as_object())? else {
+            continue;
+        };
         if call::call(&f, &[ty.as_object(), &key]).is_err() {
             let cause = err::fetch();
             let name = object::repr(&key)?;
+            err::restore(cause);
             let (value, class) = (value.type_name(), type_name_of(ty));
-            let raised = raise!(
-                RuntimeError,
-                "Error calling __set_name__ on '{}' instance {} in '{}'",
-                err::short(&value, 100),
-                err::Str(&name),
-                err::short(&class, 100)
-            );
-            err::chain_cause(cause);
-            return Err(raised);
+            return Err(err::raise_from_cause(
+                crate::exceptions::exc::RuntimeError.get(),
+                format_args!(
+                    "Error calling __set_name__ on '{}' instance {} in '{}'",
+                    err::short(&value, 100),
+                    err::Str(&name),
+                    err::short(&class, 100)
+                ),
+            ));
         }
     }
     Ok(())
@@ -422,4 +498,3 @@ pub fn new_class(name: &str, bases: &[&PyObject], namespace: &PyDictObject) -> P
     let args = tuple::from_owned(args.to_vec())?;
     call::call_dict(super::PyType_Type.as_object(), &args, None)
 }
-

@@ -16,12 +16,20 @@ pub fn ready(ty: &PyTypeObject) -> PyResult<()> {
         return Ok(());
     }
     if flags & Py_TPFLAGS_READYING != 0 {
-        return Err(raise!(SystemError, "type '{}' is being made ready", super::type_name_of(ty)));
+        return Err(raise!(
+            SystemError,
+            "type '{}' is being made ready",
+            super::type_name_of(ty)
+        ));
     }
     ty.tp_flags.set(flags | Py_TPFLAGS_READYING);
     let result = fill(ty);
     let flags = ty.tp_flags.get() & !Py_TPFLAGS_READYING;
-    ty.tp_flags.set(if result.is_ok() { flags | Py_TPFLAGS_READY } else { flags });
+    ty.tp_flags.set(if result.is_ok() {
+        flags | Py_TPFLAGS_READY
+    } else {
+        flags
+    });
     result
 }
 
@@ -59,7 +67,8 @@ fn set_base(ty: &PyTypeObject) -> PyResult<()> {
         let object = &super::PyBaseObject_Type;
         ty.tp_base.set(std::ptr::from_ref(object).cast_mut());
         if is_heap_type(ty) {
-            ty.tp_base.set_ref(Some(crate::owned::OwnTyped::own_typed(object)));
+            ty.tp_base
+                .set_ref(Some(crate::owned::OwnTyped::own_typed(object)));
         }
     }
     if let Some(base) = base_of(ty) {
@@ -83,7 +92,10 @@ fn set_base(ty: &PyTypeObject) -> PyResult<()> {
 ///
 /// # Safety
 /// `table` is null or points to such a table, which lives as long as the type.
-unsafe fn rows<'a, T>(table: *const T, name: fn(&T) -> *const c_char) -> impl Iterator<Item = &'a T> {
+unsafe fn rows<'a, T: 'a>(
+    table: *const T,
+    name: fn(&T) -> *const c_char,
+) -> impl Iterator<Item = &'a T> {
     let mut at = table;
     std::iter::from_fn(move || {
         // SAFETY: by the contract; the end is not passed.
@@ -101,7 +113,7 @@ unsafe fn rows<'a, T>(table: *const T, name: fn(&T) -> *const c_char) -> impl It
 fn row_name(name: *const c_char) -> PyResult<Owned> {
     // SAFETY: the rows' names are C strings.
     let text = unsafe { CStr::from_ptr(name) }.to_string_lossy();
-    unicode::intern_from_str(&text).map(Owned::upcast)
+    unicode::intern_str(&text).map(Owned::upcast)
 }
 
 fn add_methods(ty: &PyTypeObject, tp_dict: &PyDictObject) -> PyResult<()> {
@@ -216,8 +228,12 @@ fn inherit_slots(ty: &PyTypeObject, base: &PyTypeObject) -> PyResult<()> {
     let parent = base_of(base);
     macro_rules! copy {
         ($own:expr, $base:expr, $parent:expr) => {
-            if $own.get().is_none() && let Some(f) = $base.get() {
-                let inherited = $parent.and_then(|p| p.get()).is_some_and(|p| p as usize == f as usize);
+            if $own.get().is_none()
+                && let Some(f) = $base.get()
+            {
+                let inherited = $parent
+                    .and_then(|p| p.get())
+                    .is_some_and(|p| p as usize == f as usize);
                 if !inherited {
                     $own.set(Some(f));
                 }
@@ -271,7 +287,8 @@ fn inherit_slots(ty: &PyTypeObject, base: &PyTypeObject) -> PyResult<()> {
         && ty.tp_descr_get.get().map(|f| f as usize) == base.tp_descr_get.get().map(|f| f as usize)
         && !is_heap_type(ty)
     {
-        ty.tp_flags.set(ty.tp_flags.get() | (flags & Py_TPFLAGS_METHOD_DESCRIPTOR));
+        ty.tp_flags
+            .set(ty.tp_flags.get() | (flags & Py_TPFLAGS_METHOD_DESCRIPTOR));
     }
     copy_slots!(tp_descr_set tp_init tp_alloc tp_finalize);
     inherit_free(ty, base, parent);
@@ -295,14 +312,18 @@ fn inherit_vectorcall(ty: &PyTypeObject, base: &PyTypeObject) {
 fn inherit_free(ty: &PyTypeObject, base: &PyTypeObject, parent: Option<&PyTypeObject>) {
     if gc::is_gc_type(ty) == gc::is_gc_type(base) {
         let Some(f) = base.tp_free.get() else { return };
-        let inherited =
-            parent.and_then(|p| p.tp_free.get()).is_some_and(|p| p as usize == f as usize);
+        let inherited = parent
+            .and_then(|p| p.tp_free.get())
+            .is_some_and(|p| p as usize == f as usize);
         if ty.tp_free.get().is_none() && !inherited {
             ty.tp_free.set(Some(f));
         }
     } else if gc::is_gc_type(ty)
         && ty.tp_free.get().is_none()
-        && base.tp_free.get().is_some_and(|f| f as usize == super::instance::free as *const () as usize)
+        && base
+            .tp_free
+            .get()
+            .is_some_and(|f| f as usize == super::instance::free as *const () as usize)
     {
         ty.tp_free.set(Some(gc::del));
     }
@@ -357,7 +378,9 @@ pub fn add_subclass(base: &PyTypeObject, ty: &PyTypeObject) -> PyResult<()> {
     if base.tp_subclasses.get().is_null() {
         base.tp_subclasses.set_ref(Some(dict::new()?.upcast()));
     }
-    let Some(all) = base.tp_subclasses.load() else { return Ok(()) };
+    let Some(all) = base.tp_subclasses.load() else {
+        return Ok(());
+    };
     let key = crate::long::from_usize(ty.as_ptr() as usize)?;
     let reference = weakref::new_ref(ty.as_object(), None)?;
     // SAFETY: `tp_subclasses` is a dict.
@@ -366,7 +389,9 @@ pub fn add_subclass(base: &PyTypeObject, ty: &PyTypeObject) -> PyResult<()> {
 
 /// Takes `ty` from its base's list again.
 pub fn remove_subclass(base: &PyTypeObject, ty: &PyTypeObject) {
-    let Some(all) = base.tp_subclasses.load() else { return };
+    let Some(all) = base.tp_subclasses.load() else {
+        return;
+    };
     let removed = crate::long::from_usize(ty.as_ptr() as usize)
         // SAFETY: `tp_subclasses` is a dict.
         .and_then(|key| dict::del_item(unsafe { all.cast_ref() }, key.as_object()));

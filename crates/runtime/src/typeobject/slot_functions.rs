@@ -49,7 +49,9 @@ fn call_method(slf: &PyObject, name: &PyObject, args: &[&PyObject]) -> PyResult<
 
 /// The same, `None` if there is no such method.
 fn call_maybe(slf: &PyObject, name: &PyObject, args: &[&PyObject]) -> PyResult<Option<Owned>> {
-    let Some((f, bound)) = lookup_method_on_type(slf, name)? else { return Ok(None) };
+    let Some((f, bound)) = lookup_method_on_type(slf, name)? else {
+        return Ok(None);
+    };
     if bound {
         call::call(&f, args).map(Some)
     } else {
@@ -64,8 +66,12 @@ fn call_or_not_implemented(slf: &PyObject, name: &PyObject, args: &[&PyObject]) 
 
 /// Does `other`'s type have another `name` than `left`'s (`method_is_overloaded`)?
 fn is_overloaded(left: &PyObject, right: &PyObject, name: &PyObject) -> PyResult<bool> {
-    let Some(a) = object::lookup_attr(right.ty().as_object(), name)? else { return Ok(false) };
-    let Some(b) = object::lookup_attr(left.ty().as_object(), name)? else { return Ok(true) };
+    let Some(a) = object::lookup_attr(right.ty().as_object(), name)? else {
+        return Ok(false);
+    };
+    let Some(b) = object::lookup_attr(left.ty().as_object(), name)? else {
+        return Ok(true);
+    };
     object::rich_compare_bool(&a, &b, Py_NE)
 }
 
@@ -92,7 +98,11 @@ fn binary(
             return Ok(r);
         }
     }
-    if other { call_or_not_implemented(b, reflected, &[a]) } else { Ok(not_implemented().own()) }
+    if other {
+        call_or_not_implemented(b, reflected, &[a])
+    } else {
+        Ok(not_implemented().own())
+    }
 }
 
 macro_rules! binary_slots {
@@ -216,14 +226,24 @@ fn truth(a: &PyObject) -> PyResult<c_int> {
         Some(m) => (Some(m), false),
         None => (lookup_method_on_type(a, id!("__len__").as_object())?, true),
     };
-    let Some((f, bound)) = found else { return Ok(1) };
-    let r = if bound { call::call0(&f) } else { call::call(&f, &[a]) }?;
+    let Some((f, bound)) = found else {
+        return Ok(1);
+    };
+    let r = if bound {
+        call::call0(&f)
+    } else {
+        call::call(&f, &[a])
+    }?;
     if by_len {
         return length_of(&r).map(|n| c_int::from(n != 0));
     }
     if !std::ptr::eq(r.ty(), PyBool_type()) {
         let name = r.type_name();
-        return Err(raise!(TypeError, "__bool__ should return bool, returned {}", err::short(&name, 200)));
+        return Err(raise!(
+            TypeError,
+            "__bool__ should return bool, returned {}",
+            err::short(&name, 200)
+        ));
     }
     Ok(c_int::from(r.is(py_true())))
 }
@@ -249,7 +269,10 @@ fn hash(a: &PyObject) -> PyResult<Py_hash_t> {
     }
     let r = call_method(a, name, &[])?;
     let Some(n) = r.downcast::<PyLongObject>() else {
-        return Err(raise!(TypeError, "__hash__ method should return an integer"));
+        return Err(raise!(
+            TypeError,
+            "__hash__ method should return an integer"
+        ));
     };
     // A result that does not fit is reduced as a hash of an int is.
     let h = match long::as_ssize_t(n.as_object()) {
@@ -274,11 +297,14 @@ fn getattr_hook(a: &PyObject, name: &PyObject) -> PyResult<Owned> {
     let fallback = lookup(ty, id!("__getattr__").as_object());
     let getter = lookup(ty, id!("__getattribute__").as_object());
     let is_generic = getter.as_ref().is_none_or(|g| {
-        crate::descr::as_wrapper_named(g, c"__getattribute__")
-            .is_some_and(|w| w.d_wrapped.get() as usize == object::generic_get_attr_slot as *const () as usize)
+        crate::descr::as_wrapper_named(g, c"__getattribute__").is_some_and(|w| {
+            w.d_wrapped.get() as usize == object::generic_get_attr_slot as *const () as usize
+        })
     });
     if is_generic {
-        let Some(fallback) = fallback else { return object::generic_get_attr(a, name) };
+        let Some(fallback) = fallback else {
+            return object::generic_get_attr(a, name);
+        };
         return match object::generic_lookup(a, name, None) {
             Ok(Some(v)) => Ok(v),
             Ok(None) => call_attribute(a, &fallback, name),
@@ -327,7 +353,11 @@ fn make_iter(a: &PyObject) -> PyResult<Owned> {
     let name = id!("__iter__").as_object();
     let not_iterable = || {
         let ty = a.type_name();
-        raise!(TypeError, "'{}' object is not iterable", err::short(&ty, 200))
+        raise!(
+            TypeError,
+            "'{}' object is not iterable",
+            err::short(&ty, 200)
+        )
     };
     if lookup(a.ty(), name).is_some_and(|d| d.is_none()) {
         return Err(not_iterable());
@@ -355,7 +385,11 @@ fn init(a: &PyObject, args: &PyObject, kw: Option<&PyObject>) -> PyResult<c_int>
     let r = unsafe { call::call_dict(&f, args.cast_ref(), kw.map(|k| k.cast_ref())) }?;
     if !r.is_none() {
         let ty = r.type_name();
-        return Err(raise!(TypeError, "__init__() should return None, not '{}'", err::short(&ty, 200)));
+        return Err(raise!(
+            TypeError,
+            "__init__() should return None, not '{}'",
+            err::short(&ty, 200)
+        ));
     }
     Ok(0)
 }
@@ -364,7 +398,10 @@ fn new(ty: &PyObject, args: &PyObject, kw: Option<&PyObject>) -> PyResult<Owned>
     let f = object::get_attr(ty, id!("__new__").as_object())?;
     // SAFETY: the slot's arguments are a tuple, and a dict or null.
     let (args, kw) = unsafe {
-        (args.cast_ref::<PyTupleObject>(), kw.map(|k| k.cast_ref::<PyDictObject>()))
+        (
+            args.cast_ref::<PyTupleObject>(),
+            kw.map(|k| k.cast_ref::<PyDictObject>()),
+        )
     };
     let all = crate::tuple::prepend(ty, args)?;
     call::call_dict(&f, &all, kw)
@@ -391,7 +428,9 @@ fn length(a: &PyObject) -> PyResult<Py_ssize_t> {
 
 fn length_of(r: &PyObject) -> PyResult<Py_ssize_t> {
     let n = number::index(r)?;
-    if n.downcast::<PyLongObject>().is_some_and(|n| n.ob_base.ob_size.get() < 0) {
+    if n.downcast::<PyLongObject>()
+        .is_some_and(|n| n.ob_base.ob_size.get() < 0)
+    {
         return Err(raise!(ValueError, "__len__() should return >= 0"));
     }
     number::as_ssize_t(&n, Some(exc::OverflowError.get()))
@@ -414,7 +453,11 @@ fn contains(a: &PyObject, value: &PyObject) -> PyResult<c_int> {
     let name = id!("__contains__").as_object();
     if lookup(a.ty(), name).is_some_and(|d| d.is_none()) {
         let ty = a.type_name();
-        return Err(raise!(TypeError, "'{}' object is not a container", err::short(&ty, 200)));
+        return Err(raise!(
+            TypeError,
+            "'{}' object is not a container",
+            err::short(&ty, 200)
+        ));
     }
     match call_maybe(a, name, &[value])? {
         Some(r) => object::is_true(&r).map(c_int::from),
@@ -431,7 +474,11 @@ pub unsafe extern "C" fn tp_finalize(a: *mut PyObject) {
     let a = unsafe { &*a };
     let saved = err::fetch();
     if let Ok(Some((f, bound))) = lookup_method_on_type(a, id!("__del__").as_object()) {
-        let r = if bound { call::call0(&f) } else { call::call(&f, &[a]) };
+        let r = if bound {
+            call::call0(&f)
+        } else {
+            call::call(&f, &[a])
+        };
         if r.is_err() {
             err::write_unraisable(Some(&f));
         }

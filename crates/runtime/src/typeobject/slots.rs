@@ -5,7 +5,7 @@
 //! built-in type gets `__add__` because it has `nb_add`, and a class gets `nb_add` because it has `__add__`.
 
 use super::slot_functions as f;
-use super::{lookup, method_cache, subclasses_of};
+use super::{lookup, subclasses_of};
 use crate::descr::wrappers as w;
 use crate::prelude::*;
 use crate::{dict, object};
@@ -57,7 +57,12 @@ impl SlotDef {
     }
 }
 
-const fn wrapper_base(name: &'static CStr, wrapper: wrapperfunc, doc: &'static CStr, flags: c_int) -> wrapperbase {
+const fn wrapper_base(
+    name: &'static CStr,
+    wrapper: wrapperfunc,
+    doc: &'static CStr,
+    flags: c_int,
+) -> wrapperbase {
     wrapperbase {
         name: name.as_ptr(),
         offset: 0,
@@ -191,12 +196,16 @@ fn name_of(index: usize) -> &'static PyObject {
     if NAMES.0.get().is_null() {
         let names: Vec<*mut PyObject> = SLOTS
             .iter()
-            .map(|s| match crate::unicode::intern_from_str(&s.name.to_string_lossy()) {
-                Ok(name) => name.into_ptr(),
-                Err(_) => crate::err::fatal("can't make the names of the slots"),
-            })
+            .map(
+                |s| match crate::unicode::intern_str(&s.name.to_string_lossy()) {
+                    Ok(name) => name.into_ptr(),
+                    Err(_) => crate::err::fatal("can't make the names of the slots"),
+                },
+            )
             .collect();
-        NAMES.0.set(Box::leak(names.into_boxed_slice()).as_mut_ptr());
+        NAMES
+            .0
+            .set(Box::leak(names.into_boxed_slice()).as_mut_ptr());
     }
     // SAFETY: as many names as rows, each with a count that is never given back.
     unsafe { &**NAMES.0.get().add(index) }
@@ -208,7 +217,9 @@ pub fn add_operators(ty: &PyTypeObject, tp_dict: &PyDictObject) -> PyResult<()> 
         if slot.base.wrapper.is_none() {
             continue;
         }
-        let Some(function) = slot.cell(ty).map(Cell::get).filter(|f| !f.is_null()) else { continue };
+        let Some(function) = slot.cell(ty).map(Cell::get).filter(|f| !f.is_null()) else {
+            continue;
+        };
         let name = name_of(i);
         if dict::get_item(tp_dict, name)?.is_some() {
             continue;
@@ -236,7 +247,11 @@ pub fn fixup_slots(ty: &PyTypeObject) {
 pub fn update_slot(ty: &PyTypeObject, name: &PyObject) -> PyResult<()> {
     for i in 0..SLOTS.len() {
         if name_of(i).is(name) {
-            let first = (0..=i).rev().take_while(|j| SLOTS[*j].same_slot(&SLOTS[i])).last().unwrap_or(i);
+            let first = (0..=i)
+                .rev()
+                .take_while(|j| SLOTS[*j].same_slot(&SLOTS[i]))
+                .last()
+                .unwrap_or(i);
             update_slot_recursively(ty, name, first)?;
         }
     }
@@ -273,7 +288,11 @@ fn update_slot_recursively(ty: &PyTypeObject, name: &PyObject, first: usize) -> 
 /// that looks the method up.
 fn update_one_slot(ty: &PyTypeObject, first: usize) -> usize {
     let def = &SLOTS[first];
-    let end = first + SLOTS[first..].iter().take_while(|s| s.same_slot(def)).count();
+    let end = first
+        + SLOTS[first..]
+            .iter()
+            .take_while(|s| s.same_slot(def))
+            .count();
     let Some(cell) = def.cell(ty) else { return end };
     let mut generic: *const c_void = null_mut();
     let mut specific: *mut c_void = null_mut();
@@ -292,9 +311,13 @@ fn update_one_slot(ty: &PyTypeObject, first: usize) -> usize {
             }
             let wrapped = found.d_wrapped.get();
             // SAFETY: a wrapper's base is a row of this table or of a foreign one like it, and its type is alive.
-            let (wrapper, owner) = unsafe { ((*found.d_base.get()).wrapper, &*found.d_common.d_type.get()) };
+            let (wrapper, owner) =
+                unsafe { ((*found.d_base.get()).wrapper, &*found.d_common.d_type.get()) };
             let same = wrapper.map(|f| f as usize) == row.base.wrapper.map(|f| f as usize);
-            if same && (specific.is_null() || specific == wrapped) && crate::owned::is_subtype(ty, owner) {
+            if same
+                && (specific.is_null() || specific == wrapped)
+                && crate::owned::is_subtype(ty, owner)
+            {
                 specific = wrapped;
             } else {
                 use_generic = true;
@@ -308,15 +331,21 @@ fn update_one_slot(ty: &PyTypeObject, first: usize) -> usize {
             generic = row.function;
         }
     }
-    cell.set(if !specific.is_null() && !use_generic { specific } else { generic.cast_mut() });
-    method_cache::note_slot_change();
+    cell.set(if !specific.is_null() && !use_generic {
+        specific
+    } else {
+        generic.cast_mut()
+    });
     end
 }
 
 /// Where a method has several slots (`__add__`: number and sequence) and the type fills exactly one of them: that one.
 fn sole_slot<'a>(ty: &'a PyTypeObject, row: &SlotDef) -> Option<&'a Cell<*mut c_void>> {
     let mut found = None;
-    for other in SLOTS.iter().filter(|o| o.name == row.name && o.base.wrapper.is_some()) {
+    for other in SLOTS
+        .iter()
+        .filter(|o| o.name == row.name && o.base.wrapper.is_some())
+    {
         if let Some(cell) = other.cell(ty).filter(|c| !c.get().is_null()) {
             if found.is_some() {
                 return None;
