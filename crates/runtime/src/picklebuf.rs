@@ -47,7 +47,11 @@ impl PickleBuffer {
         release(slf);
     }
 
-    fn bf_getbuffer(slf: &PyPickleBufferObject, view: *mut Py_buffer, flags: c_int) -> PyResult<()> {
+    fn bf_getbuffer(
+        slf: &PyPickleBufferObject,
+        view: *mut Py_buffer,
+        flags: c_int,
+    ) -> PyResult<()> {
         let Some(o) = slf.view.obj.load() else {
             return Err(released());
         };
@@ -73,14 +77,19 @@ impl PickleBuffer {
 }
 
 fn released() -> Raised {
-    raise!(ValueError, "operation forbidden on released PickleBuffer object")
+    raise!(
+        ValueError,
+        "operation forbidden on released PickleBuffer object"
+    )
 }
 
 /// `PyPickleBuffer_FromObject`.
 pub fn from_object(o: &PyObject) -> PyResult<Owned<PyPickleBufferObject>> {
     let b: Owned<PyPickleBufferObject> = gc::new_object(&PyPickleBuffer_Type)?;
     // SAFETY: the struct lies in the object and stays there.
-    if let Err(raised) = unsafe { buffer::get_into(o, ptr::from_ref(&b.view).cast_mut(), PyBUF_FULL_RO) } {
+    if let Err(raised) =
+        unsafe { buffer::get_into(o, ptr::from_ref(&b.view).cast_mut(), PyBUF_FULL_RO) }
+    {
         b.view.obj.set(ptr::null_mut());
         return Err(raised);
     }
@@ -92,7 +101,11 @@ pub fn from_object(o: &PyObject) -> PyResult<Owned<PyPickleBufferObject>> {
 /// `PyPickleBuffer_GetBuffer`.
 pub fn get_buffer(o: &PyObject) -> PyResult<*const Py_buffer> {
     let Some(b) = o.downcast_exact::<PyPickleBufferObject>() else {
-        return Err(raise!(TypeError, "expected PickleBuffer, {} found", o.type_name()));
+        return Err(raise!(
+            TypeError,
+            "expected PickleBuffer, {} found",
+            o.type_name()
+        ));
     };
     if b.view.obj.get().is_null() {
         return Err(released());
@@ -112,7 +125,10 @@ fn raw(b: &PyPickleBufferObject) -> PyResult<Owned<PyMemoryViewObject>> {
         return Err(released());
     }
     if !buffer::is_contiguous(&b.view, b'A') {
-        return Err(raise!(BufferError, "cannot extract raw buffer from non-contiguous buffer"));
+        return Err(raise!(
+            BufferError,
+            "cannot extract raw buffer from non-contiguous buffer"
+        ));
     }
     memoryview::flat_bytes(b.as_object(), &b.view)
 }

@@ -8,9 +8,17 @@ use std::ptr;
 /// The address of the item at an index of one dimension, from `p` on.
 fn step(v: &PyMemoryViewObject, p: *mut u8, dimension: usize, index: isize) -> PyResult<*mut u8> {
     let n = shape(v).get(dimension).copied().unwrap_or(0);
-    let at = if index < 0 { index.wrapping_add(n) } else { index };
+    let at = if index < 0 {
+        index.wrapping_add(n)
+    } else {
+        index
+    };
     if !(0..n).contains(&at) {
-        return Err(raise!(IndexError, "index out of bounds on dimension {}", dimension + 1));
+        return Err(raise!(
+            IndexError,
+            "index out of bounds on dimension {}",
+            dimension + 1
+        ));
     }
     let stride = strides(v).get(dimension).copied().unwrap_or(0);
     // SAFETY: the index is within the shape, so the exporter has an item (or a pointer to a row) there.
@@ -42,14 +50,18 @@ pub fn item(v: &PyMemoryViewObject, index: isize) -> PyResult<Owned> {
             // SAFETY: an item of the format's size lies at the address.
             unsafe { pack::unpack(p, letter) }
         }
-        _ => Err(raise!(NotImplementedError, "multi-dimensional sub-views are not implemented")),
+        _ => Err(raise!(
+            NotImplementedError,
+            "multi-dimensional sub-views are not implemented"
+        )),
     }
 }
 
 /// The items of a key that is a tuple, if all of them pass.
 fn tuple_of(key: &PyObject, test: impl Fn(&PyObject) -> bool) -> Option<Vec<Owned>> {
     let items = tuple::as_slice(key.downcast::<PyTupleObject>()?);
-    (!items.is_empty() && items.iter().all(|o| test(o))).then(|| items.iter().map(|o| o.own()).collect())
+    (!items.is_empty() && items.iter().all(|o| test(o)))
+        .then(|| items.iter().map(|o| o.own()).collect())
 }
 
 fn is_slice(o: &PyObject) -> bool {
@@ -78,7 +90,10 @@ fn address(v: &PyMemoryViewObject, indices: &[Owned]) -> PyResult<*mut u8> {
 pub fn subscript(v: &PyMemoryViewObject, key: &PyObject) -> PyResult<Owned> {
     check_released(v)?;
     if dimensions(v) == 0 {
-        if key.downcast::<PyTupleObject>().is_some_and(|t| tuple::as_slice(t).is_empty()) {
+        if key
+            .downcast::<PyTupleObject>()
+            .is_some_and(|t| tuple::as_slice(t).is_empty())
+        {
             let letter = letter(v)?;
             // SAFETY: the one item lies at the start.
             return unsafe { pack::unpack(start(v), letter) };
@@ -89,7 +104,10 @@ pub fn subscript(v: &PyMemoryViewObject, key: &PyObject) -> PyResult<Owned> {
         };
     }
     if number::index_check(key) {
-        return item(v, number::as_ssize_t(key, Some(exceptions::exc::IndexError.get()))?);
+        return item(
+            v,
+            number::as_ssize_t(key, Some(exceptions::exc::IndexError.get()))?,
+        );
     }
     if is_slice(key) {
         return Ok(slice(v, key)?.upcast());
@@ -104,7 +122,10 @@ pub fn subscript(v: &PyMemoryViewObject, key: &PyObject) -> PyResult<Owned> {
         return unsafe { pack::unpack(p, letter) };
     }
     if tuple_of(key, is_slice).is_some() {
-        return Err(raise!(NotImplementedError, "multi-dimensional slicing is not implemented"));
+        return Err(raise!(
+            NotImplementedError,
+            "multi-dimensional slicing is not implemented"
+        ));
     }
     Err(raise!(TypeError, "memoryview: invalid slice key"))
 }
@@ -125,11 +146,23 @@ fn slice(v: &PyMemoryViewObject, key: &PyObject) -> PyResult<Owned<PyMemoryViewO
     like.buf.set(start(v).wrapping_offset(offset).cast());
     shape[0] = picked.count;
     strides[0] = strides[0].wrapping_mul(picked.step);
-    new_view(&managed, &like, &Shown { shape, strides, suboffsets: subs })
+    new_view(
+        &managed,
+        &like,
+        &Shown {
+            shape,
+            strides,
+            suboffsets: subs,
+        },
+    )
 }
 
 /// Writes an item.
-fn put(v: &PyMemoryViewObject, value: &PyObject, place: impl FnOnce() -> PyResult<*mut u8>) -> PyResult<()> {
+fn put(
+    v: &PyMemoryViewObject,
+    value: &PyObject,
+    place: impl FnOnce() -> PyResult<*mut u8>,
+) -> PyResult<()> {
     let (bytes, n) = pack::pack(value, letter(v)?)?;
     // Making the bytes may have run code that released the view.
     check_released(v)?;
@@ -149,7 +182,9 @@ pub fn assign(v: &PyMemoryViewObject, key: &PyObject, value: Option<&PyObject>) 
     };
     let n = dimensions(v);
     if n == 0 {
-        let empty = key.downcast::<PyTupleObject>().is_some_and(|t| tuple::as_slice(t).is_empty());
+        let empty = key
+            .downcast::<PyTupleObject>()
+            .is_some_and(|t| tuple::as_slice(t).is_empty());
         if !empty && !key.is(ellipsis()) {
             return Err(raise!(TypeError, "invalid indexing of 0-dim memory"));
         }
@@ -192,7 +227,9 @@ fn assign_slice(v: &PyMemoryViewObject, key: &PyObject, value: &PyObject) -> PyR
     };
     let n = |b: &Py_buffer| {
         let s = buffer::shape_of(b);
-        s.shape.first().map_or(b.len.get() / b.itemsize.get().max(1), Cell::get)
+        s.shape
+            .first()
+            .map_or(b.len.get() / b.itemsize.get().max(1), Cell::get)
     };
     let same = format(from.view()) == format(&to.view)
         && from.view().itemsize.get() == to.view.itemsize.get()
@@ -222,7 +259,13 @@ pub fn to_list(v: &PyMemoryViewObject) -> PyResult<Owned> {
     level(v, start(v), 0, n, letter)
 }
 
-fn level(v: &PyMemoryViewObject, p: *mut u8, dimension: usize, n: isize, letter: u8) -> PyResult<Owned> {
+fn level(
+    v: &PyMemoryViewObject,
+    p: *mut u8,
+    dimension: usize,
+    n: isize,
+    letter: u8,
+) -> PyResult<Owned> {
     let mut items = Vec::new();
     if items.try_reserve_exact(n.max(0) as usize).is_err() {
         return Err(err::no_memory());

@@ -22,9 +22,10 @@ impl Reader {
         let class = object::get_attr(&module, id!("Struct").as_object())?;
         let text = unicode::from_utf8(format.to_bytes())?;
         match call::call1(&class, text.as_object()) {
-            Ok(compiled) => {
-                Ok(Some(Reader::Struct(object::get_attr(&compiled, id!("unpack_from").as_object())?)))
-            }
+            Ok(compiled) => Ok(Some(Reader::Struct(object::get_attr(
+                &compiled,
+                id!("unpack_from").as_object(),
+            )?))),
             Err(raised) => {
                 let error = object::get_attr(&module, id!("error").as_object())?;
                 if !err::matches(&error) {
@@ -96,7 +97,10 @@ fn views_equal(a: &Py_buffer, b: &Py_buffer) -> PyResult<bool> {
         (Some(c), Some(d)) if c == d && pack::size_of_letter(c).is_some() => Some(c),
         _ => None,
     };
-    let sizes = (a.itemsize.get().max(0) as usize, b.itemsize.get().max(0) as usize);
+    let sizes = (
+        a.itemsize.get().max(0) as usize,
+        b.itemsize.get().max(0) as usize,
+    );
     let readers = match native {
         Some(_) => None,
         None => match (Reader::of(x)?, Reader::of(y)?) {

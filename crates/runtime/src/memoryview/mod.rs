@@ -24,9 +24,15 @@ pub const MAX_DIMENSIONS: usize = 64;
 
 /// Fails if the view, or the buffer that it shares, is released.
 pub(super) fn check_released(v: &PyMemoryViewObject) -> PyResult<()> {
-    let shared = v.mbuf.borrow().is_some_and(|m| m.flags.get() & _Py_MANAGED_BUFFER_RELEASED != 0);
+    let shared = v
+        .mbuf
+        .borrow()
+        .is_some_and(|m| m.flags.get() & _Py_MANAGED_BUFFER_RELEASED != 0);
     if v.flags.get() & _Py_MEMORYVIEW_RELEASED != 0 || shared {
-        return Err(raise!(ValueError, "operation forbidden on released memoryview object"));
+        return Err(raise!(
+            ValueError,
+            "operation forbidden on released memoryview object"
+        ));
     }
     Ok(())
 }
@@ -75,10 +81,20 @@ impl Shown {
     fn of(view: &Py_buffer) -> Shown {
         let n = view.ndim.get().max(0) as usize;
         let item = view.itemsize.get();
-        let shape = numbers(view.shape.get(), n)
-            .unwrap_or_else(|| if n == 0 { vec![] } else { vec![view.len.get() / item.max(1); n.min(1)] });
-        let strides = numbers(view.strides.get(), n).unwrap_or_else(|| contiguous_strides(&shape, item));
-        Shown { shape, strides, suboffsets: numbers(view.suboffsets.get(), n) }
+        let shape = numbers(view.shape.get(), n).unwrap_or_else(|| {
+            if n == 0 {
+                vec![]
+            } else {
+                vec![view.len.get() / item.max(1); n.min(1)]
+            }
+        });
+        let strides =
+            numbers(view.strides.get(), n).unwrap_or_else(|| contiguous_strides(&shape, item));
+        Shown {
+            shape,
+            strides,
+            suboffsets: numbers(view.suboffsets.get(), n),
+        }
     }
 }
 
@@ -98,11 +114,17 @@ pub(super) fn new_view(
     shown: &Shown,
 ) -> PyResult<Owned<PyMemoryViewObject>> {
     if managed.flags.get() & _Py_MANAGED_BUFFER_RELEASED != 0 {
-        return Err(raise!(ValueError, "operation forbidden on released memoryview object"));
+        return Err(raise!(
+            ValueError,
+            "operation forbidden on released memoryview object"
+        ));
     }
     let n = shown.shape.len();
     if n > MAX_DIMENSIONS {
-        return Err(raise!(ValueError, "memoryview: number of dimensions must not exceed {MAX_DIMENSIONS}"));
+        return Err(raise!(
+            ValueError,
+            "memoryview: number of dimensions must not exceed {MAX_DIMENSIONS}"
+        ));
     }
     let v: Owned<PyMemoryViewObject> = gc::new_var(&PyMemoryView_Type, 3 * n)?;
     v.hash.set(-1);
@@ -112,7 +134,11 @@ pub(super) fn new_view(
     to.len.set(like.len.get());
     to.itemsize.set(like.itemsize.get());
     to.readonly.set(like.readonly.get());
-    to.format.set(if like.format.get().is_null() { c"B".as_ptr().cast_mut() } else { like.format.get() });
+    to.format.set(if like.format.get().is_null() {
+        c"B".as_ptr().cast_mut()
+    } else {
+        like.format.get()
+    });
     to.ndim.set(n as c_int);
     set_shown(&v, shown);
     v.mbuf.set_ref(Some(managed.own_typed()));
@@ -168,24 +194,44 @@ pub fn from_object(o: &PyObject) -> PyResult<Owned<PyMemoryViewObject>> {
         return new_view(&managed, &managed.master, &Shown::of(&managed.master));
     }
     let got = o.type_name();
-    Err(raise!(TypeError, "memoryview: a bytes-like object is required, not '{}'", err::short(&got, 200)))
+    Err(raise!(
+        TypeError,
+        "memoryview: a bytes-like object is required, not '{}'",
+        err::short(&got, 200)
+    ))
 }
 
 /// `PyMemoryView_FromMemory`.
 ///
 /// # Safety
 /// `memory` has `size` bytes for as long as the view is used, writable unless `readonly`.
-pub unsafe fn from_memory(memory: *mut u8, size: usize, readonly: bool) -> PyResult<Owned<PyMemoryViewObject>> {
+pub unsafe fn from_memory(
+    memory: *mut u8,
+    size: usize,
+    readonly: bool,
+) -> PyResult<Owned<PyMemoryViewObject>> {
     let managed = managed::new()?;
     // SAFETY: by the contract.
-    unsafe { buffer::fill_info(managed.master.as_mut_view(), None, memory, size, readonly, PyBUF_FULL_RO)? };
+    unsafe {
+        buffer::fill_info(
+            managed.master.as_mut_view(),
+            None,
+            memory,
+            size,
+            readonly,
+            PyBUF_FULL_RO,
+        )?
+    };
     new_view(&managed, &managed.master, &Shown::of(&managed.master))
 }
 
 /// `PyMemoryView_FromBuffer`: a view on a buffer that somebody filled; its object is not held.
 pub fn from_buffer(info: &Py_buffer) -> PyResult<Owned<PyMemoryViewObject>> {
     if info.buf.get().is_null() {
-        return Err(raise!(ValueError, "PyMemoryView_FromBuffer(): info->buf must not be NULL"));
+        return Err(raise!(
+            ValueError,
+            "PyMemoryView_FromBuffer(): info->buf must not be NULL"
+        ));
     }
     let managed = managed::new()?;
     managed::copy_view(&managed.master, info);
@@ -194,7 +240,11 @@ pub fn from_buffer(info: &Py_buffer) -> PyResult<Owned<PyMemoryViewObject>> {
 }
 
 /// `PyMemoryView_GetContiguous`: a view of contiguous memory, of a copy if need be and may be.
-pub fn get_contiguous(o: &PyObject, writable: bool, order: u8) -> PyResult<Owned<PyMemoryViewObject>> {
+pub fn get_contiguous(
+    o: &PyObject,
+    writable: bool,
+    order: u8,
+) -> PyResult<Owned<PyMemoryViewObject>> {
     let v = from_object(o)?;
     if writable && v.view.readonly.get() != 0 {
         return Err(raise!(BufferError, "underlying buffer is not writable"));
@@ -203,7 +253,10 @@ pub fn get_contiguous(o: &PyObject, writable: bool, order: u8) -> PyResult<Owned
         return Ok(v);
     }
     if writable {
-        return Err(raise!(BufferError, "writable contiguous buffer requested for a non-contiguous object."));
+        return Err(raise!(
+            BufferError,
+            "writable contiguous buffer requested for a non-contiguous object."
+        ));
     }
     let mut copied = crate::bytes::shared::zeroed(v.view.len.get().max(0) as usize)?;
     buffer::to_contiguous(&mut copied, &v.view, order)?;
@@ -250,6 +303,10 @@ pub fn flat_bytes(o: &PyObject, memory: &Py_buffer) -> PyResult<Owned<PyMemoryVi
     managed::copy_view(&like, &managed.master);
     like.format.set(c"B".as_ptr().cast_mut());
     like.itemsize.set(1);
-    let shown = Shown { shape: vec![memory.len.get()], strides: vec![1], suboffsets: None };
+    let shown = Shown {
+        shape: vec![memory.len.get()],
+        strides: vec![1],
+        suboffsets: None,
+    };
     new_view(&managed, &like, &shown)
 }

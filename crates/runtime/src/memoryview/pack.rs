@@ -32,7 +32,11 @@ pub fn item_size(format: &CStr) -> Option<usize> {
 pub fn expect_letter(format: &CStr) -> PyResult<u8> {
     match letter(format) {
         Some(c) => Ok(c),
-        None => Err(raise!(NotImplementedError, "memoryview: unsupported format {}", format.to_string_lossy())),
+        None => Err(raise!(
+            NotImplementedError,
+            "memoryview: unsupported format {}",
+            format.to_string_lossy()
+        )),
     }
 }
 
@@ -103,7 +107,11 @@ pub unsafe fn unpack(p: *const u8, letter: u8) -> PyResult<Owned> {
         Some(Value::Bool(v)) => bool_from(v),
         Some(Value::Char(v)) => bytes::from_slice(&[v])?.upcast(),
         None => {
-            return Err(raise!(NotImplementedError, "memoryview: format {} not supported", char::from(letter)));
+            return Err(raise!(
+                NotImplementedError,
+                "memoryview: format {} not supported",
+                char::from(letter)
+            ));
         }
     })
 }
@@ -111,7 +119,11 @@ pub unsafe fn unpack(p: *const u8, letter: u8) -> PyResult<Owned> {
 /// The bytes of an item with an object's value.
 pub fn pack(value: &PyObject, letter: u8) -> PyResult<([u8; 8], usize)> {
     let Some(size) = size_of_letter(letter) else {
-        return Err(raise!(NotImplementedError, "memoryview: format {} not supported", char::from(letter)));
+        return Err(raise!(
+            NotImplementedError,
+            "memoryview: format {} not supported",
+            char::from(letter)
+        ));
     };
     let made = match letter {
         b'c' => return pack_char(value),
@@ -141,7 +153,10 @@ fn pad(bytes: &[u8]) -> [u8; 8] {
 fn pack_char(value: &PyObject) -> PyResult<([u8; 8], usize)> {
     match value.downcast::<PyBytesObject>().map(bytes::as_slice) {
         Some([b]) => Ok((pad(&[*b]), 1)),
-        Some(_) => Err(raise!(ValueError, "memoryview: invalid value for format 'c'")),
+        Some(_) => Err(raise!(
+            ValueError,
+            "memoryview: invalid value for format 'c'"
+        )),
         None => Err(raise!(TypeError, "memoryview: invalid type for format 'c'")),
     }
 }
@@ -149,7 +164,13 @@ fn pack_char(value: &PyObject) -> PyResult<([u8; 8], usize)> {
 /// The bytes of an integer that must fit.
 fn integer(value: &PyObject, letter: u8, size: usize) -> PyResult<[u8; 8]> {
     let value = number::index(value)?;
-    let out_of_range = || raise!(ValueError, "memoryview: invalid value for format '{}'", char::from(letter));
+    let out_of_range = || {
+        raise!(
+            ValueError,
+            "memoryview: invalid value for format '{}'",
+            char::from(letter)
+        )
+    };
     let bits = size as u32 * 8;
     if letter == b'P' {
         // An address: what does not fit one way may fit the other.
@@ -183,9 +204,14 @@ fn explain(raised: Raised, letter: u8) -> Raised {
         err::clear();
         return raise!(TypeError, "memoryview: invalid type for format '{letter}'");
     }
-    if err::matches(exceptions::exc::OverflowError.get()) || err::matches(exceptions::exc::ValueError.get()) {
+    if err::matches(exceptions::exc::OverflowError.get())
+        || err::matches(exceptions::exc::ValueError.get())
+    {
         err::clear();
-        return raise!(ValueError, "memoryview: invalid value for format '{letter}'");
+        return raise!(
+            ValueError,
+            "memoryview: invalid value for format '{letter}'"
+        );
     }
     raised
 }

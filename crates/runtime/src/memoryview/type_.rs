@@ -1,6 +1,9 @@
 //! The type memoryview.
 
-use super::{access, cast, check_released, compare, from_object, managed, new_view, shape, strides, suboffsets};
+use super::{
+    access, cast, check_released, compare, from_object, managed, new_view, shape, strides,
+    suboffsets,
+};
 use crate::bytes::{self, shared};
 use crate::prelude::*;
 use crate::{buffer, err, gc, hash, long, object, tuple, unicode, weakref};
@@ -44,7 +47,11 @@ impl MemoryView {
 
     fn tp_repr(slf: &PyMemoryViewObject) -> PyResult<Owned<PyUnicodeObject>> {
         let released = slf.flags.get() & _Py_MEMORYVIEW_RELEASED != 0;
-        let what = if released { "released memory" } else { "memory" };
+        let what = if released {
+            "released memory"
+        } else {
+            "memory"
+        };
         crate::text!("<{what} at {:p}>", slf.as_ptr())
     }
 
@@ -79,7 +86,11 @@ impl MemoryView {
         access::subscript(slf, key)
     }
 
-    fn mp_ass_subscript(slf: &PyMemoryViewObject, key: &PyObject, value: Option<&PyObject>) -> PyResult<()> {
+    fn mp_ass_subscript(
+        slf: &PyMemoryViewObject,
+        key: &PyObject,
+        value: Option<&PyObject>,
+    ) -> PyResult<()> {
         access::assign(slf, key, value)
     }
 
@@ -97,14 +108,20 @@ impl MemoryView {
         release(slf)
     }
     #[method]
-    fn tobytes(slf: &PyMemoryViewObject, order: Option<&PyObject>) -> PyResult<Owned<PyBytesObject>> {
+    fn tobytes(
+        slf: &PyMemoryViewObject,
+        order: Option<&PyObject>,
+    ) -> PyResult<Owned<PyBytesObject>> {
         check_released(slf)?;
         let order = match order {
             Some(o) if !o.is_none() => match o.downcast::<PyUnicodeObject>() {
                 Some(s) => unicode::as_utf8(s)?.to_owned(),
                 None => {
                     let got = o.type_name();
-                    return Err(raise!(TypeError, "tobytes() argument 'order' must be str or None, not {got}"));
+                    return Err(raise!(
+                        TypeError,
+                        "tobytes() argument 'order' must be str or None, not {got}"
+                    ));
                 }
             },
             _ => "C".to_owned(),
@@ -116,8 +133,16 @@ impl MemoryView {
     }
     #[method]
     #[sig("($self, /, sep=None, bytes_per_sep=1)")]
-    fn hex(slf: &PyMemoryViewObject, sep: Option<&PyObject>, bytes_per_sep: Option<i32>) -> PyResult<Owned<PyUnicodeObject>> {
-        shared::hex(&access::to_bytes(slf, b'C')?, sep, bytes_per_sep.unwrap_or(1) as isize)
+    fn hex(
+        slf: &PyMemoryViewObject,
+        sep: Option<&PyObject>,
+        bytes_per_sep: Option<i32>,
+    ) -> PyResult<Owned<PyUnicodeObject>> {
+        shared::hex(
+            &access::to_bytes(slf, b'C')?,
+            sep,
+            bytes_per_sep.unwrap_or(1) as isize,
+        )
     }
     #[method]
     fn tolist(slf: &PyMemoryViewObject) -> PyResult<Owned> {
@@ -125,7 +150,11 @@ impl MemoryView {
     }
     #[method]
     #[sig("($self, /, format, shape=None)")]
-    fn cast(slf: &PyMemoryViewObject, format: &PyObject, shape: Option<&PyObject>) -> PyResult<Owned<PyMemoryViewObject>> {
+    fn cast(
+        slf: &PyMemoryViewObject,
+        format: &PyObject,
+        shape: Option<&PyObject>,
+    ) -> PyResult<Owned<PyMemoryViewObject>> {
         cast::cast(slf, format, shape)
     }
     #[method]
@@ -296,8 +325,14 @@ fn hash_of(v: &PyMemoryViewObject) -> PyResult<Py_hash_t> {
     if v.view.readonly.get() == 0 {
         return Err(raise!(ValueError, "cannot hash writable memoryview object"));
     }
-    if !matches!(super::pack::letter(buffer::format_of(&v.view)), Some(b'B' | b'b' | b'c')) {
-        return Err(raise!(ValueError, "memoryview: hashing is restricted to formats 'B', 'b' or 'c'"));
+    if !matches!(
+        super::pack::letter(buffer::format_of(&v.view)),
+        Some(b'B' | b'b' | b'c')
+    ) {
+        return Err(raise!(
+            ValueError,
+            "memoryview: hashing is restricted to formats 'B', 'b' or 'c'"
+        ));
     }
     if let Some(o) = v.view.obj.load() {
         object::hash(&o)?;
