@@ -37,7 +37,8 @@ pub fn init() {
         generation.count.set(0);
     }
     lists::init(&gc.permanent_generation.head);
-    gc.generation0.set((&raw const gc.generations[0].head).cast_mut());
+    gc.generation0
+        .set((&raw const gc.generations[0].head).cast_mut());
     gc.enabled.set(1);
 }
 
@@ -142,7 +143,14 @@ fn collect_with_callbacks(generation: usize) -> usize {
 /// Tells the functions in `gc.callbacks`.
 fn call_callbacks(phase: &str, generation: usize, collected: usize, uncollectable: usize) {
     // SAFETY: the list, once made, is held for ever.
-    let Some(callbacks) = (unsafe { _PyRuntime.gc.callbacks.get().cast::<PyListObject>().as_ref() }) else {
+    let Some(callbacks) = (unsafe {
+        _PyRuntime
+            .gc
+            .callbacks
+            .get()
+            .cast::<PyListObject>()
+            .as_ref()
+    }) else {
         return;
     };
     if list::len(callbacks) == 0 {
@@ -150,7 +158,11 @@ fn call_callbacks(phase: &str, generation: usize, collected: usize, uncollectabl
     }
     let outcome = (|| {
         let info = dict::new()?;
-        for (key, n) in [("generation", generation), ("collected", collected), ("uncollectable", uncollectable)] {
+        for (key, n) in [
+            ("generation", generation),
+            ("collected", collected),
+            ("uncollectable", uncollectable),
+        ] {
             dict::set_item_str(&info, key, crate::long::from_usize(n)?.as_object())?;
         }
         let phase = crate::unicode::from_str(phase)?;
@@ -191,7 +203,10 @@ fn run(generation_index: usize, nofail: bool) -> (usize, usize) {
     }
     let old = generation((generation_index + 1).min(GENERATIONS - 1));
 
-    let heads = Lists { unreachable: PyGC_Head::ZEROED, legacy: PyGC_Head::ZEROED };
+    let heads = Lists {
+        unreachable: PyGC_Head::ZEROED,
+        legacy: PyGC_Head::ZEROED,
+    };
     let unreachable = (&raw const heads.unreachable).cast_mut();
     let legacy = (&raw const heads.legacy).cast_mut();
     lists::init(&heads.unreachable);
@@ -234,12 +249,20 @@ fn run(generation_index: usize, nofail: bool) -> (usize, usize) {
         clear_free_lists();
     }
     if err::occurred().is_some() {
-        if nofail { err::clear() } else { err::write_unraisable(None) }
+        if nofail {
+            err::clear()
+        } else {
+            err::write_unraisable(None)
+        }
     }
     let stats = &gc.generation_stats[generation_index];
     stats.collections.set(stats.collections.get() + 1);
-    stats.collected.set(stats.collected.get() + collected as Py_ssize_t);
-    stats.uncollectable.set(stats.uncollectable.get() + uncollectable as Py_ssize_t);
+    stats
+        .collected
+        .set(stats.collected.get() + collected as Py_ssize_t);
+    stats
+        .uncollectable
+        .set(stats.uncollectable.get() + uncollectable as Py_ssize_t);
     (collected, uncollectable)
 }
 
@@ -285,7 +308,8 @@ fn count_outside_refs(list: *mut PyGC_Head) {
         // SAFETY: the list holds live objects.
         unsafe {
             let n = (*object_of(g)).ob_refcnt.get() as usize;
-            (*g)._gc_prev.set(n << SHIFT | COLLECTING | ((*g)._gc_prev.get() & FINALIZED));
+            (*g)._gc_prev
+                .set(n << SHIFT | COLLECTING | ((*g)._gc_prev.get() & FINALIZED));
         }
     }
     unsafe extern "C" fn subtract(o: *mut PyObject, _: *mut c_void) -> c_int {
@@ -457,7 +481,10 @@ fn static_list(field: &'static Cell<*mut PyObject>) -> PyResult<&'static PyListO
 }
 
 fn save_garbage(o: &PyObject) {
-    if garbage().and_then(|garbage| list::append(garbage, o)).is_err() {
+    if garbage()
+        .and_then(|garbage| list::append(garbage, o))
+        .is_err()
+    {
         err::clear();
     }
 }
@@ -474,7 +501,9 @@ fn handle_weakrefs(unreachable: *mut PyGC_Head) {
             // SAFETY: a list of weak references holds such.
             let wr: &PyWeakReference = unsafe { r.cast_ref() };
             weakref::clear_ref(wr);
-            let Some(callback) = wr.wr_callback.load() else { continue };
+            let Some(callback) = wr.wr_callback.load() else {
+                continue;
+            };
             // SAFETY: weak references have a head.
             if !is_collecting(unsafe { head(r.as_ptr()) }) {
                 due.push((r, callback));
@@ -595,13 +624,17 @@ fn debug_start(generation_index: usize) {
     if gc.debug.get() & DEBUG_STATS == 0 {
         return;
     }
-    say(format_args!("gc: collecting generation {generation_index}...\n"));
+    say(format_args!(
+        "gc: collecting generation {generation_index}...\n"
+    ));
     say(format_args!("gc: objects in each generation:"));
     for n in 0..GENERATIONS {
         say(format_args!(" {}", lists::len(generation(n))));
     }
     let permanent = lists::len((&raw const gc.permanent_generation.head).cast_mut());
-    say(format_args!("\ngc: objects in permanent generation: {permanent}\n"));
+    say(format_args!(
+        "\ngc: objects in permanent generation: {permanent}\n"
+    ));
 }
 
 fn debug_list(flag: c_int, what: &str, head: *mut PyGC_Head) {
@@ -611,7 +644,11 @@ fn debug_list(flag: c_int, what: &str, head: *mut PyGC_Head) {
     for g in lists::iter(head) {
         // SAFETY: the list holds live objects.
         let o = unsafe { &*object_of(g) };
-        say(format_args!("gc: {what} <{} {:p}>\n", err::short(&o.type_name(), 100), o.as_ptr()));
+        say(format_args!(
+            "gc: {what} <{} {:p}>\n",
+            err::short(&o.type_name(), 100),
+            o.as_ptr()
+        ));
     }
 }
 
@@ -651,7 +688,10 @@ pub fn frozen_count() -> usize {
 pub fn objects_of(n: usize, except: &PyObject) -> Vec<Owned> {
     // SAFETY: the list holds live objects; nothing runs here.
     let objects = lists::iter(generation(n)).map(|g| unsafe { &*object_of(g) });
-    objects.filter(|o| !o.is(except)).map(ObjectExt::own).collect()
+    objects
+        .filter(|o| !o.is(except))
+        .map(ObjectExt::own)
+        .collect()
 }
 
 /// The tracked objects that refer to one of `targets`.
