@@ -1,9 +1,9 @@
 //! Prints the syntax tree of a file, as `ast.dump(tree, include_attributes=True)` would, or the error that it has.
 //!
-//! `tree FILE` prints one tree. `tree --serve` answers requests from standard input, for comparing many sources with the
+//! `tree FILE` prints one tree, `tree` alone those of the statements typed at its prompt. `tree --serve` answers requests from standard input, for comparing many sources with the
 //! reference in one process: a line `MODE FLAGS LENGTH`, then that many bytes; the answer is a line `LENGTH` and the bytes.
 //! MODE is `exec`, `eval`, `single` or `func_type`; FLAGS are letters: `t` type comments, `d` no implied dedent, `b` barry,
-//! `s` the source is a string (its encoding cookie is ignored), `q` answer with the length of the tree only,
+//! `s` the source is a string (its encoding cookie is ignored), `f` it is read as a file, `q` answer with the length of the tree only,
 //! and a digit for the minor version of the language.
 
 #[path = "support/dump.rs"]
@@ -11,7 +11,8 @@ mod dump;
 #[path = "support/mod.rs"]
 mod support;
 
-use pyrite_syntax::{Mode, Options, WarningCategory, parse_bytes, parse_str};
+use pyrite_syntax::{Mode, Options, Prompt, WarningCategory};
+use pyrite_syntax::{parse_bytes, parse_file, parse_prompt, parse_str};
 use std::fmt::Write as _;
 use std::io::{BufRead, Read, Write};
 
@@ -34,6 +35,8 @@ fn answer(src: &[u8], mode: &str, flags: &str) -> String {
     let mut warnings = Vec::new();
     let result = if flags.contains('s') {
         parse_str(src, options, &mut warnings)
+    } else if flags.contains('f') {
+        parse_file(src, "<case>", options, &mut support::decode, &mut warnings)
     } else {
         parse_bytes(src, options, &mut support::decode, &mut warnings)
     };
@@ -50,6 +53,26 @@ fn answer(src: &[u8], mode: &str, flags: &str) -> String {
         let _ = write!(out, "\n{category} {} {}", warning.lineno, warning.msg);
     }
     out
+}
+
+/// Reads statements as the prompt does and prints each tree.
+fn prompt() {
+    let mut read_line = |prompt| {
+        print!("{}", if prompt == Prompt::First { ">>> " } else { "... " });
+        let _ = std::io::stdout().flush();
+        let mut line = String::new();
+        match std::io::stdin().read_line(&mut line) {
+            Ok(0) | Err(_) => Ok(None),
+            Ok(_) => Ok(Some(line.into_bytes())),
+        }
+    };
+    loop {
+        match parse_prompt(&mut read_line, Options::default(), &mut Vec::new()) {
+            Ok(Some(ast)) => println!("{}", dump::dump(&ast)),
+            Ok(None) => return,
+            Err(error) => println!("{}", support::describe(&error)),
+        }
+    }
 }
 
 fn serve() -> std::io::Result<()> {
@@ -81,7 +104,7 @@ fn main() -> std::io::Result<()> {
             Ok(())
         }
         None => {
-            eprintln!("usage: tree FILE");
+            prompt();
             Ok(())
         }
     };

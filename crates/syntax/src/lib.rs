@@ -25,7 +25,7 @@ pub use parser::{Mode, NameLookup, Options};
 pub use source::Decoder;
 
 use ast::Ast;
-use parser::Failure;
+use parser::{Failure, Input};
 
 /// Parses a program given as a string, in UTF-8 (surrogates allowed); an encoding that it declares means nothing.
 /// Warnings come in the order in which 3.8 would issue them, before the error if both occur.
@@ -36,7 +36,7 @@ pub fn parse_str(
 ) -> Result<Ast, SyntaxError> {
     let src = source::translate_newlines(text, options.mode == Mode::Module);
     source::check_nulls(&src)?;
-    complete(parser::parse(&src, options, false, warnings))
+    complete(parser::parse(&src, options, Input::Whole, warnings))
 }
 
 /// Parses a program given as bytes, in the encoding that it declares. Encodings other than UTF-8 and Latin-1 are the
@@ -49,7 +49,21 @@ pub fn parse_bytes(
 ) -> Result<Ast, SyntaxError> {
     source::check_nulls(bytes)?;
     let src = source::decode(bytes, options.mode == Mode::Module, decoder)?;
-    complete(parser::parse(&src, options, false, warnings))
+    complete(parser::parse(&src, options, Input::Whole, warnings))
+}
+
+/// Parses a program as 3.8 runs it from a file, which it reads line by line: the same but for some errors.
+pub fn parse_file(
+    bytes: &[u8],
+    filename: &str,
+    options: Options<'_>,
+    decoder: &mut Decoder<'_>,
+    warnings: &mut Vec<Warning>,
+) -> Result<Ast, SyntaxError> {
+    let bytes = source::cut_at_nulls(bytes);
+    let src = source::decode_file(&bytes, filename, decoder)?;
+    let input = Input::File { finished: bytes.ends_with(b"\n") };
+    complete(parser::parse(&src, options, input, warnings))
 }
 
 /// What the prompt asks for.
@@ -83,12 +97,12 @@ pub fn parse_prompt(
             if src.is_empty() {
                 return Ok(None);
             }
-            return complete(parser::parse(&src, options, false, warnings)).map(Some);
+            return complete(parser::parse(&src, options, Input::Whole, warnings)).map(Some);
         };
         source::check_nulls(&line)?;
         src.extend_from_slice(&source::translate_newlines(&line, true));
         prompt = Prompt::Continued;
-        match parser::parse(&src, options, true, warnings) {
+        match parser::parse(&src, options, Input::Prompt, warnings) {
             Err(Failure::NeedLine) => {}
             done => return complete(done).map(Some),
         }

@@ -69,6 +69,46 @@ pub(crate) fn decode<'b>(
     decoder(other, text).map(Cow::Owned).map_err(problem)
 }
 
+/// The same for a file that is read line by line: what cannot be decoded is an error wherever it is, and has a line.
+pub(crate) fn decode_file<'b>(
+    bytes: &'b [u8],
+    filename: &str,
+    decoder: &mut Decoder<'_>,
+) -> Result<Cow<'b, [u8]>, SyntaxError> {
+    let text = bytes.strip_prefix(BOM).unwrap_or(bytes);
+    let declared = declared_encoding(text);
+    if declared.is_none()
+        && let Err(error) = std::str::from_utf8(text)
+    {
+        let bad = error.valid_up_to();
+        let line = text[..bad].iter().filter(|b| **b == b'\n').count() + 1;
+        let mut wrong = problem(format!(
+            "Non-UTF-8 code starting with '\\x{:02x}' in file {filename} on line {line}, but no encoding \
+             declared; see http://python.org/dev/peps/pep-0263/ for details",
+            text[bad]
+        ));
+        wrong.lineno = i32::try_from(line).unwrap_or(i32::MAX);
+        return Err(wrong);
+    }
+    let cookie_line = 1 + i32::from(text.split(|b| *b == b'\n').next().and_then(cookie).is_none());
+    decode(bytes, true, decoder).map_err(|mut wrong| {
+        if !wrong.msg.starts_with("encoding problem") {
+            wrong.msg = format!("encoding problem: {}", declared.map(normal_name).unwrap_or_default());
+        }
+        wrong.lineno = cookie_line;
+        wrong
+    })
+}
+
+/// What 3.8 sees of a file with null bytes: each line up to its first one.
+pub(crate) fn cut_at_nulls(bytes: &[u8]) -> Cow<'_, [u8]> {
+    if memchr::memchr(0, bytes).is_none() {
+        return Cow::Borrowed(bytes);
+    }
+    let lines = bytes.split_inclusive(|b| *b == b'\n');
+    Cow::Owned(lines.flat_map(|line| line.iter().copied().take_while(|b| *b != 0)).collect())
+}
+
 fn problem(msg: String) -> SyntaxError {
     SyntaxError::other(ErrorKind::SyntaxError, msg)
 }

@@ -18,6 +18,8 @@ const MAX_BRACKETS: usize = 200;
 const MAX_INDENTS: usize = 100;
 const TAB_SIZE: u32 = 8;
 
+pub(crate) const UNEXPECTED_EOF: &str = "unexpected EOF while parsing";
+
 /// What stops the tokenizer.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum Fault {
@@ -25,8 +27,8 @@ pub(crate) enum Fault {
     Here(ErrorKind, &'static str),
     /// The text shown is the current line without its end.
     Line(String),
-    /// The source ended inside a statement.
-    Eof,
+    /// The source ended inside a token.
+    Eof(&'static str),
     /// The interactive source has no further line yet.
     NeedLine,
 }
@@ -393,7 +395,7 @@ impl Tokenizer {
                 return Err(Fault::NeedLine);
             }
             self.place.cur = src.len();
-            return Err(Fault::Eof);
+            return Err(Fault::Eof(UNEXPECTED_EOF));
         }
         self.place.cur = cur + 2;
         self.place.line_start_next(cur + 2);
@@ -536,13 +538,10 @@ impl Tokenizer {
             return Err(Fault::NeedLine);
         }
         self.place.cur = end;
-        Err(Fault::Here(
-            ErrorKind::SyntaxError,
-            match triple {
-                true => "EOF while scanning triple-quoted string literal",
-                false => "EOL while scanning string literal",
-            },
-        ))
+        if triple {
+            return Err(Fault::Eof("EOF while scanning triple-quoted string literal"));
+        }
+        Err(Fault::Here(ErrorKind::SyntaxError, "EOL while scanning string literal"))
     }
 
     fn operator(&mut self, src: &[u8], start: usize, first: u8) -> Scan<Token> {

@@ -20,7 +20,7 @@ use crate::ast::*;
 use crate::error::{ErrorKind, ErrorText, SyntaxError, Warning};
 use crate::text::lossy;
 use crate::token::{Tok, Token};
-use crate::tokenizer::{Fault, Tokenizer};
+use crate::tokenizer::{Fault, Tokenizer, UNEXPECTED_EOF};
 
 /// Entries of 3.8's parser stack.
 const MAX_DEPTH: u32 = 1700;
@@ -69,6 +69,17 @@ impl Default for Options<'_> {
     }
 }
 
+/// How the source comes in, which shows in what 3.8 says about its end.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Input {
+    /// All at once.
+    Whole,
+    /// Line by line from a file; does its last line end?
+    File { finished: bool },
+    /// Line by line from somebody who may go on typing.
+    Prompt,
+}
+
 /// How a parse ended without a tree.
 pub(crate) enum Failure {
     Error(SyntaxError),
@@ -99,6 +110,7 @@ pub(crate) struct Parser<'s> {
     ast: Ast,
     depth: u32,
     options: Options<'s>,
+    input: Input,
     deferred: Option<Box<SyntaxError>>,
     failure: Option<Failure>,
     warnings: Vec<Warning>,
@@ -120,7 +132,7 @@ struct Shift {
 pub(crate) fn parse(
     src: &[u8],
     options: Options<'_>,
-    interactive: bool,
+    input: Input,
     warnings: &mut Vec<Warning>,
 ) -> Result<Ast, Failure> {
     if i32::try_from(src.len()).is_err() {
@@ -130,7 +142,8 @@ pub(crate) fn parse(
         )));
     }
     let mut parser = Parser::new(src, options, Ast::for_source(src.len()));
-    parser.tokens.interactive = interactive;
+    parser.tokens.interactive = input == Input::Prompt;
+    parser.input = input;
     let result = parser.run();
     match (result, parser.failure, parser.deferred) {
         (_, Some(failure), _) => Err(failure),
@@ -168,6 +181,7 @@ impl<'s> Parser<'s> {
             ast,
             depth: 0,
             options,
+            input: Input::Whole,
             deferred: None,
             failure: None,
             warnings: Vec::new(),
@@ -532,7 +546,15 @@ impl<'s> Parser<'s> {
     #[cold]
     fn invalid(&mut self) -> Stop {
         if self.tokens.hit_eof {
-            return self.at_token(ErrorKind::SyntaxError, "unexpected EOF while parsing");
+            let stop = self.at_token(ErrorKind::SyntaxError, UNEXPECTED_EOF);
+            if let (Input::File { .. }, Some(Failure::Error(error))) =
+                (self.input, &mut self.failure)
+            {
+                // The line after the last is looked for, and empty.
+                error.lineno += 1;
+                error.text = ErrorText::Line(Text::from(""));
+            }
+            return stop;
         }
         match self.tok.kind {
             Tok::Indent => self.here(ErrorKind::IndentationError, "unexpected indent"),
@@ -594,7 +616,15 @@ impl<'s> Parser<'s> {
     fn fault(&mut self, fault: Fault) -> Stop {
         match fault {
             Fault::Here(kind, msg) => self.here(kind, msg),
-            Fault::Eof => self.here(ErrorKind::SyntaxError, "unexpected EOF while parsing"),
+            Fault::Eof(msg) => {
+                let stop = self.here(ErrorKind::SyntaxError, msg);
+                if let (Input::File { finished }, Some(Failure::Error(error))) =
+                    (self.input, &mut self.failure)
+                {
+                    error.lineno += 1 + i32::from(finished);
+                }
+                stop
+            }
             Fault::NeedLine => {
                 self.failure = Some(Failure::NeedLine);
                 Stop
