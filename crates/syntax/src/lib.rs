@@ -17,7 +17,7 @@ mod parser;
 mod source;
 pub mod symtable;
 pub mod text;
-mod token;
+pub mod token;
 mod tokenizer;
 
 pub use error::{ErrorKind, ErrorText, SyntaxError, Warning, WarningCategory};
@@ -66,6 +66,20 @@ pub fn parse_file(
     complete(parser::parse(&src, options, input, warnings))
 }
 
+/// Calls `each` with every token of a program that is given as a string, up to the first that is none.
+pub fn tokenize(
+    text: &[u8],
+    options: Options<'_>,
+    each: &mut dyn FnMut(&token::Token, &[u8]),
+) -> Result<(), SyntaxError> {
+    let src = source::translate_newlines(text, options.mode == Mode::Module);
+    source::check_nulls(&src)?;
+    parser::tokenize(&src, options, each).map_err(|failure| match failure {
+        Failure::Error(error) => error,
+        Failure::NeedLine => incomplete(),
+    })
+}
+
 /// What the prompt asks for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Prompt {
@@ -112,8 +126,10 @@ pub fn parse_prompt(
 fn complete(result: Result<Ast, Failure>) -> Result<Ast, SyntaxError> {
     result.map_err(|failure| match failure {
         Failure::Error(error) => error,
-        Failure::NeedLine => {
-            SyntaxError::other(ErrorKind::SystemError, "a complete source asks for more")
-        }
+        Failure::NeedLine => incomplete(),
     })
+}
+
+fn incomplete() -> SyntaxError {
+    SyntaxError::other(ErrorKind::SystemError, "a complete source asks for more")
 }

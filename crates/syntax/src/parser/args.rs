@@ -5,16 +5,33 @@ use super::{Parser, R, Start};
 use crate::ast::*;
 use crate::error::SyntaxError;
 use crate::token::Tok;
+use std::collections::HashSet;
 
 /// The arguments of a call as they are read.
 #[derive(Default)]
 struct Arguing {
     keywords: Vec<Keyword>,
+    /// The names among many keywords.
+    names: HashSet<Symbol>,
     /// `**` was among the keywords.
     unpacked: bool,
     count: usize,
     /// A generator expression without parentheses.
     bare_generator: Option<Start>,
+}
+
+impl Arguing {
+    /// Is there a keyword of that name? It is about to be added.
+    fn has_keyword(&mut self, name: Symbol) -> bool {
+        const FEW: usize = 16;
+        if self.keywords.len() < FEW {
+            return self.keywords.iter().any(|k| k.arg == Some(name));
+        }
+        if self.names.is_empty() {
+            self.names.extend(self.keywords.iter().filter_map(|k| k.arg));
+        }
+        !self.names.insert(name)
+    }
 }
 
 /// The parameters of a function as they are read.
@@ -188,7 +205,7 @@ impl Parser<'_> {
         let arg = match (key, self.ast[value].kind) {
             (Tok::Name, ExprKind::Name { id, .. }) => {
                 self.check_name(id, start);
-                if all.keywords.iter().any(|k| k.arg == Some(id)) {
+                if all.has_keyword(id) {
                     self.defer("keyword argument repeated", start);
                 }
                 Some(id)

@@ -162,6 +162,24 @@ pub(crate) fn parse(
     }
 }
 
+/// Calls `each` with every token and its text.
+pub(crate) fn tokenize(
+    src: &[u8],
+    options: Options<'_>,
+    each: &mut dyn FnMut(&Token, &[u8]),
+) -> Result<(), Failure> {
+    let mut parser = Parser::new(src, options, Ast::new());
+    loop {
+        if parser.fetch().is_err() {
+            return Err(parser.stopped());
+        }
+        each(&parser.tok, &src[parser.tok.start..parser.tok.end]);
+        if parser.tok.kind == Tok::EndMarker {
+            return Ok(());
+        }
+    }
+}
+
 impl<'s> Parser<'s> {
     fn new(src: &'s [u8], options: Options<'s>, ast: Ast) -> Self {
         Parser {
@@ -513,6 +531,13 @@ impl<'s> Parser<'s> {
     }
 
     // Errors
+
+    /// Why the parser stopped.
+    fn stopped(self) -> Failure {
+        self.failure.unwrap_or_else(|| {
+            Failure::Error(SyntaxError::other(ErrorKind::SystemError, "parser stopped"))
+        })
+    }
 
     fn fail(&mut self, error: SyntaxError) -> Stop {
         if self.failure.is_none() {
