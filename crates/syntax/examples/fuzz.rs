@@ -14,11 +14,68 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 const PIECES: &[&[u8]] = &[
-    b"\"\"\"", b"'", b"f'{", b"}", b"{", b"(", b")", b"[", b"]", b"\\", b"\\\n", b"\n", b"\r", b"\t", b"\x0c", b":",
-    b":=", b"=", b"!", b"#", b"# type: ignore", b"# type: int", b"lambda ", b"async ", b"await ", b"yield ", b"*", b"**",
-    b"\\N{", b"\\x", b"\\U", b"\xff", b"\xc3", b"\xed\xa0\x80", b"\xe2\x82\xac", b"0x", b"1_", b"1e", b"not ", b" if ",
-    b" else ", b" for x in ", b"-", b",", b";", b"@", b"->", b"...", b"class ", b"def ", b"print ", b"\0", b"b'", b"rb'",
-    b"# coding: latin-1\n", b"global ", b"import ", b"from . import ", b"try:\n", b"except ", b"  ", b"        ",
+    b"\"\"\"",
+    b"'",
+    b"f'{",
+    b"}",
+    b"{",
+    b"(",
+    b")",
+    b"[",
+    b"]",
+    b"\\",
+    b"\\\n",
+    b"\n",
+    b"\r",
+    b"\t",
+    b"\x0c",
+    b":",
+    b":=",
+    b"=",
+    b"!",
+    b"#",
+    b"# type: ignore",
+    b"# type: int",
+    b"lambda ",
+    b"async ",
+    b"await ",
+    b"yield ",
+    b"*",
+    b"**",
+    b"\\N{",
+    b"\\x",
+    b"\\U",
+    b"\xff",
+    b"\xc3",
+    b"\xed\xa0\x80",
+    b"\xe2\x82\xac",
+    b"0x",
+    b"1_",
+    b"1e",
+    b"not ",
+    b" if ",
+    b" else ",
+    b" for x in ",
+    b"-",
+    b",",
+    b";",
+    b"@",
+    b"->",
+    b"...",
+    b"class ",
+    b"def ",
+    b"print ",
+    b"\0",
+    b"b'",
+    b"rb'",
+    b"# coding: latin-1\n",
+    b"global ",
+    b"import ",
+    b"from . import ",
+    b"try:\n",
+    b"except ",
+    b"  ",
+    b"        ",
 ];
 
 struct Random(u64);
@@ -68,7 +125,11 @@ fn damaged(sources: &[Vec<u8>], random: &mut Random) -> Vec<u8> {
             }
             4 => {
                 let piece = PIECES[random.below(PIECES.len())];
-                let many = if random.below(20) == 0 { 1 + random.below(400) } else { 1 };
+                let many = if random.below(20) == 0 {
+                    1 + random.below(400)
+                } else {
+                    1
+                };
                 src.splice(i..i, piece.repeat(many));
             }
             _ => {
@@ -81,7 +142,13 @@ fn damaged(sources: &[Vec<u8>], random: &mut Random) -> Vec<u8> {
 }
 
 fn parse(src: &[u8], random: &mut Random) {
-    let modes = [Mode::Module, Mode::Module, Mode::Expression, Mode::Interactive, Mode::FunctionType];
+    let modes = [
+        Mode::Module,
+        Mode::Module,
+        Mode::Expression,
+        Mode::Interactive,
+        Mode::FunctionType,
+    ];
     let options = Options {
         mode: modes[random.below(modes.len())],
         type_comments: random.below(3) == 0,
@@ -127,7 +194,11 @@ fn main() -> std::io::Result<()> {
         let start = Instant::now();
         parse(&src, &mut random);
         if start.elapsed() > Duration::from_millis(500) {
-            println!("{:?} for {:?}", start.elapsed(), String::from_utf8_lossy(&src));
+            println!(
+                "{:?} for {:?}",
+                start.elapsed(),
+                String::from_utf8_lossy(&src)
+            );
         }
         count += 1;
     }

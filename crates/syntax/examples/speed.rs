@@ -30,7 +30,10 @@ fn main() {
     let mut sources = Vec::new();
     collect(Path::new(&folder), &mut sources);
     let bytes: usize = sources.iter().map(Vec::len).sum();
-    let options = Options { names: Some(&support::lookup_name), ..Options::default() };
+    let options = Options {
+        names: Some(&support::lookup_name),
+        ..Options::default()
+    };
     let mut best = f64::INFINITY;
     for _ in 0..rounds {
         let start = Instant::now();
@@ -44,7 +47,10 @@ fn main() {
         }
         let seconds = start.elapsed().as_secs_f64();
         best = best.min(seconds);
-        println!("{} files, {refused} refused, {nodes} nodes, {seconds:.3} s", sources.len());
+        println!(
+            "{} files, {refused} refused, {nodes} nodes, {seconds:.3} s",
+            sources.len()
+        );
     }
     println!("{:.1} MB/s", bytes as f64 / best / 1e6);
 }

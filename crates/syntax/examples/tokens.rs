@@ -17,7 +17,10 @@ fn main() -> std::io::Result<()> {
     let src = std::fs::read(file)?;
     let done = tokenize(&src, Options::default(), &mut |token, text| {
         let text = String::from_utf8_lossy(text);
-        let place = format!("{},{}-{},{}:", token.lineno, token.col, token.end_lineno, token.end_col);
+        let place = format!(
+            "{},{}-{},{}:",
+            token.lineno, token.col, token.end_lineno, token.end_col
+        );
         println!("{place:20}{:15}{text:?}", format!("{:?}", token.kind));
     });
     if let Err(error) = done {

@@ -58,7 +58,14 @@ fn answer(src: &[u8], mode: &str, flags: &str) -> String {
 /// Reads statements as the prompt does and prints each tree.
 fn prompt() {
     let mut read_line = |prompt| {
-        print!("{}", if prompt == Prompt::First { ">>> " } else { "... " });
+        print!(
+            "{}",
+            if prompt == Prompt::First {
+                ">>> "
+            } else {
+                "... "
+            }
+        );
         let _ = std::io::stdout().flush();
         let mut line = String::new();
         match std::io::stdin().read_line(&mut line) {

@@ -62,7 +62,9 @@ pub fn parse_file(
 ) -> Result<Ast, SyntaxError> {
     let bytes = source::cut_at_nulls(bytes);
     let src = source::decode_file(&bytes, filename, decoder)?;
-    let input = Input::File { finished: bytes.ends_with(b"\n") };
+    let input = Input::File {
+        finished: bytes.ends_with(b"\n"),
+    };
     complete(parser::parse(&src, options, input, warnings))
 }
 

@@ -90,10 +90,18 @@ pub(crate) fn decode_file<'b>(
         wrong.lineno = i32::try_from(line).unwrap_or(i32::MAX);
         return Err(wrong);
     }
-    let cookie_line = 1 + i32::from(text.split(|b| *b == b'\n').next().and_then(cookie).is_none());
+    let cookie_line = 1 + i32::from(
+        text.split(|b| *b == b'\n')
+            .next()
+            .and_then(cookie)
+            .is_none(),
+    );
     decode(bytes, true, decoder).map_err(|mut wrong| {
         if !wrong.msg.starts_with("encoding problem") {
-            wrong.msg = format!("encoding problem: {}", declared.map(normal_name).unwrap_or_default());
+            wrong.msg = format!(
+                "encoding problem: {}",
+                declared.map(normal_name).unwrap_or_default()
+            );
         }
         wrong.lineno = cookie_line;
         wrong
@@ -106,7 +114,11 @@ pub(crate) fn cut_at_nulls(bytes: &[u8]) -> Cow<'_, [u8]> {
         return Cow::Borrowed(bytes);
     }
     let lines = bytes.split_inclusive(|b| *b == b'\n');
-    Cow::Owned(lines.flat_map(|line| line.iter().copied().take_while(|b| *b != 0)).collect())
+    Cow::Owned(
+        lines
+            .flat_map(|line| line.iter().copied().take_while(|b| *b != 0))
+            .collect(),
+    )
 }
 
 fn problem(msg: String) -> SyntaxError {

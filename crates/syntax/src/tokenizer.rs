@@ -539,9 +539,14 @@ impl Tokenizer {
         }
         self.place.cur = end;
         if triple {
-            return Err(Fault::Eof("EOF while scanning triple-quoted string literal"));
+            return Err(Fault::Eof(
+                "EOF while scanning triple-quoted string literal",
+            ));
         }
-        Err(Fault::Here(ErrorKind::SyntaxError, "EOL while scanning string literal"))
+        Err(Fault::Here(
+            ErrorKind::SyntaxError,
+            "EOL while scanning string literal",
+        ))
     }
 
     fn operator(&mut self, src: &[u8], start: usize, first: u8) -> Scan<Token> {

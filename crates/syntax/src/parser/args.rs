@@ -28,7 +28,8 @@ impl Arguing {
             return self.keywords.iter().any(|k| k.arg == Some(name));
         }
         if self.names.is_empty() {
-            self.names.extend(self.keywords.iter().filter_map(|k| k.arg));
+            self.names
+                .extend(self.keywords.iter().filter_map(|k| k.arg));
         }
         !self.names.insert(name)
     }
