@@ -1,1 +1,4 @@
 //! The modules that live inside libpython.
+
+pub mod _codecs;
+pub mod _string;

@@ -5,6 +5,7 @@
 //! lives; a bytearray can shrink whenever foreign code runs, so its bytes are either read after the last such call or
 //! held through an export.
 
+pub mod escape;
 mod iter;
 mod repr;
 pub mod shared;
