@@ -12,7 +12,6 @@ pub struct Codecs;
 
 type Pair = PyResult<Owned<PyTupleObject>>;
 
-
 /// A result and how much of the input it took.
 fn pair(result: Owned, used: usize) -> Pair {
     tuple::from_owned(vec![result, long::from_usize(used)?.upcast()])
@@ -41,7 +40,9 @@ fn mapping(o: Option<&PyObject>) -> Option<&PyObject> {
     o.filter(|o| !o.is_none())
 }
 
-fn with_order(result: PyResult<(Owned<PyUnicodeObject>, usize, i32)>) -> PyResult<(Owned<PyUnicodeObject>, usize)> {
+fn with_order(
+    result: PyResult<(Owned<PyUnicodeObject>, usize, i32)>,
+) -> PyResult<(Owned<PyUnicodeObject>, usize)> {
     result.map(|(text, used, _)| (text, used))
 }
 
@@ -56,11 +57,21 @@ impl Codecs {
         codecs::lookup(encoding)
     }
     #[function]
-    fn encode(_module: &PyObject, obj: &PyObject, encoding: Option<&str>, errors: Option<&str>) -> PyResult<Owned> {
+    fn encode(
+        _module: &PyObject,
+        obj: &PyObject,
+        encoding: Option<&str>,
+        errors: Option<&str>,
+    ) -> PyResult<Owned> {
         codecs::encode(obj, encoding.unwrap_or("utf-8"), errors)
     }
     #[function]
-    fn decode(_module: &PyObject, obj: &PyObject, encoding: Option<&str>, errors: Option<&str>) -> PyResult<Owned> {
+    fn decode(
+        _module: &PyObject,
+        obj: &PyObject,
+        encoding: Option<&str>,
+        errors: Option<&str>,
+    ) -> PyResult<Owned> {
         codecs::decode(obj, encoding.unwrap_or("utf-8"), errors)
     }
     #[function]
@@ -77,33 +88,88 @@ impl Codecs {
     }
 
     #[function]
-    fn escape_decode(_module: &PyObject, data: StrOrBuffer<'_>, errors: Option<NoneOr<&str>>) -> Pair {
+    fn escape_decode(
+        _module: &PyObject,
+        data: StrOrBuffer<'_>,
+        errors: Option<NoneOr<&str>>,
+    ) -> Pair {
         let made = bytes::escape::decode(data.as_bytes(), opt(&errors))?;
         pair(made.upcast(), data.as_bytes().len())
     }
     #[function]
-    fn escape_encode(_module: &PyObject, data: &PyBytesObject, _errors: Option<NoneOr<&str>>) -> Pair {
-        pair(bytes::escape::encode(bytes::as_slice(data))?.upcast(), bytes::len(data))
+    fn escape_encode(
+        _module: &PyObject,
+        data: &PyBytesObject,
+        _errors: Option<NoneOr<&str>>,
+    ) -> Pair {
+        pair(
+            bytes::escape::encode(bytes::as_slice(data))?.upcast(),
+            bytes::len(data),
+        )
     }
     #[function]
-    fn utf_7_decode(_module: &PyObject, data: Buffer, errors: Option<NoneOr<&str>>, r#final: Option<i32>) -> Pair {
+    fn utf_7_decode(
+        _module: &PyObject,
+        data: Buffer,
+        errors: Option<NoneOr<&str>>,
+        r#final: Option<i32>,
+    ) -> Pair {
         decoded(utf7::decode(&data, opt(&errors), r#final.unwrap_or(0) != 0))
     }
     #[function]
-    fn utf_8_decode(_module: &PyObject, data: Buffer, errors: Option<NoneOr<&str>>, r#final: Option<i32>) -> Pair {
-        decoded(decode::utf8_stateful(&data, opt(&errors), r#final.unwrap_or(0) != 0))
+    fn utf_8_decode(
+        _module: &PyObject,
+        data: Buffer,
+        errors: Option<NoneOr<&str>>,
+        r#final: Option<i32>,
+    ) -> Pair {
+        decoded(decode::utf8_stateful(
+            &data,
+            opt(&errors),
+            r#final.unwrap_or(0) != 0,
+        ))
     }
     #[function]
-    fn utf_16_decode(_module: &PyObject, data: Buffer, errors: Option<NoneOr<&str>>, r#final: Option<i32>) -> Pair {
-        decoded(with_order(decode::utf16(&data, opt(&errors), 0, r#final.unwrap_or(0) != 0)))
+    fn utf_16_decode(
+        _module: &PyObject,
+        data: Buffer,
+        errors: Option<NoneOr<&str>>,
+        r#final: Option<i32>,
+    ) -> Pair {
+        decoded(with_order(decode::utf16(
+            &data,
+            opt(&errors),
+            0,
+            r#final.unwrap_or(0) != 0,
+        )))
     }
     #[function]
-    fn utf_16_le_decode(_module: &PyObject, data: Buffer, errors: Option<NoneOr<&str>>, r#final: Option<i32>) -> Pair {
-        decoded(with_order(decode::utf16(&data, opt(&errors), -1, r#final.unwrap_or(0) != 0)))
+    fn utf_16_le_decode(
+        _module: &PyObject,
+        data: Buffer,
+        errors: Option<NoneOr<&str>>,
+        r#final: Option<i32>,
+    ) -> Pair {
+        decoded(with_order(decode::utf16(
+            &data,
+            opt(&errors),
+            -1,
+            r#final.unwrap_or(0) != 0,
+        )))
     }
     #[function]
-    fn utf_16_be_decode(_module: &PyObject, data: Buffer, errors: Option<NoneOr<&str>>, r#final: Option<i32>) -> Pair {
-        decoded(with_order(decode::utf16(&data, opt(&errors), 1, r#final.unwrap_or(0) != 0)))
+    fn utf_16_be_decode(
+        _module: &PyObject,
+        data: Buffer,
+        errors: Option<NoneOr<&str>>,
+        r#final: Option<i32>,
+    ) -> Pair {
+        decoded(with_order(decode::utf16(
+            &data,
+            opt(&errors),
+            1,
+            r#final.unwrap_or(0) != 0,
+        )))
     }
     #[function]
     fn utf_16_ex_decode(
@@ -113,19 +179,54 @@ impl Codecs {
         byteorder: Option<i32>,
         r#final: Option<i32>,
     ) -> Pair {
-        with_byte_order(decode::utf16(&data, opt(&errors), byteorder.unwrap_or(0), r#final.unwrap_or(0) != 0))
+        with_byte_order(decode::utf16(
+            &data,
+            opt(&errors),
+            byteorder.unwrap_or(0),
+            r#final.unwrap_or(0) != 0,
+        ))
     }
     #[function]
-    fn utf_32_decode(_module: &PyObject, data: Buffer, errors: Option<NoneOr<&str>>, r#final: Option<i32>) -> Pair {
-        decoded(with_order(decode::utf32(&data, opt(&errors), 0, r#final.unwrap_or(0) != 0)))
+    fn utf_32_decode(
+        _module: &PyObject,
+        data: Buffer,
+        errors: Option<NoneOr<&str>>,
+        r#final: Option<i32>,
+    ) -> Pair {
+        decoded(with_order(decode::utf32(
+            &data,
+            opt(&errors),
+            0,
+            r#final.unwrap_or(0) != 0,
+        )))
     }
     #[function]
-    fn utf_32_le_decode(_module: &PyObject, data: Buffer, errors: Option<NoneOr<&str>>, r#final: Option<i32>) -> Pair {
-        decoded(with_order(decode::utf32(&data, opt(&errors), -1, r#final.unwrap_or(0) != 0)))
+    fn utf_32_le_decode(
+        _module: &PyObject,
+        data: Buffer,
+        errors: Option<NoneOr<&str>>,
+        r#final: Option<i32>,
+    ) -> Pair {
+        decoded(with_order(decode::utf32(
+            &data,
+            opt(&errors),
+            -1,
+            r#final.unwrap_or(0) != 0,
+        )))
     }
     #[function]
-    fn utf_32_be_decode(_module: &PyObject, data: Buffer, errors: Option<NoneOr<&str>>, r#final: Option<i32>) -> Pair {
-        decoded(with_order(decode::utf32(&data, opt(&errors), 1, r#final.unwrap_or(0) != 0)))
+    fn utf_32_be_decode(
+        _module: &PyObject,
+        data: Buffer,
+        errors: Option<NoneOr<&str>>,
+        r#final: Option<i32>,
+    ) -> Pair {
+        decoded(with_order(decode::utf32(
+            &data,
+            opt(&errors),
+            1,
+            r#final.unwrap_or(0) != 0,
+        )))
     }
     #[function]
     fn utf_32_ex_decode(
@@ -135,15 +236,34 @@ impl Codecs {
         byteorder: Option<i32>,
         r#final: Option<i32>,
     ) -> Pair {
-        with_byte_order(decode::utf32(&data, opt(&errors), byteorder.unwrap_or(0), r#final.unwrap_or(0) != 0))
+        with_byte_order(decode::utf32(
+            &data,
+            opt(&errors),
+            byteorder.unwrap_or(0),
+            r#final.unwrap_or(0) != 0,
+        ))
     }
     #[function]
-    fn unicode_escape_decode(_module: &PyObject, data: StrOrBuffer<'_>, errors: Option<NoneOr<&str>>) -> Pair {
-        pair(escape::decode(data.as_bytes(), opt(&errors))?.upcast(), data.as_bytes().len())
+    fn unicode_escape_decode(
+        _module: &PyObject,
+        data: StrOrBuffer<'_>,
+        errors: Option<NoneOr<&str>>,
+    ) -> Pair {
+        pair(
+            escape::decode(data.as_bytes(), opt(&errors))?.upcast(),
+            data.as_bytes().len(),
+        )
     }
     #[function]
-    fn raw_unicode_escape_decode(_module: &PyObject, data: StrOrBuffer<'_>, errors: Option<NoneOr<&str>>) -> Pair {
-        pair(escape::decode_raw(data.as_bytes(), opt(&errors))?.upcast(), data.as_bytes().len())
+    fn raw_unicode_escape_decode(
+        _module: &PyObject,
+        data: StrOrBuffer<'_>,
+        errors: Option<NoneOr<&str>>,
+    ) -> Pair {
+        pair(
+            escape::decode_raw(data.as_bytes(), opt(&errors))?.upcast(),
+            data.as_bytes().len(),
+        )
     }
     #[function]
     fn latin_1_decode(_module: &PyObject, data: Buffer, _errors: Option<NoneOr<&str>>) -> Pair {
@@ -154,64 +274,138 @@ impl Codecs {
         pair(decode::ascii(&data, opt(&errors))?.upcast(), data.len())
     }
     #[function]
-    fn charmap_decode(_module: &PyObject, data: Buffer, errors: Option<NoneOr<&str>>, map: Option<&PyObject>) -> Pair {
-        pair(decode::charmap(&data, mapping(map), opt(&errors))?.upcast(), data.len())
+    fn charmap_decode(
+        _module: &PyObject,
+        data: Buffer,
+        errors: Option<NoneOr<&str>>,
+        map: Option<&PyObject>,
+    ) -> Pair {
+        pair(
+            decode::charmap(&data, mapping(map), opt(&errors))?.upcast(),
+            data.len(),
+        )
     }
 
     #[function]
-    fn readbuffer_encode(_module: &PyObject, data: StrOrBuffer<'_>, _errors: Option<NoneOr<&str>>) -> Pair {
-        pair(bytes::from_slice(data.as_bytes())?.upcast(), data.as_bytes().len())
+    fn readbuffer_encode(
+        _module: &PyObject,
+        data: StrOrBuffer<'_>,
+        _errors: Option<NoneOr<&str>>,
+    ) -> Pair {
+        pair(
+            bytes::from_slice(data.as_bytes())?.upcast(),
+            data.as_bytes().len(),
+        )
     }
     #[function]
-    fn utf_7_encode(_module: &PyObject, str: &PyUnicodeObject, _errors: Option<NoneOr<&str>>) -> Pair {
+    fn utf_7_encode(
+        _module: &PyObject,
+        str: &PyUnicodeObject,
+        _errors: Option<NoneOr<&str>>,
+    ) -> Pair {
         encoded(str, |s| utf7::encode(s, false, false))
     }
     #[function]
-    fn utf_8_encode(_module: &PyObject, str: &PyUnicodeObject, errors: Option<NoneOr<&str>>) -> Pair {
+    fn utf_8_encode(
+        _module: &PyObject,
+        str: &PyUnicodeObject,
+        errors: Option<NoneOr<&str>>,
+    ) -> Pair {
         encoded(str, |s| encode::utf8(s, opt(&errors)))
     }
     #[function]
-    fn utf_16_encode(_module: &PyObject, str: &PyUnicodeObject, errors: Option<NoneOr<&str>>, byteorder: Option<i32>) -> Pair {
-        encoded(str, |s| encode::utf16(s, opt(&errors), byteorder.unwrap_or(0)))
+    fn utf_16_encode(
+        _module: &PyObject,
+        str: &PyUnicodeObject,
+        errors: Option<NoneOr<&str>>,
+        byteorder: Option<i32>,
+    ) -> Pair {
+        encoded(str, |s| {
+            encode::utf16(s, opt(&errors), byteorder.unwrap_or(0))
+        })
     }
     #[function]
-    fn utf_16_le_encode(_module: &PyObject, str: &PyUnicodeObject, errors: Option<NoneOr<&str>>) -> Pair {
+    fn utf_16_le_encode(
+        _module: &PyObject,
+        str: &PyUnicodeObject,
+        errors: Option<NoneOr<&str>>,
+    ) -> Pair {
         encoded(str, |s| encode::utf16(s, opt(&errors), -1))
     }
     #[function]
-    fn utf_16_be_encode(_module: &PyObject, str: &PyUnicodeObject, errors: Option<NoneOr<&str>>) -> Pair {
+    fn utf_16_be_encode(
+        _module: &PyObject,
+        str: &PyUnicodeObject,
+        errors: Option<NoneOr<&str>>,
+    ) -> Pair {
         encoded(str, |s| encode::utf16(s, opt(&errors), 1))
     }
     #[function]
-    fn utf_32_encode(_module: &PyObject, str: &PyUnicodeObject, errors: Option<NoneOr<&str>>, byteorder: Option<i32>) -> Pair {
-        encoded(str, |s| encode::utf32(s, opt(&errors), byteorder.unwrap_or(0)))
+    fn utf_32_encode(
+        _module: &PyObject,
+        str: &PyUnicodeObject,
+        errors: Option<NoneOr<&str>>,
+        byteorder: Option<i32>,
+    ) -> Pair {
+        encoded(str, |s| {
+            encode::utf32(s, opt(&errors), byteorder.unwrap_or(0))
+        })
     }
     #[function]
-    fn utf_32_le_encode(_module: &PyObject, str: &PyUnicodeObject, errors: Option<NoneOr<&str>>) -> Pair {
+    fn utf_32_le_encode(
+        _module: &PyObject,
+        str: &PyUnicodeObject,
+        errors: Option<NoneOr<&str>>,
+    ) -> Pair {
         encoded(str, |s| encode::utf32(s, opt(&errors), -1))
     }
     #[function]
-    fn utf_32_be_encode(_module: &PyObject, str: &PyUnicodeObject, errors: Option<NoneOr<&str>>) -> Pair {
+    fn utf_32_be_encode(
+        _module: &PyObject,
+        str: &PyUnicodeObject,
+        errors: Option<NoneOr<&str>>,
+    ) -> Pair {
         encoded(str, |s| encode::utf32(s, opt(&errors), 1))
     }
     #[function]
-    fn unicode_escape_encode(_module: &PyObject, str: &PyUnicodeObject, _errors: Option<NoneOr<&str>>) -> Pair {
+    fn unicode_escape_encode(
+        _module: &PyObject,
+        str: &PyUnicodeObject,
+        _errors: Option<NoneOr<&str>>,
+    ) -> Pair {
         encoded(str, escape::encode)
     }
     #[function]
-    fn raw_unicode_escape_encode(_module: &PyObject, str: &PyUnicodeObject, _errors: Option<NoneOr<&str>>) -> Pair {
+    fn raw_unicode_escape_encode(
+        _module: &PyObject,
+        str: &PyUnicodeObject,
+        _errors: Option<NoneOr<&str>>,
+    ) -> Pair {
         encoded(str, escape::encode_raw)
     }
     #[function]
-    fn latin_1_encode(_module: &PyObject, str: &PyUnicodeObject, errors: Option<NoneOr<&str>>) -> Pair {
+    fn latin_1_encode(
+        _module: &PyObject,
+        str: &PyUnicodeObject,
+        errors: Option<NoneOr<&str>>,
+    ) -> Pair {
         encoded(str, |s| encode::latin1(s, opt(&errors)))
     }
     #[function]
-    fn ascii_encode(_module: &PyObject, str: &PyUnicodeObject, errors: Option<NoneOr<&str>>) -> Pair {
+    fn ascii_encode(
+        _module: &PyObject,
+        str: &PyUnicodeObject,
+        errors: Option<NoneOr<&str>>,
+    ) -> Pair {
         encoded(str, |s| encode::ascii(s, opt(&errors)))
     }
     #[function]
-    fn charmap_encode(_module: &PyObject, str: &PyUnicodeObject, errors: Option<NoneOr<&str>>, map: Option<&PyObject>) -> Pair {
+    fn charmap_encode(
+        _module: &PyObject,
+        str: &PyUnicodeObject,
+        errors: Option<NoneOr<&str>>,
+        map: Option<&PyObject>,
+    ) -> Pair {
         encoded(str, |s| encode::charmap(s, mapping(map), opt(&errors)))
     }
     #[function]

@@ -6,7 +6,10 @@ use crate::prelude::*;
 use crate::{err, exceptions};
 
 /// `_PyBytes_DecodeEscape`: the bytes, and where the first unknown escape is (behind its backslash).
-pub fn decode_noting(s: &[u8], errors: Option<&str>) -> PyResult<(Owned<PyBytesObject>, Option<usize>)> {
+pub fn decode_noting(
+    s: &[u8],
+    errors: Option<&str>,
+) -> PyResult<(Owned<PyBytesObject>, Option<usize>)> {
     let mut out = Vec::new();
     let mut unknown = None;
     let mut i = 0;
@@ -73,7 +76,10 @@ fn bad_hex(out: &mut Vec<u8>, at: usize, errors: Option<&str>) -> PyResult<()> {
         "ignore" => Ok(()),
         other => {
             let other = err::short(other, 400);
-            Err(raise!(ValueError, "decoding error; unknown error handling code: {other}"))
+            Err(raise!(
+                ValueError,
+                "decoding error; unknown error handling code: {other}"
+            ))
         }
     }
 }
