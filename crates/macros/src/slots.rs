@@ -80,6 +80,8 @@ fn shape(name: &str) -> Option<(Table, &'static [Raw], Ret)> {
         "tp_richcompare" => (Type, &[Raw::Object, Raw::Object, Raw::Int], Ret::Object),
         "tp_descr_get" => (Type, TERNARY, Ret::Object),
         "tp_descr_set" => (Type, TERNARY, Ret::Status),
+        // These are given as C functions only.
+        "tp_vectorcall" | "tp_getattr" | "tp_setattr" => (Type, &[], Ret::Void),
         "am_await" | "am_aiter" | "am_anext" => (Async, UNARY, Ret::Object),
         "nb_bool" => (Number, UNARY, Ret::Truth),
         "nb_negative" | "nb_positive" | "nb_absolute" | "nb_invert" | "nb_int" | "nb_float"
@@ -185,6 +187,10 @@ pub fn fill(owner: &Owner, f: &ImplItemFn, sig: Option<&SigAttr>) -> Result<Fill
             field,
             items: TokenStream::new(),
         });
+    }
+    if raw.is_empty() {
+        let message = format!("give {name} as `const {name}: .. = Some(..);`");
+        return Err(syn::Error::new_spanned(&f.sig.ident, message));
     }
     let slot = Slot { raw, ret };
     let items = match sig {
