@@ -12,6 +12,8 @@ pub struct Traceback;
 
 #[pytype(name = "traceback", c_name = PyTraceBack_Type, layout = PyTracebackObject, flags = [HAVE_GC])]
 impl Traceback {
+    const tp_getattro: getattrofunc = Some(crate::object::generic_get_attr_slot);
+
     #[sig("(tb_next, tb_frame, tb_lasti, tb_lineno)", fname = "TracebackType")]
     fn tp_new(
         _: &PyTypeObject,

@@ -19,6 +19,17 @@ pub fn warn_format(
     hooks::warn(category, text.as_object(), stack_level)
 }
 
+/// `PyErr_ResourceWarning`: something was not closed. `source` is what `tracemalloc` could say more about.
+#[cold]
+pub fn resource_warning(
+    source: Option<&PyObject>,
+    stack_level: Py_ssize_t,
+    message: fmt::Arguments<'_>,
+) -> PyResult<()> {
+    let _ = source;
+    warn_format(exc::ResourceWarning.get(), stack_level, message)
+}
+
 /// `PyErr_WriteUnraisable`: hands the exception being raised to `sys.unraisablehook`.
 #[cold]
 pub fn write_unraisable(object: Option<&PyObject>) {

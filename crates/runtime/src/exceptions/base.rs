@@ -2,7 +2,7 @@
 
 use crate::args;
 use crate::prelude::*;
-use crate::{call, dict, err, gc, object, trashcan, tuple, unicode};
+use crate::{call, dict, err, gc, object, trashcan, tuple, typeobject, unicode};
 use pyrite_macros::pytype;
 
 /// The layout of an exception: the fields of `BaseException`, and more reference fields behind them.
@@ -112,7 +112,7 @@ pub(super) unsafe extern "C" fn new(
 
 /// A new exception of any layout whose `args` are the tuple, or empty.
 pub(super) fn allocate(ty: &PyTypeObject, args: Option<&PyObject>) -> PyResult<Owned> {
-    let made = crate::typeobject::instance::alloc(ty)?;
+    let made = typeobject::instance::alloc(ty)?;
     let args = match args {
         Some(args) => args.own(),
         None => tuple::empty()?.upcast(),
@@ -242,6 +242,8 @@ impl BaseException {
     const tp_dealloc: destructor = Some(dealloc::<PyBaseExceptionObject>);
     const tp_traverse: traverseproc = Some(traverse::<PyBaseExceptionObject>);
     const tp_clear: inquiry = Some(clear::<PyBaseExceptionObject>);
+    const tp_getattro: getattrofunc = Some(object::generic_get_attr_slot);
+    const tp_setattro: setattrofunc = Some(object::generic_set_attr_slot);
 
     fn tp_str(slf: &PyBaseExceptionObject) -> PyResult<Owned> {
         plain_str(slf)
@@ -249,7 +251,7 @@ impl BaseException {
 
     fn tp_repr(slf: &PyBaseExceptionObject) -> PyResult<Owned> {
         let args = args_of(slf)?;
-        let name = crate::typeobject::short_name(slf.ty());
+        let name = typeobject::short_name(slf.ty());
         let text = match tuple::as_slice(&args) {
             [one] => {
                 let one = object::repr(one)?;
@@ -291,11 +293,11 @@ impl BaseException {
 
     #[getter]
     fn __dict__(slf: &PyBaseExceptionObject) -> PyResult<Owned> {
-        crate::object::generic_get_dict(slf.as_object())
+        object::generic_get_dict(slf.as_object())
     }
     #[setter(__dict__)]
     fn set_dict(slf: &PyBaseExceptionObject, value: Option<&PyObject>) -> PyResult<()> {
-        crate::object::generic_set_dict(slf.as_object(), value)
+        object::generic_set_dict(slf.as_object(), value)
     }
 
     #[getter]
