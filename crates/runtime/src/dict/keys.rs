@@ -234,6 +234,10 @@ impl Keys {
     /// The entries in use.
     #[inline(always)]
     pub fn entries(&self) -> &[Entry] {
+        if self.nentries.get() == 0 {
+            // The empty table's single index leaves no aligned place for entries.
+            return &[];
+        }
         // SAFETY: that many entries follow the indices.
         unsafe { std::slice::from_raw_parts(self.entry_base(), self.nentries.get()) }
     }
