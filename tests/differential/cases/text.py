@@ -1,0 +1,131 @@
+#--- str methods over several widths
+subjects = ['', 'a', 'abc', 'Hello World', 'aXbXc', 'é', 'àéî', '€uro€', '\U0001f600a\U0001f601', 'ß', 'ǆ', 'İ', 'ﬁ', '\t a \n', 'x' * 50, 'aaa', '123', '½', '²', '٣', '\u3000 a\u3000', 'Σ', 'ΑΣ', 'ὈΔΥΣΣΕΎΣ', 'ŉ', '\ud800', 'a\x00b', '_a1', '1a', 'None', 'a\rb\nc\r\nd\x0be\x0cf\x1cg\x85h\u2028i']
+for s in subjects:
+    print(ascii([s.upper(), s.lower(), s.title(), s.capitalize(), s.swapcase(), s.casefold(), s.strip(), s.splitlines(), s.splitlines(True), s.split(), s.isalpha(), s.isdigit(), s.isdecimal(), s.isnumeric(), s.isalnum(), s.isspace(), s.isupper(), s.islower(), s.istitle(), s.isidentifier(), s.isprintable(), s.isascii(), repr(s), s.center(9, '*'), s.zfill(6), s.expandtabs(4), s[::-1], s * 2, len(s), hash(s) == hash(s + '')]))
+#---
+import sys
+for c in list(range(0x3000)) + list(range(0x1e00, 0x2200)) + list(range(0xa640, 0xab70)) + list(range(0xfb00, 0xfb20)) + list(range(0x10400, 0x104d4)) + list(range(0x1d7c0, 0x1d800)) + list(range(0x1e900, 0x1e950)):
+    s = chr(c); t = (s.upper(), s.lower(), s.title(), s.casefold(), s.swapcase(), s.isalpha(), s.isdigit(), s.isdecimal(), s.isnumeric(), s.isspace(), s.isupper(), s.islower(), s.istitle(), s.isidentifier(), s.isprintable(), ('a' + s).isidentifier(), ('A' + s).title(), len(('a' + s + 'b').splitlines()))
+    h = hash(t) & 0xffff if 0 else sum(map(ord, ascii(t))) 
+    if c % 64 == 0: print(hex(c), end=' ')
+    print(h, end=' ')
+#---
+for s, args in (('a,b,c', (',',)), ('a,b,c', (',', 1)), ('a,b,c', (None,)), ('  a  b ', ()), ('  a  b ', (None, 1)), ('a,,b', (',',)), ('', (',',)), ('', ()), ('abc', ('',)), ('abc', ('abc',)), ('é€é', ('€',)), ('aXXbXXc', ('XX', 1)), ('\u2003a\u2003b', ()), ('abcabc', ('bc', -1)), ('abc', ('d',)), ('a b c', (' ', 0)), ('ab', (b'a',)), ('ab', (1,))):
+    for m in ('split', 'rsplit'):
+        try: print(m, s, args, getattr(s, m)(*args))
+        except Exception as e: print(m, s, args, type(e).__name__, e)
+    for m in ('partition', 'rpartition'):
+        try: print(m, s, args, getattr(s, m)(args[0] if args else ' '))
+        except Exception as e: print(m, s, args, type(e).__name__, e)
+print('a b'.split(sep=' ', maxsplit=1), 'a\nb'.splitlines(keepends=True))
+#---
+for s in ('abcabc', 'aaaa', '', 'é€éa', 'a\U0001f600a\U0001f600', 'x' * 300 + 'needle' + 'y' * 300):
+    for sub in ('a', 'bc', '', 'zz', 'é', '€é', '\U0001f600', 'needle', 'aa'):
+        print([s.find(sub), s.rfind(sub), s.count(sub), sub in s, s.startswith(sub), s.endswith(sub), s.find(sub, 1), s.find(sub, -2), s.rfind(sub, 0, 3), s.count(sub, 1, -1), s.find(sub, 5, 2), s.startswith(sub, 1), s.endswith(sub, 0, -1), len(s.replace(sub, 'XY')), len(s.replace(sub, '', 2)), s.startswith((sub, 'q')), s.find(sub, None, None), s.find(sub, -1000, 1000)])
+for t in ('"a".index("b")', '"a".rindex("b")', '"a".startswith(1)', '"a".startswith(("a", 1))', '"a".startswith((1, "a"))', '"a".startswith()', '"a".find(1)', '"a".find()', '"a".count(None)', '"a".replace("a")', '"a".replace(1, 2)', '"a" in 1', '1 in "a"', '"a".find("a", "b")', '"a".find("a", 1.5)', '"a".join(1)', '"a".join([1])', '"a".join(["x", b"y"])', '",".join("abc")', '"".join([])', '"-".join(iter(["é", "€"]))', '"a".center()', '"a".center(5, "ab")', '"a".center(5, "")', '"a".center("5")', '"a".ljust(5, "é")', '"a".zfill("x")', '"-5".zfill(5)', '"+".zfill(3)', '"a".expandtabs("x")', '"a\\tb\\t".expandtabs(0)', '"a\\tb".expandtabs(-1)', '"a".encode("bogus")', '"é".encode("ascii")', '"é".encode("ascii", "bogus")', '"a".encode(1)', '"\\ud800".encode()', '"a" + 1', '"a" + b"b"', '"a" * 1.5', '"a" * -1', '"abc"[5]', '"abc"["a"]', '"abc"[1.5]', '"abc"[None:2]', '"abc"[::0]', '"abc"[2**70]', '"abc"[2**70:]', '"a" < 1', '"a" == b"a"', '"a".strip(1)', '"xaxa".strip("x")', '"éaé".strip("é")', '"a".lstrip("a", "b")', '"a".translate({97: "b"})', '"a".translate({97: None})', '"a".translate({97: 98})', '"a".translate({97: 1.5})', '"a".translate({97: 2**70})', '"a".translate(5)', '"abc".translate("xyz" * 50)', '"aé€".translate({233: "EE", 8364: 101})', 'str.maketrans("ab", "cd")', 'str.maketrans("ab", "cd", "e")', 'str.maketrans({"a": 1})', 'str.maketrans({"ab": 1})', 'str.maketrans("a", "bc")', 'str.maketrans(1)', 'str.maketrans({1: 2, "b": None})', '"a".isidentifier(1)', '"%s" "x" % 5', '"ab".__contains__(5)', 'str.upper(5)', '"a".format', '"a".__getnewargs__()', '"abc".__mod__(1)', 'str(b"a\\xff", "utf-8")', 'str(b"a\\xff", "utf-8", "replace")', 'str(b"abc", errors="strict")', 'str(object=5)', 'str("a", "utf-8")', 'str(5, "utf-8")', 'str(b"a", encoding=5)', 'chr(0x110000)', 'ord("")', '"a".removeprefix("a")'):
+    try: print(t, ascii(eval(t)))
+    except Exception as e: print(t, type(e).__name__, ascii(str(e)))
+#--- codecs
+text = 'aé€\U0001f600\x00\n\ud800'
+for enc in ('utf-8', 'utf-16', 'utf-16-le', 'utf-16-be', 'utf-32', 'utf-32-be', 'utf-7', 'latin-1', 'ascii', 'cp1252', 'iso8859-15', 'unicode_escape', 'raw_unicode_escape', 'utf-8-sig', 'punycode', 'idna', 'cp437', 'koi8-r', 'mbcs', 'rot13', 'hex'):
+    for err in ('strict', 'ignore', 'replace', 'backslashreplace', 'xmlcharrefreplace', 'namereplace', 'surrogateescape', 'surrogatepass'):
+        try: b = text.encode(enc, err); print(enc, err, b)
+        except Exception as e: print(enc, err, type(e).__name__, ascii(str(e)))
+#---
+datas = [b'abc', b'\xc3\xa9', b'\xff', b'\xc3', b'\xe2\x82', b'\xe2\x82\xac', b'\xf0\x9f\x98\x80', b'\xf0\x9f\x98', b'\xed\xa0\x80', b'\xc0\x80', b'\xf4\x90\x80\x80', b'a\xc3b\xffc', b'\x80abc', b'\xe0\x80\x80', b'\xf8\x88', b'+AOk-', b'+2AA-', b'+', b'a\\x41\\u00e9\\N{BULLET}\\', b'\\x4', b'\\u12', b'\\U00110000', b'\xff\xfea\x00', b'\xfe\xff\x00a', b'\x00\xd8', b'\x00\xd8a\x00', b'a', b'\x00\x00\x00a', b'a\x00\x00\x00', b'\xef\xbb\xbfa']
+for d in datas:
+    for enc in ('utf-8', 'utf-16', 'utf-16-le', 'utf-16-be', 'utf-32', 'utf-32-le', 'utf-7', 'ascii', 'latin-1', 'cp1252', 'unicode_escape', 'raw_unicode_escape', 'utf-8-sig'):
+        for err in ('strict', 'ignore', 'replace', 'backslashreplace', 'surrogateescape', 'surrogatepass'):
+            try: print(enc, err, d, ascii(d.decode(enc, err)))
+            except Exception as e: print(enc, err, d, type(e).__name__, e)
+#---
+import codecs
+def handler(e):
+    print(type(e).__name__, e.start, e.end, e.reason); return ('?', e.end)
+codecs.register_error('mine', handler)
+print('aéb€'.encode('ascii', 'mine'), b'a\xff\xfeb'.decode('utf-8', 'mine'), b'\xff'.decode('ascii', 'mine'))
+codecs.register_error('bytes', lambda e: (b'\xff', e.end)); print('é'.encode('ascii', 'bytes'))
+for bad in (lambda e: 5, lambda e: ('a',), lambda e: ('a', 'b'), lambda e: (5, e.end), lambda e: ('é', e.end), lambda e: ('x', 100), lambda e: ('x', -1), lambda e: ('x', -100)):
+    codecs.register_error('bad', bad)
+    for f in (lambda: 'aéb'.encode('ascii', 'bad'), lambda: b'a\xffb'.decode('ascii', 'bad')):
+        try: print(f())
+        except Exception as e: print(type(e).__name__, e)
+print(codecs.lookup('utf8').name, codecs.lookup('UTF-8') is codecs.lookup('utf_8'), codecs.getencoder('latin1')('é'), codecs.lookup_error('strict'))
+try: codecs.lookup('bogus')
+except LookupError as e: print(e)
+try: codecs.lookup_error('bogus')
+except LookupError as e: print(e)
+try: codecs.encode('a', 'hex')
+except Exception as e: print(type(e).__name__, e)
+print(codecs.encode(b'a', 'hex'), codecs.decode('nop', 'rot13'))
+d = codecs.getincrementaldecoder('utf-8')(); print([d.decode(bytes([b])) for b in 'é€\U0001f600'.encode()], d.getstate())
+print(list(codecs.iterdecode([b'\xe2', b'\x82\xac'], 'utf-8')), codecs.escape_decode(b'\\x41\\n'), codecs.escape_encode(b'\n\xff'), codecs.utf_7_encode('é'), codecs.charmap_build('ab'), codecs.readbuffer_encode('é'))
+#--- f-strings
+import datetime
+x, w, name = 3.14159, 10, 'né'
+print(f'{x} {x!r} {x:.2f} {x:{w}.{2}} {name!a:>10} {{}} {x=} {x = } {x=!r} {x=:.1f} {w + 1 = } {"nested"} {f"{x:.1f}"} {(lambda a: a * 2)(4)} {[i for i in range(3)]} { {1: 2}[1] } {w:#x} {w:>{w}}|')
+print(f'{datetime.date(2020, 1, 2):%Y/%m}', rf'\n{x:.0f}', f'''a{
+x}b''', f'{x}' '{x}' f"{w}", f'{None}', f'{""!r:5}|', f'{w!s:>4}', f'a{x:{"."}{1}f}', f'{x:}', f'{w,}', f'{*[1],}', f'{not w}', f'{w if w else 0}')
+class F:
+    def __format__(self, s): return 'F:' + s
+    def __repr__(self): return 'R'
+print(f'{F()} {F():abc} {F()!r} {F()!s:>3} {F():{w}} {F()=} {F()=:q}')
+try: f'{F:x}'
+except TypeError as e: print(e)
+try: f'{undefined}'
+except NameError as e: print(e)
+#--- concatenation in place and aliasing
+s = 'a'; t = s; s += 'b'; print(s, t)
+def f():
+    s = ''
+    for i in range(1000): s += str(i % 10); u = s if i == 500 else s
+    return s, u
+print(f()[0] == f()[1], len(f()[0]))
+class A: pass
+a = A(); a.s = ''; d = {'s': ''}; l = ['']
+for i in range(100): a.s += 'x'; d['s'] += 'é'; l[0] += '€'
+print(len(a.s), d['s'][-1], len(l[0]))
+#--- interning and identity
+import sys
+a = 'hello_world'; b = 'hello' + '_world'; print(a is b, sys.intern('x' * 50) is sys.intern('x' * 50), 'a'[0] is 'ab'[0], '' is 'a'[:0], chr(233) is 'é'[0], 'abc'[:] is 'abc', str('abc') is 'abc', 'a' * 1 is 'a')
+try: sys.intern(5)
+except TypeError as e: print(e)
+class S(str): pass
+try: sys.intern(S('a'))
+except TypeError as e: print(e)
+#--- string module, Template, Formatter, textwrap
+import string, textwrap
+print(string.Template('$a ${b} $$ $c').safe_substitute(a=1, b=2), string.capwords('hello world'), string.Formatter().format('{0} {a!r:>5} {0[0]}', 'xy', a='q'), list(string.Formatter().parse('a{b!r:c}d{{')))
+print(textwrap.fill('the quick brown fox ' * 5, 30), textwrap.dedent('  a\n   b\n'), textwrap.indent('a\nb', '> '), textwrap.shorten('hello big world', 10))
+try: string.Template('$x').substitute()
+except KeyError as e: print(e)
+import _string
+print(list(_string.formatter_parser('a{b.c[0]!r:{d}}}}')), [_string.formatter_field_name_split(s)[0] for s in ('a.b', '0[1]', '')], [list(_string.formatter_field_name_split(s)[1]) for s in ('a.b[c][1].d',)])
+#--- bytes and bytearray
+for B in (bytes, bytearray):
+    b = B(b'Hello World')
+    print(b, b[0], b[1:3], b[::-2], b + b'!', b * 2, b'lo' in b, 111 in b, b.upper(), b.swapcase(), b.find(b'o'), b.rfind(b'o'), b.find(111), b.count(b'l'), b.count(108), b.split(), b.split(b'o', 1), b.replace(b'l', b'LL'), b.partition(b' '), b.hex(), b.hex(':'), b.hex('-', 2), b.hex('-', -3), b.center(15, b'*'), b.join([b'a', bytearray(b'b')]), b.startswith((b'x', b'H')), b.endswith(b'd'), b.title(), b.isalpha(), b.strip(b'Hd'), b.translate(None, b'l'), b.translate(bytes(range(256))), list(b)[:3], b == bytes(b), b < b'I', hash(bytes(b)) == hash(b'Hello World'), b.zfill(13), b.expandtabs(), b.splitlines(), B.fromhex('61 62'), B.maketrans(b'ab', b'cd')[97:99], b.decode(), b.lower(), b.capitalize(), b.islower(), b.isspace(), b.rsplit(None, 1), b.rpartition(b'zz'))
+    for t in ('B("a")', 'B("é", "latin-1")', 'B("é", "ascii")', 'B(5)', 'B(-1)', 'B([1, 256])', 'B([1, "a"])', 'B(None)', 'B(1.5)', 'B({1, 2})', 'B("a", "utf-8", "strict", 1)', 'B(b"a", "utf-8")', 'B(encoding="utf-8")', 'B(2**70)', 'b + "a"', 'b * "a"', 'b[100]', 'b["a"]', '"a" in b', '300 in b', 'b.find("a")', 'b.find(300)', 'b.join(["a"])', 'b.join([1])', 'b.join(5)', 'b.replace("a", b"b")', 'b.split("a")', 'b.split(b"")', 'B.fromhex("6")', 'B.fromhex("6g")', 'B.fromhex(b"61")', 'B.fromhex("é")', 'b.hex("ab")', 'b.hex(5)', 'b.hex("é")', 'b.translate(b"a")', 'b.translate(5)', 'B.maketrans(b"a", b"bc")', 'b.decode("bogus")', 'b.decode(errors="bogus")', 'b.startswith("a")', 'b.startswith((b"a", 1))', 'b.center(20, "x")', 'b.center(20, b"xy")', 'b < "a"', 'b == "Hello World"', 'b % 5', 'b"%d %s %b %a %r %c %x %5.1f %%" % (1, b"x", bytearray(b"y"), "é", 1, 65, 255, 1.5)', 'b"%s" % "a"', 'b"%b" % 5', 'b"%c" % 300', 'b"%c" % b"ab"', 'b"%d" % "a"', 'b"%(a)s" % {b"a": b"v"}', 'b"%q" % 1', 'b"%s %s" % b"a"', 'b"%" % 1'):
+        try: print(t, eval(t))
+        except Exception as e: print(t, type(e).__name__, e)
+#---
+b = bytearray(b'abc'); b.append(100); b.extend([101, 102]); b.extend(b'gh'); b.insert(0, 90); print(b, b.pop(), b.pop(0), b.remove(98), b, b.reverse(), b)
+b[0] = 65; b[1:2] = b'XYZ'; del b[-1]; del b[::2]; print(b, b.copy(), b.__alloc__() >= len(b)); b += b'q'; b *= 2; print(b); b.clear(); print(b)
+b = bytearray(range(10)); b[::2] = b'aaaaa'; print(b); b[5:5] = [1, 2]; print(b); b[2:4] = []; print(b)
+for t in ('b[0] = 256', 'b[0] = "a"', 'b[100] = 1', 'b[::2] = b"a"', 'b[0:1] = 5', 'b[0:1] = "a"', 'b.append(300)', 'b.append("a")', 'b.extend(5)', 'b.extend(["a"])', 'b.extend("ab")', 'b.pop(100)', 'b.remove(200)', 'bytearray().pop()', 'b.insert("a", 1)', 'del b[100]', 'hash(b)', 'b.remove("a")'):
+    try: exec(t)
+    except Exception as e: print(t, type(e).__name__, e)
+m = memoryview(b)
+for t in ('b.append(1)', 'b.clear()', 'b += b"a"', 'del b[0]', 'b.extend(b"a")', 'b[0:1] = b"ab"', 'b[0:1] = b"z"', 'b.pop()'):
+    try: exec(t); print(t, 'ok')
+    except BufferError as e: print(t, e)
+m.release(); b.append(1)
+#--- memoryview
+import array
+m = memoryview(b'abcdef'); w = memoryview(bytearray(b'abcdef')); a = memoryview(array.array('i', range(6)))
+print(m[0], m[1:3].tobytes(), m[::-2].tolist(), len(m), m.format, m.itemsize, m.nbytes, m.ndim, m.shape, m.strides, m.suboffsets, m.readonly, m.contiguous, m.c_contiguous, m.obj, m == b'abcdef', m != b'x', hash(m) == hash(b'abcdef'), m.hex(), bytes(m), list(m), m.tolist(), 97 in m)
+w[0] = 90; w[1:3] = b'YX'; print(w.obj, a.tolist(), a.format, a[2], a[1:3].tolist(), a.nbytes); a[0] = 77; print(a[0], a.cast('B').shape, a.cast('B')[0], m.cast('b')[0], m.cast('c')[0], m.cast('B', [2, 3]).tolist(), m.cast('B', (2, 3)).shape, a.toreadonly().readonly)
+with memoryview(b'x') as v: print(v[0])
+for t in ('m[0] = 1', 'w[0] = 300', 'w[0] = "a"', 'w[0:2] = b"a"', 'm[10]', 'm["a"]', 'm[0, 0]', 'w[1:3] = "ab"', 'del w[0]', 'a.cast("x")', 'a.cast("h")', 'm.cast("i")', 'm[::2].cast("i")', 'm.cast("B", [7])', 'm.cast("B", "a")', 'memoryview("a")', 'memoryview()', 'v[0]', 'repr(v)', 'm < b"a"', 'm + b"a"', 'a[0] = 2**40', 'a[0] = 1.5', 'hash(w)', 'm.cast("B", [2, 3])[0]', 'm.cast("B", [2, 3])[1, 2]', 'm.cast("B", [2, 3])[2, 0]', 'm[...]', 'w[...] = b"abcdef"', 'm.tobytes("F")', 'm.tobytes("x")', 'v.tolist()', 'v.release()', 'len(v)', 'memoryview(w)[0]', 'm.cast("B", [0])', 'm.cast(5)'):
+    try: exec('print(t, %s)' % t if '=' not in t.replace('==', '') and not t.startswith('del') else t)
+    except Exception as e: print(t, type(e).__name__, e)
