@@ -113,18 +113,15 @@ impl Buffer {
     }
 
     /// The memory of a writable contiguous buffer; None if it is read-only.
-    ///
-    /// # Safety
-    /// No other reference to the memory is alive while the result is.
-    pub unsafe fn as_mut_slice(&self) -> Option<&mut [u8]> {
+    pub fn as_cells(&self) -> Option<&[Cell<u8>]> {
         if self.0.readonly.get() != 0 {
             return None;
         }
         if self.is_empty() {
-            return Some(&mut []);
+            return Some(&[]);
         }
-        // SAFETY: the exporter keeps `len` writable bytes at `buf` until the release; exclusive by the contract.
-        Some(unsafe { std::slice::from_raw_parts_mut(self.0.buf.get().cast(), self.len()) })
+        // SAFETY: the exporter keeps `len` writable bytes at `buf` until the release.
+        Some(unsafe { std::slice::from_raw_parts(self.0.buf.get().cast::<Cell<u8>>(), self.len()) })
     }
 
     /// `PyBuffer_ToContiguous`: all items in the given order, `self.len()` bytes.

@@ -86,10 +86,9 @@ fn released() -> Raised {
 /// `PyPickleBuffer_FromObject`.
 pub fn from_object(o: &PyObject) -> PyResult<Owned<PyPickleBufferObject>> {
     let b: Owned<PyPickleBufferObject> = gc::new_object(&PyPickleBuffer_Type)?;
+    let view = ptr::from_ref(&b.view).cast_mut();
     // SAFETY: the struct lies in the object and stays there.
-    if let Err(raised) =
-        unsafe { buffer::get_into(o, ptr::from_ref(&b.view).cast_mut(), PyBUF_FULL_RO) }
-    {
+    if let Err(raised) = unsafe { buffer::get_into(o, view, PyBUF_FULL_RO) } {
         b.view.obj.set(ptr::null_mut());
         return Err(raised);
     }

@@ -11,6 +11,11 @@ pub trait Unit: Copy + Eq + Ord + Into<u32> + Default + 'static {
     const MAX: u32;
     /// Cuts `c` down to this width; the caller knows that it fits.
     fn cut(c: u32) -> Self;
+    /// The code point.
+    #[inline]
+    fn code(self) -> u32 {
+        self.into()
+    }
 }
 
 impl Unit for u8 {

@@ -414,7 +414,7 @@ impl ByteArray {
     }
     #[method]
     fn lower(slf: &PyByteArrayObject) -> PyResult<Owned> {
-        MAKE.of(&&hold(slf).to_ascii_lowercase())
+        MAKE.of(&hold(slf).to_ascii_lowercase())
     }
     #[method]
     fn lstrip(slf: &PyByteArrayObject, bytes: Option<&PyObject>) -> PyResult<Owned> {
@@ -510,7 +510,7 @@ impl ByteArray {
     }
     #[method]
     fn upper(slf: &PyByteArrayObject) -> PyResult<Owned> {
-        MAKE.of(&&hold(slf).to_ascii_uppercase())
+        MAKE.of(&hold(slf).to_ascii_uppercase())
     }
     #[method]
     fn zfill(slf: &PyByteArrayObject, width: isize) -> PyResult<Owned> {

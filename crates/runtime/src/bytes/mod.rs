@@ -221,10 +221,10 @@ pub fn from_object(o: &PyObject) -> PyResult<Owned<PyBytesObject>> {
         view.copy_to(&mut v, b'C')?;
         return from_slice(&v);
     }
-    if o.downcast::<PyUnicodeObject>().is_none() {
-        if let Some(v) = from_iterable(o, "bytes must be in range(0, 256)")? {
-            return from_slice(&v);
-        }
+    if o.downcast::<PyUnicodeObject>().is_none()
+        && let Some(v) = from_iterable(o, "bytes must be in range(0, 256)")?
+    {
+        return from_slice(&v);
     }
     Err(raise!(
         TypeError,

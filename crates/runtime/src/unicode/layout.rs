@@ -19,10 +19,10 @@ impl State {
     #[inline]
     pub fn new(kind: u32, compact: bool, ascii: bool, ready: bool) -> State {
         State(
-            kind << KIND_SHIFT
-                | u32::from(compact) * STATE_COMPACT
-                | u32::from(ascii) * STATE_ASCII
-                | u32::from(ready) * STATE_READY,
+            (kind << KIND_SHIFT)
+                | (u32::from(compact) * STATE_COMPACT)
+                | (u32::from(ascii) * STATE_ASCII)
+                | (u32::from(ready) * STATE_READY),
         )
     }
     #[inline]
@@ -35,7 +35,7 @@ impl State {
     }
     #[inline]
     pub fn with_interned(self, how: u32) -> State {
-        State(self.0 & !3 | how)
+        State((self.0 & !3) | how)
     }
     /// 0 for a string that is not ready.
     #[inline]
@@ -113,7 +113,7 @@ impl<'a> Chars<'a> {
     }
     #[inline]
     pub fn get(self, at: usize) -> Option<u32> {
-        on_chars!(self, c => c.get(at).map(|&u| u.into()))
+        on_chars!(self, c => c.get(at).map(|&u| u.code()))
     }
     /// The code point at `at`, which is in range; 0 otherwise.
     #[inline]
@@ -157,7 +157,7 @@ impl<'a> Chars<'a> {
     }
     /// The units widened (or, where the caller knows that they fit, cut) to `T`.
     pub fn to_vec<T: Unit>(self) -> Vec<T> {
-        on_chars!(self, c => c.iter().map(|&u| T::cut(u.into())).collect())
+        on_chars!(self, c => c.iter().map(|&u| T::cut(u.code())).collect())
     }
 }
 
@@ -165,7 +165,7 @@ impl PartialEq for Chars<'_> {
     fn eq(&self, other: &Self) -> bool {
         self.len() == other.len()
             && on_chars!(*self, a => on_chars!(*other, b =>
-            a.iter().zip(b).all(|(&x, &y)| { let (x, y): (u32, u32) = (x.into(), y.into()); x == y })))
+            a.iter().zip(b).all(|(&x, &y)| { x.code() == y.code() })))
     }
 }
 

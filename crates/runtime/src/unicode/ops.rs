@@ -204,11 +204,11 @@ pub fn hash(s: &PyUnicodeObject) -> Py_hash_t {
 /// `PyUnicode_AsUTF8`: the text as UTF-8, kept in the object. Lone surrogates raise UnicodeEncodeError.
 #[inline]
 pub fn as_utf8(s: &PyUnicodeObject) -> PyResult<&str> {
-    if state(s).ascii() {
-        if let Chars::One(c) = chars(s) {
-            // SAFETY: a string whose ascii flag is set holds ASCII alone.
-            return Ok(unsafe { std::str::from_utf8_unchecked(c) });
-        }
+    if state(s).ascii()
+        && let Chars::One(c) = chars(s)
+    {
+        // SAFETY: a string whose ascii flag is set holds ASCII alone.
+        return Ok(unsafe { std::str::from_utf8_unchecked(c) });
     }
     non_ascii_utf8(s)
 }

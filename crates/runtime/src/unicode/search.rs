@@ -73,7 +73,7 @@ pub fn find_args<'a>(name: &str, args: &[&'a PyObject]) -> PyResult<(&'a PyObjec
     Ok((first, start, end))
 }
 
-fn needle<'a>(o: &'a PyObject) -> PyResult<&'a PyUnicodeObject> {
+fn needle(o: &PyObject) -> PyResult<&PyUnicodeObject> {
     ops::expect(o, "must be str")
 }
 
@@ -403,7 +403,7 @@ pub fn strip(
         None => on_chars!(text, c => ends(c, side, is_space)),
         Some(set) => {
             let set = chars(set);
-            on_chars!(text, c => ends(c, side, |u| set.find_char(u.into()).is_some()))
+            on_chars!(text, c => ends(c, side, |u| set.find_char(u.code()).is_some()))
         }
     };
     super::substring(s, start, end)

@@ -461,7 +461,7 @@ fn expand_tabs(s: &PyUnicodeObject, tabsize: usize) -> PyResult<Text> {
         return Err(raise!(OverflowError, "new string is too long"));
     };
     let mut b = layout::Builder::new(len, layout::max_char_bound(s))?;
-    on_chars!(text, c => strlib::expand_tabs(c, tabsize, |ch, n| b.fill(ch.into(), n)));
+    on_chars!(text, c => strlib::expand_tabs(c, tabsize, |ch, n| b.fill(strlib::Unit::code(ch), n)));
     Ok(b.finish())
 }
 

@@ -45,7 +45,7 @@ fn reserve<T>(v: &mut Vec<T>, more: usize) -> PyResult<()> {
 
 fn extend<T: Unit>(v: &mut Vec<T>, text: Chars<'_>) -> PyResult<()> {
     reserve(v, text.len())?;
-    crate::on_chars!(text, c => v.extend(c.iter().map(|&u| T::cut(u.into()))));
+    crate::on_chars!(text, c => v.extend(c.iter().map(|&u| T::cut(u.code()))));
     Ok(())
 }
 
