@@ -2,10 +2,10 @@
 //!
 //! The sources are read as tokens, without expanding macros. These forms define an export:
 //! an item below `#[unsafe(no_mangle)]`; `export_name = "NAME"`; `c_name = NAME` of a `#[pytype]` (unless it says
-//! `export = false`); `name = "x"` of a `#[pymodule]`, which is `PyInit_x`; and each exported name that is given to a
-//! `macro_rules!` macro whose body holds `no_mangle`.
+//! `export = false`); `name = "x"` of a `#[pymodule]`, which is `PyInit_x`; and what is given to a `macro_rules!` macro
+//! whose body holds `no_mangle`: the names after `fn` if the macro defines functions, else each exported name.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
@@ -33,7 +33,7 @@ pub fn definitions<'a>(sources: &[Tokens], names: &BTreeSet<&'a str>) -> BTreeSe
             found.insert(*name);
         }
     };
-    let exporting: BTreeSet<&str> = sources.iter().flat_map(|s| exporting_macros(s)).collect();
+    let exporting: BTreeMap<&str, bool> = sources.iter().flat_map(|s| exporting_macros(s)).collect();
     for source in sources {
         for (i, token) in source.iter().enumerate() {
             let next = |n: usize| source.get(i + n).map_or("", String::as_str);
@@ -57,10 +57,14 @@ pub fn definitions<'a>(sources: &[Tokens], names: &BTreeSet<&'a str>) -> BTreeSe
                         define(&format!("PyInit_{}", name.trim_matches('"')));
                     }
                 }
-                name if next(1) == "!" && exporting.contains(name) => {
-                    group(&source[i + 2..])
-                        .iter()
-                        .for_each(|token| define(token));
+                name if next(1) == "!" => {
+                    let Some(functions) = exporting.get(name) else { continue };
+                    let group = group(&source[i + 2..]);
+                    for (at, token) in group.iter().enumerate().skip(1) {
+                        if !functions || group[at - 1] == "fn" {
+                            define(token);
+                        }
+                    }
                 }
                 _ => {}
             }
@@ -69,14 +73,15 @@ pub fn definitions<'a>(sources: &[Tokens], names: &BTreeSet<&'a str>) -> BTreeSe
     found
 }
 
-/// Names of the `macro_rules!` macros that write `no_mangle` items.
-fn exporting_macros(source: &Tokens) -> Vec<&str> {
+/// Names of the `macro_rules!` macros that write `no_mangle` items, and whether those are functions.
+fn exporting_macros(source: &Tokens) -> Vec<(&str, bool)> {
     let mut names = Vec::new();
     for (i, token) in source.iter().enumerate() {
         if token == "macro_rules" && i + 3 < source.len() {
             let body = group(&source[i + 3..]);
             if body.iter().any(|t| t == "no_mangle") {
-                names.push(source[i + 2].as_str());
+                let functions = body.windows(2).any(|w| w[0] == "fn" && w[1] == "$");
+                names.push((source[i + 2].as_str(), functions));
             }
         }
     }

@@ -17,6 +17,9 @@ pub mod float {
 }
 pub mod long {
     use crate::prelude::*;
+    pub fn as_long_long(_: &PyObject) -> PyResult<i64> {
+        Err(raise!(SystemError, "int is not implemented in Pyrite"))
+    }
     impl PyClass for PyLongObject {
         fn type_object() -> &'static PyTypeObject {
             &PyLong_Type
@@ -59,6 +62,12 @@ pub mod long {
 }
 pub mod complex {
     use crate::prelude::*;
+    pub fn as_c_complex(_: &PyObject) -> PyResult<Py_complex> {
+        Err(raise!(SystemError, "complex is not implemented in Pyrite"))
+    }
+    pub fn from_c_complex(_: Py_complex) -> PyResult<Owned> {
+        Err(raise!(SystemError, "complex is not implemented in Pyrite"))
+    }
     pub fn as_complex(_: &PyObject) -> PyResult<(f64, f64)> {
         Err(raise!(SystemError, "not implemented in Pyrite"))
     }

@@ -1,0 +1,116 @@
+//! `object.h`, `cpython/object.h`: what every object can do, and types.
+
+use crate::prelude::*;
+use crate::support::{identifier, lossy, quietly, text};
+
+fn set_or_delete(o: &PyObject, name: &PyObject, value: Option<&PyObject>) -> PyResult<()> {
+    match value {
+        Some(value) => object::set_attr(o, name, value),
+        None => object::del_attr(o, name),
+    }
+}
+
+/// The text of NULL.
+fn null() -> PyResult<Owned> {
+    Ok(unicode::from_str("<NULL>")?.upcast())
+}
+
+capi! {
+    fn Py_IncRef(o: Option<&PyObject>) { std::mem::forget(o.map(PyObject::own)) }
+
+    fn Py_DecRef(o: *mut PyObject) {
+        // SAFETY: C gives a count back, or passes NULL.
+        unsafe { owned::xdecref(o) }
+    }
+
+    fn _Py_Dealloc(o: *mut PyObject) {
+        // SAFETY: C found that the count reached 0.
+        unsafe { owned::dealloc(o) }
+    }
+
+    fn PyObject_Repr(o: Option<&PyObject>) -> PyResult<Owned> { o.map_or_else(null, object::repr) }
+    fn PyObject_Str(o: Option<&PyObject>) -> PyResult<Owned> { o.map_or_else(null, object::str) }
+    fn PyObject_ASCII(o: Option<&PyObject>) -> PyResult<Owned> { o.map_or_else(null, |o| Ok(unicode::ascii_of(o)?.upcast())) }
+    fn PyObject_Bytes(o: Option<&PyObject>) -> PyResult<Owned> { o.map_or_else(|| Ok(bytes::from_slice(b"<NULL>")?.upcast()), |o| object::bytes(o)) }
+    fn PyObject_Hash(o: &PyObject) -> PyResult<Py_hash_t> { object::hash(o) }
+    fn PyObject_HashNotImplemented(o: &PyObject) -> PyResult<Py_hash_t> { Err(raise!(TypeError, "unhashable type: '{}'", err::short(&o.type_name(), 200))) }
+    fn PyObject_IsTrue(o: &PyObject) -> PyResult<bool> { object::is_true(o) }
+    fn PyObject_Not(o: &PyObject) -> PyResult<bool> { Ok(!object::is_true(o)?) }
+    fn PyObject_RichCompare(a: &PyObject, b: &PyObject, op: c_int) -> PyResult<Owned> { object::rich_compare(a, b, op) }
+    fn PyObject_RichCompareBool(a: &PyObject, b: &PyObject, op: c_int) -> PyResult<bool> { object::rich_compare_bool(a, b, op) }
+    fn PyObject_GetAttr(o: &PyObject, name: &PyObject) -> PyResult<Owned> { object::get_attr(o, name) }
+    fn PyObject_GetAttrString(o: &PyObject, name: &CStr) -> PyResult<Owned> { object::get_attr(o, &*text(name)?) }
+    fn PyObject_SetAttr(o: &PyObject, name: &PyObject, value: Option<&PyObject>) -> PyResult<()> { set_or_delete(o, name, value) }
+    fn PyObject_SetAttrString(o: &PyObject, name: &CStr, value: Option<&PyObject>) -> PyResult<()> { set_or_delete(o, &*text(name)?, value) }
+    fn PyObject_HasAttr(o: &PyObject, name: &PyObject) -> bool { matches!(quietly(|| object::lookup_attr(o, name)), Some(Some(_))) }
+    fn PyObject_HasAttrString(o: &PyObject, name: &CStr) -> bool { matches!(quietly(|| object::lookup_attr(o, &*text(name)?)), Some(Some(_))) }
+    fn PyObject_GenericGetAttr(o: &PyObject, name: &PyObject) -> PyResult<Owned> { object::generic_get_attr(o, name) }
+    fn PyObject_GenericSetAttr(o: &PyObject, name: &PyObject, value: Option<&PyObject>) -> PyResult<()> { object::generic_set_attr(o, name, value) }
+    fn PyObject_GenericGetDict(o: &PyObject, _context: *mut c_void) -> PyResult<Owned> { object::generic_get_dict(o) }
+    fn PyObject_GenericSetDict(o: &PyObject, value: Option<&PyObject>, _context: *mut c_void) -> PyResult<()> { object::generic_set_dict(o, value) }
+    fn _PyObject_GetAttrId(o: &PyObject, id: &_Py_Identifier) -> PyResult<Owned> { object::get_attr(o, identifier(id)?) }
+    fn _PyObject_SetAttrId(o: &PyObject, id: &_Py_Identifier, value: Option<&PyObject>) -> PyResult<()> { set_or_delete(o, identifier(id)?, value) }
+    fn _PyObject_HasAttrId(o: &PyObject, id: &_Py_Identifier) -> bool { matches!(quietly(|| object::lookup_attr(o, identifier(id)?)), Some(Some(_))) }
+
+    fn _PyObject_LookupAttr(o: &PyObject, name: &PyObject, result: Out<*mut PyObject>) -> PyResult<bool> {
+        result.set(std::ptr::null_mut());
+        let found = object::lookup_attr(o, name)?;
+        let there = found.is_some();
+        result.give(found);
+        Ok(there)
+    }
+
+    fn _PyObject_LookupAttrId(o: &PyObject, id: &_Py_Identifier, result: Out<*mut PyObject>) -> PyResult<bool> {
+        result.set(std::ptr::null_mut());
+        let found = object::lookup_attr(o, identifier(id)?)?;
+        let there = found.is_some();
+        result.give(found);
+        Ok(there)
+    }
+
+    fn _PyObject_LookupSpecial(o: &PyObject, id: &_Py_Identifier) -> PyResult<Option<Owned>> { object::lookup_special(o, identifier(id)?) }
+    fn PyObject_SelfIter(o: &PyObject) -> Owned { o.own() }
+    fn _PyObject_NextNotImplemented(o: &PyObject) -> PyResult<Owned> { Err(raise!(TypeError, "'{}' object is not iterable", err::short(&o.type_name(), 200))) }
+    fn PyCallable_Check(o: Option<&PyObject>) -> bool { o.is_some_and(|o| o.ty().tp_call.get().is_some()) }
+
+    fn PyObject_ClearWeakRefs(o: *mut PyObject) {
+        // SAFETY: C calls this from the object's deallocator.
+        unsafe { weakref::clear_refs(o) }
+    }
+
+    fn PyObject_CallFinalizer(o: &PyObject) { object::call_finalizer(o) }
+    fn Py_ReprEnter(o: *mut PyObject) -> bool { !repr_guard::enter_raw(o) }
+    fn Py_ReprLeave(o: *mut PyObject) { repr_guard::leave_raw(o) }
+
+    fn _PyTrash_thread_deposit_object(o: *mut PyObject) {
+        // SAFETY: C passes an untracked object whose count reached 0.
+        unsafe { trashcan::deposit(o) }
+    }
+
+    fn _PyTrash_deposit_object(o: *mut PyObject) {
+        // SAFETY: C passes an untracked object whose count reached 0.
+        unsafe { trashcan::deposit(o) }
+    }
+
+    fn _PyTrash_thread_destroy_chain() { trashcan::destroy_chain() }
+    fn _PyTrash_destroy_chain() { trashcan::destroy_chain() }
+    fn _PyObject_CheckConsistency(_o: &PyObject, _content: c_int) -> c_int { 1 }
+    fn PyType_Ready(ty: &'static PyTypeObject) -> PyResult<()> { typeobject::ready(ty) }
+    fn PyType_IsSubtype(a: &PyTypeObject, b: &PyTypeObject) -> bool { owned::is_subtype(a, b) }
+    fn PyType_GetFlags(ty: &PyTypeObject) -> c_ulong { ty.tp_flags.get() }
+    fn PyType_Modified(ty: &PyTypeObject) { typeobject::modified(ty) }
+    fn _PyType_Lookup(ty: &PyTypeObject, name: &PyObject) -> Borrowed { Borrowed::of(typeobject::lookup(ty, name)) }
+
+    fn _PyType_LookupId(ty: &PyTypeObject, id: &_Py_Identifier) -> Borrowed {
+        Borrowed::of(identifier(id).ok().and_then(|name| typeobject::lookup(ty, name)))
+    }
+
+    fn _PyType_Name(ty: &PyTypeObject) -> *const c_char {
+        let name = ty.tp_name.get();
+        // SAFETY: a type's name is a string that ends in NUL.
+        unsafe {
+            let dot = libc::strrchr(name, i32::from(b'.'));
+            if dot.is_null() { name } else { dot.add(1) }
+        }
+    }
+}

@@ -1,0 +1,8 @@
+//! What nearly every header's file needs: the inner API by its modules' names, and the conversions.
+
+pub use crate::convert::{Borrowed, Is, Out};
+pub use crate::variadic::VaList;
+pub use pyrite_runtime::prelude::*;
+pub use pyrite_runtime::*;
+pub use pyrite_vm::*;
+pub use std::ffi::{CStr, c_double, c_uint, c_ulong};

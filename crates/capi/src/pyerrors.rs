@@ -1,0 +1,133 @@
+//! `pyerrors.h`, `cpython/pyerrors.h`: the error indicator, and exceptions from C.
+
+use crate::prelude::*;
+use crate::support::{lossy, stolen, text};
+
+/// The parts of the indicator as C gives and takes them.
+unsafe fn parts(ty: *mut PyObject, value: *mut PyObject, traceback: *mut PyObject) -> err::Fetched {
+    // SAFETY: C gives away a count of each.
+    unsafe { err::Fetched { ty: stolen(ty), value: stolen(value), traceback: stolen(traceback) } }
+}
+
+fn give(parts: err::Fetched, ty: Out<*mut PyObject>, value: Out<*mut PyObject>, traceback: Out<*mut PyObject>) {
+    ty.give(parts.ty);
+    value.give(parts.value);
+    traceback.give(parts.traceback);
+}
+
+/// `PyErr_SetObject`, where C may pass no value.
+fn set(exc: Option<&PyObject>, value: Option<&PyObject>) {
+    let _ = match (exc, value) {
+        (Some(exc), Some(value)) => err::set_object(exc, value),
+        (Some(exc), None) => err::set_none(exc),
+        (None, _) => raise!(SystemError, "exception NULL not a BaseException subclass"),
+    };
+}
+
+fn set_string(exc: Option<&PyObject>, message: &CStr) {
+    match unicode::from_utf8(message.to_bytes()) {
+        Ok(message) => set(exc, Some(message.as_object())),
+        Err(_) => {}
+    }
+}
+
+capi! {
+    fn PyErr_Occurred() -> Borrowed { err::occurred().map_or(Borrowed::NULL, Borrowed::from) }
+    fn PyErr_Clear() { err::clear() }
+    fn PyErr_SetNone(exc: Option<&PyObject>) { set(exc, None) }
+    fn PyErr_SetObject(exc: Option<&PyObject>, value: Option<&PyObject>) { set(exc, value) }
+    fn PyErr_SetString(exc: Option<&PyObject>, message: &CStr) { set_string(exc, message) }
+
+    fn PyErr_NoMemory() -> *mut PyObject {
+        let _ = err::no_memory();
+        std::ptr::null_mut()
+    }
+
+    fn PyErr_Fetch(ty: Out<*mut PyObject>, value: Out<*mut PyObject>, traceback: Out<*mut PyObject>) {
+        give(err::fetch(), ty, value, traceback);
+    }
+
+    fn PyErr_Restore(ty: *mut PyObject, value: *mut PyObject, traceback: *mut PyObject) {
+        // SAFETY: C gives away a count of each.
+        err::restore(unsafe { parts(ty, value, traceback) });
+    }
+
+    fn PyErr_ExceptionMatches(exc: Option<&PyObject>) -> bool { exc.is_some_and(err::matches) }
+
+    fn PyErr_GivenExceptionMatches(given: Option<&PyObject>, exc: Option<&PyObject>) -> bool {
+        given.zip(exc).is_some_and(|(given, exc)| err::given_exception_matches(given, exc))
+    }
+
+    fn PyErr_GetExcInfo(ty: Out<*mut PyObject>, value: Out<*mut PyObject>, traceback: Out<*mut PyObject>) {
+        give(err::get_exc_info(), ty, value, traceback);
+    }
+
+    fn PyErr_SetExcInfo(ty: *mut PyObject, value: *mut PyObject, traceback: *mut PyObject) {
+        // SAFETY: C gives away a count of each.
+        err::set_exc_info(unsafe { parts(ty, value, traceback) });
+    }
+
+    fn PyErr_BadArgument() -> PyResult<bool> { Err(raise!(TypeError, "bad argument type for built-in operation")).map(|()| false) }
+    fn PyErr_BadInternalCall() { let _ = raise!(SystemError, "bad argument to internal function"); }
+
+    fn _PyErr_BadInternalCall(file: &CStr, line: c_int) {
+        let _ = raise!(SystemError, "{}:{line}: bad argument to internal function", lossy(file));
+    }
+
+    fn _PyErr_SetKeyError(key: &PyObject) { let _ = err::set_key_error(key); }
+    fn PyErr_WriteUnraisable(place: Option<&PyObject>) { err::write_unraisable(place) }
+
+    fn PyErr_NewException(name: &CStr, base: Option<&PyObject>, dict: Option<&PyObject>) -> PyResult<Owned> {
+        err::new_exception(&lossy(name), base, dict)
+    }
+
+    fn PyErr_NewExceptionWithDoc(name: &CStr, doc: Option<&CStr>, base: Option<&PyObject>, dict: Option<&PyObject>) -> PyResult<Owned> {
+        let own: Owned;
+        let dict = match (doc, dict) {
+            (None, dict) => dict,
+            (Some(doc), dict) => {
+                own = match dict {
+                    Some(dict) => dict.own(),
+                    None => dict::new()?.upcast(),
+                };
+                object::set_item(&own, id!("__doc__").as_object(), &*text(doc)?)?;
+                Some(&*own)
+            }
+        };
+        err::new_exception(&lossy(name), base, dict)
+    }
+
+    fn Py_FatalError(message: Option<&CStr>) { err::fatal(&message.map(lossy).unwrap_or_default()) }
+    fn PyExceptionClass_Name(exc: &PyTypeObject) -> *const c_char { exc.tp_name.get() }
+    fn PyException_GetTraceback(exc: Is<'_, PyBaseExceptionObject>) -> Option<Owned> { exc.traceback.load() }
+    fn PyException_GetCause(exc: Is<'_, PyBaseExceptionObject>) -> Option<Owned> { exc.cause.load() }
+
+    fn PyException_SetCause(exc: Is<'_, PyBaseExceptionObject>, cause: *mut PyObject) {
+        // SAFETY: C gives away a count.
+        exc.cause.set_ref(unsafe { stolen(cause) });
+        exc.suppress_context.set(1);
+    }
+
+    fn PyException_GetContext(exc: Is<'_, PyBaseExceptionObject>) -> Option<Owned> { exc.context.load() }
+
+    fn PyException_SetContext(exc: Is<'_, PyBaseExceptionObject>, context: *mut PyObject) {
+        // SAFETY: C gives away a count.
+        exc.context.set_ref(unsafe { stolen(context) });
+    }
+
+    fn _PyErr_Clear(_state: &PyThreadState) { err::clear() }
+    fn _PyErr_ExceptionMatches(_state: &PyThreadState, exc: Option<&PyObject>) -> bool { exc.is_some_and(err::matches) }
+
+    fn _PyErr_Fetch(_state: &PyThreadState, ty: Out<*mut PyObject>, value: Out<*mut PyObject>, traceback: Out<*mut PyObject>) {
+        give(err::fetch(), ty, value, traceback);
+    }
+
+    fn _PyErr_Restore(_state: &PyThreadState, ty: *mut PyObject, value: *mut PyObject, traceback: *mut PyObject) {
+        // SAFETY: C gives away a count of each.
+        err::restore(unsafe { parts(ty, value, traceback) });
+    }
+
+    fn _PyErr_SetNone(_state: &PyThreadState, exc: Option<&PyObject>) { set(exc, None) }
+    fn _PyErr_SetObject(_state: &PyThreadState, exc: Option<&PyObject>, value: Option<&PyObject>) { set(exc, value) }
+    fn _PyErr_SetString(_state: &PyThreadState, exc: Option<&PyObject>, message: &CStr) { set_string(exc, message) }
+}
