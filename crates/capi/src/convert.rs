@@ -447,7 +447,10 @@ impl IntoC for PyResult<Borrowed> {
 #[cold]
 pub fn bad_argument(file: &str, line: u32) {
     if pyrite_runtime::err::occurred().is_none() {
-        let _ = raise!(SystemError, "{file}:{line}: bad argument to internal function");
+        let _ = raise!(
+            SystemError,
+            "{file}:{line}: bad argument to internal function"
+        );
     }
 }
 

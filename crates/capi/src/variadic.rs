@@ -31,7 +31,12 @@ impl VaList {
             let offset = list.gp_offset.get();
             if offset < INTEGERS {
                 list.gp_offset.set(offset + 8);
-                list.reg_save_area.get().cast::<u8>().add(offset as usize).cast::<u64>().read()
+                list.reg_save_area
+                    .get()
+                    .cast::<u8>()
+                    .add(offset as usize)
+                    .cast::<u64>()
+                    .read()
             } else {
                 self.overflow()
             }
@@ -76,7 +81,12 @@ impl VaList {
             let offset = list.fp_offset.get();
             if offset < ALL {
                 list.fp_offset.set(offset + 16);
-                list.reg_save_area.get().cast::<u8>().add(offset as usize).cast::<f64>().read()
+                list.reg_save_area
+                    .get()
+                    .cast::<u8>()
+                    .add(offset as usize)
+                    .cast::<f64>()
+                    .read()
             } else {
                 f64::from_bits(self.overflow())
             }

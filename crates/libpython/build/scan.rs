@@ -33,7 +33,8 @@ pub fn definitions<'a>(sources: &[Tokens], names: &BTreeSet<&'a str>) -> BTreeSe
             found.insert(*name);
         }
     };
-    let exporting: BTreeMap<&str, bool> = sources.iter().flat_map(|s| exporting_macros(s)).collect();
+    let exporting: BTreeMap<&str, bool> =
+        sources.iter().flat_map(|s| exporting_macros(s)).collect();
     for source in sources {
         for (i, token) in source.iter().enumerate() {
             let next = |n: usize| source.get(i + n).map_or("", String::as_str);
@@ -58,7 +59,9 @@ pub fn definitions<'a>(sources: &[Tokens], names: &BTreeSet<&'a str>) -> BTreeSe
                     }
                 }
                 name if next(1) == "!" => {
-                    let Some(functions) = exporting.get(name) else { continue };
+                    let Some(functions) = exporting.get(name) else {
+                        continue;
+                    };
                     let group = group(&source[i + 2..]);
                     for (at, token) in group.iter().enumerate().skip(1) {
                         if !functions || group[at - 1] == "fn" {
