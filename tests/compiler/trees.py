@@ -4,6 +4,7 @@
     trees.py cases                 the table of small cases (error_cases.txt)
     trees.py files [PATH...]       every .py file below the paths; the reference's library if there are none
     trees.py mutants N [SEED]      N files of that library, each with a token deleted, doubled or swapped
+    trees.py generated N [SEED]    N programs of generate.py, every third of them damaged in the same way
 
 Both sides run as servers, so that a thousand files cost two processes. The exit status says whether all were equal.
 """
@@ -13,6 +14,8 @@ import random
 import re
 import subprocess
 import sys
+
+import generate
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
@@ -150,9 +153,18 @@ def mutants(comparison, paths, count, seed, biggest):
                 f.write(src)
 
 
+def generated(comparison, count, seed):
+    for n in range(count):
+        rng = random.Random(seed * 1000003 + n)
+        src = generate.program(rng).encode()
+        if n % 3 == 2:
+            src = mutate(src, rng)
+        comparison.check("generated %d with seed %d" % (n, seed), src)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=["cases", "files", "mutants"])
+    parser.add_argument("what", choices=["cases", "files", "mutants", "generated"])
     parser.add_argument("rest", nargs="*")
     parser.add_argument("--tree", default=os.path.join(ROOT, "target", "debug", "examples", "tree"))
     parser.add_argument("--python", default=os.environ.get("ORACLE", "python3.8"))
@@ -169,6 +181,9 @@ def main():
     else:
         count = int(args.rest[0]) if args.rest else 500
         seed = int(args.rest[1]) if len(args.rest) > 1 else 1
+        if args.what == "generated":
+            generated(comparison, count, seed)
+            return comparison.finish()
         mutants(comparison, [library(args)], count, seed, args.biggest)
     return comparison.finish()
 

@@ -11,7 +11,6 @@
 
 pub mod ast;
 pub mod error;
-mod ident;
 pub mod names;
 mod parser;
 mod source;
@@ -19,6 +18,7 @@ pub mod symtable;
 pub mod text;
 pub mod token;
 mod tokenizer;
+mod xid;
 
 pub use error::{ErrorKind, ErrorText, SyntaxError, Warning, WarningCategory};
 pub use parser::{Mode, NameLookup, Options};

@@ -101,10 +101,7 @@ impl Names {
         let h = hash(name);
         let mask = self.table.len() - 1;
         let mut slot = h as usize & mask;
-        loop {
-            let Some(index) = (self.table[slot] as usize).checked_sub(1) else {
-                break;
-            };
+        while let Some(index) = (self.table[slot] as usize).checked_sub(1) {
             if self.entries[index].1 == h && self.at(index) == name {
                 return Symbol::from_index(index);
             }

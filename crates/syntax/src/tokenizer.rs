@@ -9,9 +9,9 @@
 //! which the current token, or the backslash before it, began.
 
 use crate::error::ErrorKind;
-use crate::ident;
 use crate::text::code_points;
 use crate::token::{Tok, Token, keyword};
+use crate::xid::{is_xid_continue, is_xid_start};
 
 /// Deepest nesting of brackets and of indentation.
 const MAX_BRACKETS: usize = 200;
@@ -773,12 +773,12 @@ fn is_identifier(name: &[u8]) -> bool {
     if std::str::from_utf8(name).is_err() {
         return false;
     }
-    let mut table = ident::START;
+    let mut allowed: fn(u32) -> bool = is_xid_start;
     for c in code_points(name) {
-        if c >= 128 && !ident::contains(table, c) {
+        if c >= 128 && !allowed(c) {
             return false;
         }
-        table = ident::CONTINUE;
+        allowed = is_xid_continue;
     }
     true
 }
