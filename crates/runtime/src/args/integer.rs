@@ -178,3 +178,13 @@ impl<'a> FromArg<'a> for SliceIndex {
         Ok(clipped(unsafe { int.cast_ref() }))
     }
 }
+
+/// A file descriptor: an int, or an object with a `fileno` method.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Fd(pub c_int);
+
+impl<'a> FromArg<'a> for Fd {
+    fn from_arg(o: &'a PyObject, _: Arg) -> PyResult<Self> {
+        crate::file::as_file_descriptor(o).map(Fd)
+    }
+}
