@@ -54,6 +54,7 @@ pub mod object;
 pub mod owned;
 pub mod picklebuf;
 pub mod prelude;
+pub mod pystrtod;
 pub mod range;
 pub mod recursion;
 pub mod repr_guard;
@@ -74,7 +75,7 @@ pub mod upper;
 pub mod weakref;
 
 mod provisional;
-pub use provisional::{complex, float, long, number, pystrtod};
+pub use provisional::{complex, float, long, number};
 
 use prelude::*;
 

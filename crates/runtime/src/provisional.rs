@@ -72,12 +72,6 @@ pub mod complex {
         Err(raise!(SystemError, "not implemented in Pyrite"))
     }
 }
-pub mod pystrtod {
-    use crate::prelude::*;
-    pub fn double_to_string(_: f64, _: char, _: i32, _: c_int) -> PyResult<String> {
-        Err(raise!(SystemError, "not implemented in Pyrite"))
-    }
-}
 pub mod number {
     use crate::prelude::*;
     pub fn check(_: &PyObject) -> bool {
