@@ -23,13 +23,21 @@ fn scientific(text: &str) -> Digits {
         digits.pop();
     }
     let zero = digits == b"0";
-    Digits { text: digits, point: if zero { 1 } else { exponent.parse::<isize>().unwrap_or(0) + 1 } }
+    Digits {
+        text: digits,
+        point: if zero {
+            1
+        } else {
+            exponent.parse::<isize>().unwrap_or(0) + 1
+        },
+    }
 }
 
 /// `PyOS_double_to_string`: the codes are those of printf, and `r` for the shortest text that reads back.
 pub fn double_to_string(value: f64, code: char, precision: i32, flags: c_int) -> PyResult<String> {
     let upper = code.is_ascii_uppercase();
-    let known = matches!(code, 'e' | 'E' | 'f' | 'F' | 'g' | 'G') || (code == 'r' && precision == 0);
+    let known =
+        matches!(code, 'e' | 'E' | 'f' | 'F' | 'g' | 'G') || (code == 'r' && precision == 0);
     let Ok(precision) = usize::try_from(precision) else {
         return Err(err::bad_internal_call());
     };
@@ -49,7 +57,13 @@ pub fn double_to_string(value: f64, code: char, precision: i32, flags: c_int) ->
     if !magnitude.is_finite() {
         out.push_str(if value.is_nan() { "nan" } else { "inf" });
     } else {
-        finite(&mut out, magnitude, code.to_ascii_lowercase(), precision, flags);
+        finite(
+            &mut out,
+            magnitude,
+            code.to_ascii_lowercase(),
+            precision,
+            flags,
+        );
     }
     if upper {
         out.make_ascii_uppercase();
@@ -119,14 +133,21 @@ fn exponential(out: &mut String, d: &Digits, wanted: usize, alternate: bool) {
     push(out, rest);
     zeros(out, missing);
     let exponent = d.point - 1;
-    out.push_str(&format!("e{}{:02}", if exponent < 0 { '-' } else { '+' }, exponent.unsigned_abs()));
+    out.push_str(&format!(
+        "e{}{:02}",
+        if exponent < 0 { '-' } else { '+' },
+        exponent.unsigned_abs()
+    ));
 }
 
 /// `ddd.ddd`, with at least `wanted` significant digits.
 fn positional(out: &mut String, d: &Digits, wanted: usize, alternate: bool, dot_zero: bool) {
     let n = d.text.len();
     let missing = wanted.saturating_sub(n);
-    let Ok(point) = usize::try_from(d.point).map_err(drop).and_then(|p| if p == 0 { Err(()) } else { Ok(p) }) else {
+    let Ok(point) = usize::try_from(d.point)
+        .map_err(drop)
+        .and_then(|p| if p == 0 { Err(()) } else { Ok(p) })
+    else {
         out.push_str("0.");
         zeros(out, d.point.unsigned_abs());
         push(out, &d.text);
@@ -150,12 +171,24 @@ fn positional(out: &mut String, d: &Digits, wanted: usize, alternate: bool, dot_
 pub fn parse_prefix(text: &[u8]) -> Option<(f64, usize)> {
     let mut i = usize::from(matches!(text.first(), Some(b'+' | b'-')));
     let negative = text.first() == Some(&b'-');
-    let word = |w: &[u8]| text.get(i..i + w.len()).is_some_and(|t| t.eq_ignore_ascii_case(w));
-    let named = [(&b"infinity"[..], f64::INFINITY), (b"inf", f64::INFINITY), (b"nan", f64::NAN)];
+    let word = |w: &[u8]| {
+        text.get(i..i + w.len())
+            .is_some_and(|t| t.eq_ignore_ascii_case(w))
+    };
+    let named = [
+        (&b"infinity"[..], f64::INFINITY),
+        (b"inf", f64::INFINITY),
+        (b"nan", f64::NAN),
+    ];
     if let Some((w, value)) = named.into_iter().find(|(w, _)| word(w)) {
         return Some((if negative { -value } else { value }, i + w.len()));
     }
-    let digits = |from: usize| text[from..].iter().take_while(|b| b.is_ascii_digit()).count();
+    let digits = |from: usize| {
+        text[from..]
+            .iter()
+            .take_while(|b| b.is_ascii_digit())
+            .count()
+    };
     let whole = digits(i);
     i += whole;
     let mut fraction = 0;
@@ -170,7 +203,11 @@ pub fn parse_prefix(text: &[u8]) -> Option<(f64, usize)> {
     }
     if matches!(text.get(i), Some(b'e' | b'E')) {
         let sign = usize::from(matches!(text.get(i + 1), Some(b'+' | b'-')));
-        let n = if i + 1 + sign <= text.len() { digits(i + 1 + sign) } else { 0 };
+        let n = if i + 1 + sign <= text.len() {
+            digits(i + 1 + sign)
+        } else {
+            0
+        };
         if n > 0 {
             i += 1 + sign + n;
         }
@@ -192,12 +229,19 @@ pub fn string_to_double(text: &[u8], overflow: Option<&PyObject>) -> PyResult<f6
             match overflow {
                 Some(exc) if value.is_infinite() && !named => {
                     let message = format!("value too large to convert to float: '{}'", shown());
-                    Err(err::set_object(exc, unicode::from_str(&message)?.as_object()))
+                    Err(err::set_object(
+                        exc,
+                        unicode::from_str(&message)?.as_object(),
+                    ))
                 }
                 _ => Ok(value),
             }
         }
-        _ => Err(raise!(ValueError, "could not convert string to float: '{}'", shown())),
+        _ => Err(raise!(
+            ValueError,
+            "could not convert string to float: '{}'",
+            shown()
+        )),
     }
 }
 
