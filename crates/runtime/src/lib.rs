@@ -51,6 +51,7 @@ pub mod method;
 pub mod module;
 pub mod namespace;
 pub mod object;
+pub mod odict;
 pub mod owned;
 pub mod picklebuf;
 pub mod prelude;

@@ -127,9 +127,9 @@ pub(super) fn update_from_args(
     let positional = tuple::as_slice(args);
     args::check_positional(fname, positional.len(), 0, 1)?;
     if let Some(other) = positional.first() {
-        if other.is_exactly(&PyDict_Type) {
-            merge(d, *other, Conflict::Replace)?;
-        } else if object::lookup_attr(other, id!("keys").as_object())?.is_some() {
+        let is_mapping = other.is_exactly(&PyDict_Type)
+            || object::lookup_attr(other, id!("keys").as_object())?.is_some();
+        if is_mapping {
             merge(d, *other, Conflict::Replace)?;
         } else {
             merge_from_seq2(d, other, true)?;

@@ -40,19 +40,7 @@ impl Dict {
     }
 
     fn tp_traverse(slf: &PyDictObject, visit: gc::Visitor) -> c_int {
-        let mut pos = 0;
-        let text = slf.ma_keys.get().is_null() || keys_of(slf).kind.get() != Kind::General;
-        while let Some((key, value, _)) = next_entry(slf, &mut pos) {
-            let mut r = visit.visit(value.as_ptr());
-            // Exact strings are no containers.
-            if r == 0 && !text {
-                r = visit.visit(key.as_ptr());
-            }
-            if r != 0 {
-                return r;
-            }
-        }
-        0
+        traverse(slf, visit)
     }
 
     fn tp_clear(slf: &PyDictObject) {
@@ -247,4 +235,24 @@ fn equal(a: &PyDictObject, b: &PyDictObject) -> PyResult<bool> {
         }
     }
     Ok(true)
+}
+
+/// Visits keys and values.
+pub fn traverse(d: &PyDictObject, visit: gc::Visitor) -> c_int {
+    if d.ma_keys.get().is_null() {
+        return 0;
+    }
+    // Exact strings are no containers.
+    let text = keys_of(d).kind.get() != Kind::General;
+    let mut pos = 0;
+    while let Some((key, value, _)) = next_entry(d, &mut pos) {
+        let mut r = visit.visit(value.as_ptr());
+        if r == 0 && !text {
+            r = visit.visit(key.as_ptr());
+        }
+        if r != 0 {
+            return r;
+        }
+    }
+    0
 }

@@ -24,7 +24,7 @@ pub use instance::{
 };
 pub use iterators::*;
 pub use merge::{Conflict, from_keys, merge, merge_from_seq2, update};
-pub use methods::{PyDict_Type, repr, subscript};
+pub use methods::{PyDict_Type, repr, subscript, traverse};
 pub use views::*;
 
 use crate::prelude::*;
@@ -223,6 +223,21 @@ fn still_there(
         && now.size.get() == size
         && (ix as usize) < now.nentries.get()
         && now.entry(ix as usize).key.get() == key.as_ptr()
+}
+
+/// Where a key is: its place in the dict's table, for who keeps a table of the same shape beside it.
+pub(crate) fn entry_index(d: &PyDictObject, key: &PyObject, hash: Py_hash_t) -> PyResult<Option<usize>> {
+    lookup_present(d, key, hash)
+}
+
+/// The key in a place of the table; null when there is none.
+pub(crate) fn entry_key(d: &PyDictObject, ix: usize) -> *mut PyObject {
+    keys_of(d).entries().get(ix).map_or(std::ptr::null_mut(), |e| e.key.get())
+}
+
+/// The number of indices of the table.
+pub(crate) fn table_size(d: &PyDictObject) -> usize {
+    keys_of(d).size.get()
 }
 
 /// What `key` maps to, without a count: valid until code runs that may change the dict.

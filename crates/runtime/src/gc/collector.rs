@@ -21,10 +21,10 @@ pub const DEBUG_SAVEALL: c_int = 32;
 /// The number of generations.
 pub const GENERATIONS: usize = 3;
 
-const FINALIZED: usize = _PyGC_PREV_MASK_FINALIZED as usize;
+const FINALIZED: usize = _PyGC_PREV_MASK_FINALIZED;
 /// The object is being looked at by the collection that runs.
-const COLLECTING: usize = _PyGC_PREV_MASK_COLLECTING as usize;
-const SHIFT: usize = _PyGC_PREV_SHIFT as usize;
+const COLLECTING: usize = _PyGC_PREV_MASK_COLLECTING;
+const SHIFT: usize = _PyGC_PREV_SHIFT;
 /// On `_gc_next`: the object is for now held to be unreachable.
 const UNREACHABLE: usize = 1;
 

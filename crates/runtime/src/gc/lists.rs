@@ -4,7 +4,7 @@
 
 use super::*;
 
-const PREV_FLAGS: usize = !(_PyGC_PREV_MASK as usize);
+const PREV_FLAGS: usize = !_PyGC_PREV_MASK;
 
 /// Makes a head an empty list.
 pub fn init(head: &PyGC_Head) {

@@ -5,7 +5,7 @@
 //! ones in `_PyRuntime.gc`. Who is garbage is decided by the collector, a module of its own.
 
 pub mod collector;
-pub mod lists;
+pub(crate) mod lists;
 
 use crate::mem;
 use crate::prelude::*;

@@ -370,7 +370,7 @@ fn delete_slice(l: &PyListObject, key: &PyObject) -> PyResult<()> {
     let fields = fields(l);
     for i in start as usize..n {
         let item = fields[i].replace(std::ptr::null_mut());
-        if (i - start as usize) % step == 0 && removed.len() < count as usize {
+        if (i - start as usize).is_multiple_of(step) && removed.len() < count as usize {
             // SAFETY: the field's count moves to the vector.
             removed.extend(unsafe { Owned::from_owned_ptr_or_null(item) });
         } else {
@@ -411,13 +411,9 @@ fn assign_slice(l: &PyListObject, key: &PyObject, value: &PyObject) -> PyResult<
     let mut old = Vec::with_capacity(new.len());
     for (i, item) in new.into_iter().enumerate() {
         // Making the items may have changed the list.
-        match fields(l).get((start + i as Py_ssize_t * step) as usize) {
-            // SAFETY: the field's old count moves to the vector.
-            Some(f) => {
-                old.extend(unsafe { Owned::from_owned_ptr_or_null(f.replace(item.into_ptr())) })
-            }
-            None => break,
-        }
+        let Some(field) = fields(l).get((start + i as Py_ssize_t * step) as usize) else { break };
+        // SAFETY: the field's old count moves to the vector.
+        old.extend(unsafe { Owned::from_owned_ptr_or_null(field.replace(item.into_ptr())) });
     }
     drop(old);
     Ok(())

@@ -257,12 +257,11 @@ pub fn new_proxy(o: &PyObject, callback: Option<&PyObject>) -> PyResult<Owned> {
 
 /// `PyWeakref_GetObject`: the object, if `r` is a weak reference and the object is not dead.
 pub fn get_object(r: &PyObject) -> Option<Owned> {
-    // SAFETY: of a reference type, as just seen.
-    if check(r) {
-        referent(unsafe { r.cast_ref() })
-    } else {
-        None
+    if !check(r) {
+        return None;
     }
+    // SAFETY: of a reference type, as just seen.
+    referent(unsafe { r.cast_ref() })
 }
 
 /// [`clear_weakrefs`] for a deallocator.
