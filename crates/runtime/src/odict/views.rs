@@ -2,6 +2,7 @@
 
 use super::iterator::{ITEMS, KEYS, VALUES, over};
 use super::*;
+use crate::dict::{PyDictItems_Type, PyDictKeys_Type, PyDictValues_Type};
 use pyrite_macros::pytype;
 
 fn iterate(v: &_PyDictViewObject, kind: c_int, reversed: bool) -> PyResult<Owned> {
@@ -13,7 +14,7 @@ fn iterate(v: &_PyDictViewObject, kind: c_int, reversed: bool) -> PyResult<Owned
 }
 
 macro_rules! view {
-    ($marker:ident, $type:ident, $name:tt, $base:path, $kind:expr) => {
+    ($marker:ident, $type:ident, $name:tt, $base:ident, $kind:expr) => {
         pub struct $marker;
         #[pytype(name = $name, c_name = $type, layout = _PyDictViewObject, no_class, base = $base)]
         impl $marker {
@@ -28,6 +29,6 @@ macro_rules! view {
     };
 }
 
-view!(OdictKeys, PyODictKeys_Type, "odict_keys", dict::PyDictKeys_Type, KEYS);
-view!(OdictItems, PyODictItems_Type, "odict_items", dict::PyDictItems_Type, ITEMS);
-view!(OdictValues, PyODictValues_Type, "odict_values", dict::PyDictValues_Type, VALUES);
+view!(OdictKeys, PyODictKeys_Type, "odict_keys", PyDictKeys_Type, KEYS);
+view!(OdictItems, PyODictItems_Type, "odict_items", PyDictItems_Type, ITEMS);
+view!(OdictValues, PyODictValues_Type, "odict_values", PyDictValues_Type, VALUES);
