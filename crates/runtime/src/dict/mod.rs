@@ -226,13 +226,20 @@ fn still_there(
 }
 
 /// Where a key is: its place in the dict's table, for who keeps a table of the same shape beside it.
-pub(crate) fn entry_index(d: &PyDictObject, key: &PyObject, hash: Py_hash_t) -> PyResult<Option<usize>> {
+pub(crate) fn entry_index(
+    d: &PyDictObject,
+    key: &PyObject,
+    hash: Py_hash_t,
+) -> PyResult<Option<usize>> {
     lookup_present(d, key, hash)
 }
 
 /// The key in a place of the table; null when there is none.
 pub(crate) fn entry_key(d: &PyDictObject, ix: usize) -> *mut PyObject {
-    keys_of(d).entries().get(ix).map_or(std::ptr::null_mut(), |e| e.key.get())
+    keys_of(d)
+        .entries()
+        .get(ix)
+        .map_or(std::ptr::null_mut(), |e| e.key.get())
 }
 
 /// The number of indices of the table.

@@ -411,7 +411,9 @@ fn assign_slice(l: &PyListObject, key: &PyObject, value: &PyObject) -> PyResult<
     let mut old = Vec::with_capacity(new.len());
     for (i, item) in new.into_iter().enumerate() {
         // Making the items may have changed the list.
-        let Some(field) = fields(l).get((start + i as Py_ssize_t * step) as usize) else { break };
+        let Some(field) = fields(l).get((start + i as Py_ssize_t * step) as usize) else {
+            break;
+        };
         // SAFETY: the field's old count moves to the vector.
         old.extend(unsafe { Owned::from_owned_ptr_or_null(field.replace(item.into_ptr())) });
     }

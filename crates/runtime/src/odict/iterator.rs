@@ -27,10 +27,15 @@ unsafe impl Layout for ODictIterObject {}
 pub(super) fn over(od: &ODictObject, kind: c_int, reversed: bool) -> PyResult<Owned> {
     let it = gc::new_object::<ODictIterObject>(&PyODictIter_Type)?;
     if kind == ITEMS {
-        it.result.set_ref(Some(tuple::pack([none().own(), none().own()])?));
+        it.result
+            .set_ref(Some(tuple::pack([none().own(), none().own()])?));
     }
     it.kind.set(if reversed { kind | REVERSED } else { kind });
-    let start = if reversed { od.last.get() } else { od.first.get() };
+    let start = if reversed {
+        od.last.get()
+    } else {
+        od.first.get()
+    };
     it.current.set_ref(node(start).and_then(|n| n.key.load()));
     it.size.set(od.od_dict.ma_used.get());
     it.state.set(od.state.get());
@@ -40,7 +45,9 @@ pub(super) fn over(od: &ODictObject, kind: c_int, reversed: bool) -> PyResult<Ow
 
 /// The next key, with the iterator moved on.
 fn next_key(it: &ODictIterObject) -> PyResult<Option<Owned>> {
-    let Some(od) = it.odict.load() else { return Ok(None) };
+    let Some(od) = it.odict.load() else {
+        return Ok(None);
+    };
     let Some(key) = it.current.load() else {
         it.odict.set_ref(None);
         return Ok(None);
@@ -53,25 +60,40 @@ fn next_key(it: &ODictIterObject) -> PyResult<Option<Owned>> {
         // Stays so: every later call fails too.
         it.size.set(-1);
         it.odict.set_ref(None);
-        return Err(raise!(RuntimeError, "OrderedDict changed size during iteration"));
+        return Err(raise!(
+            RuntimeError,
+            "OrderedDict changed size during iteration"
+        ));
     }
     let Some(p) = find_node(&od, &key, dict::hash_of(&key)?)? else {
         // Deleted behind our back.
         it.current.set_ref(None);
         return Err(err::set_key_error(&key));
     };
-    let next = node(p).map(|n| if it.kind.get() & REVERSED != 0 { n.prev.get() } else { n.next.get() });
-    it.current.set_ref(next.and_then(node).and_then(|n| n.key.load()));
+    let next = node(p).map(|n| {
+        if it.kind.get() & REVERSED != 0 {
+            n.prev.get()
+        } else {
+            n.next.get()
+        }
+    });
+    it.current
+        .set_ref(next.and_then(node).and_then(|n| n.key.load()));
     Ok(Some(key))
 }
 
 fn next(it: &ODictIterObject) -> PyResult<Option<Owned>> {
     let od = it.odict.load();
-    let Some(key) = next_key(it)? else { return Ok(None) };
+    let Some(key) = next_key(it)? else {
+        return Ok(None);
+    };
     if it.kind.get() & VALUES == 0 {
         return Ok(Some(key));
     }
-    let value = od.map(|od| dict::get_item(&od.od_dict, &key)).transpose()?.flatten();
+    let value = od
+        .map(|od| dict::get_item(&od.od_dict, &key))
+        .transpose()?
+        .flatten();
     let Some(value) = value else {
         it.odict.set_ref(None);
         return Err(err::set_key_error(&key));
@@ -97,7 +119,11 @@ impl ODictIter {
     }
 
     fn tp_traverse(slf: &ODictIterObject, visit: gc::Visitor) -> c_int {
-        visit.visit_all([slf.odict.get().cast::<PyObject>(), slf.current.get(), slf.result.get().cast()])
+        visit.visit_all([
+            slf.odict.get().cast::<PyObject>(),
+            slf.current.get(),
+            slf.result.get().cast(),
+        ])
     }
 
     fn tp_clear(slf: &ODictIterObject) {

@@ -2,7 +2,9 @@
 
 use super::*;
 use crate::args::Truth;
-use crate::{call, gc, iter, list, object, repr_guard, sequence, trashcan, tuple, unicode, weakref};
+use crate::{
+    call, gc, iter, list, object, repr_guard, sequence, trashcan, tuple, unicode, weakref,
+};
 use pyrite_macros::pytype;
 
 /// Stores pairs by way of the type, so that a subclass's `__setitem__` is called.
@@ -28,7 +30,10 @@ fn add_pairs(slf: &PyObject, pairs: &PyObject) -> PyResult<()> {
 fn update(slf: &PyObject, args: &PyTupleObject, kw: Option<&PyDictObject>) -> PyResult<()> {
     let n = tuple::len(args);
     if n > 1 {
-        return Err(raise!(TypeError, "update() takes at most 1 positional argument ({n} given)"));
+        return Err(raise!(
+            TypeError,
+            "update() takes at most 1 positional argument ({n} given)"
+        ));
     }
     if let Some(other) = tuple::as_slice(args).first() {
         if let Some(d) = other.downcast_exact::<PyDictObject>() {
@@ -203,7 +208,11 @@ impl ODict {
         iterator::over(slf, iterator::KEYS, false)
     }
 
-    fn mp_ass_subscript(slf: &ODictObject, key: &PyObject, value: Option<&PyObject>) -> PyResult<()> {
+    fn mp_ass_subscript(
+        slf: &ODictObject,
+        key: &PyObject,
+        value: Option<&PyObject>,
+    ) -> PyResult<()> {
         match value {
             Some(value) => set_item(slf, key, value),
             None => del_item(slf, key),
@@ -238,7 +247,11 @@ impl ODict {
 
     #[method]
     #[sig("($self, /, key, default=None)")]
-    fn setdefault(slf: &ODictObject, key: &PyObject, default: Option<&PyObject>) -> PyResult<Owned> {
+    fn setdefault(
+        slf: &ODictObject,
+        key: &PyObject,
+        default: Option<&PyObject>,
+    ) -> PyResult<Owned> {
         let default = default.unwrap_or(none());
         if slf.is_exactly(&PyODict_Type) {
             if let Some(value) = dict::get_item(&slf.od_dict, key)? {
@@ -268,7 +281,11 @@ impl ODict {
     #[sig("($self, /, last=True)")]
     fn popitem(slf: &ODictObject, last: Option<Truth>) -> PyResult<Owned> {
         let last = last.is_none_or(|l| l.0);
-        let end = node(if last { slf.last.get() } else { slf.first.get() });
+        let end = node(if last {
+            slf.last.get()
+        } else {
+            slf.first.get()
+        });
         let Some((key, hash)) = end.and_then(|n| Some((n.key.load()?, n.hash.get()))) else {
             return Err(raise!(KeyError, "dictionary is empty"));
         };
@@ -334,7 +351,11 @@ impl ODict {
         let Some(p) = find_node(slf, key, dict::hash_of(key)?)? else {
             return Err(err::set_key_error(key));
         };
-        if p != (if last { slf.last.get() } else { slf.first.get() }) {
+        if p != (if last {
+            slf.last.get()
+        } else {
+            slf.first.get()
+        }) {
             unlink(slf, p);
             link(slf, p, last);
         }

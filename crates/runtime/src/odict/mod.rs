@@ -108,23 +108,35 @@ fn find_node(od: &ODictObject, key: &PyObject, hash: Py_hash_t) -> PyResult<Opti
     if od.first.get().is_null() {
         return Ok(None);
     }
-    let Some(ix) = dict::entry_index(&od.od_dict, key, hash)? else { return Ok(None) };
+    let Some(ix) = dict::entry_index(&od.od_dict, key, hash)? else {
+        return Ok(None);
+    };
     if row(od).len() == dict::table_size(&od.od_dict)
         && let Some(found) = node_at(od, ix)
     {
         return Ok(Some(found));
     }
     rebuild_row(od)?;
-    let Some(ix) = dict::entry_index(&od.od_dict, key, hash)? else { return Ok(None) };
+    let Some(ix) = dict::entry_index(&od.od_dict, key, hash)? else {
+        return Ok(None);
+    };
     Ok(node_at(od, ix))
 }
 
 /// Puts a node at the end, or at the front.
 fn link(od: &ODictObject, p: *mut Node, at_end: bool) {
     let Some(n) = node(p) else { return };
-    let (end, other_end) = if at_end { (&od.last, &od.first) } else { (&od.first, &od.last) };
+    let (end, other_end) = if at_end {
+        (&od.last, &od.first)
+    } else {
+        (&od.first, &od.last)
+    };
     let old = end.get();
-    let (towards, away) = if at_end { (&n.prev, &n.next) } else { (&n.next, &n.prev) };
+    let (towards, away) = if at_end {
+        (&n.prev, &n.next)
+    } else {
+        (&n.next, &n.prev)
+    };
     towards.set(old);
     away.set(std::ptr::null_mut());
     match node(old) {
@@ -205,9 +217,14 @@ fn free_node(p: *mut Node) {
 
 /// Removes the node of a key, if it has one. `ix` is found again, so that its place can be emptied at once.
 fn remove_key(od: &ODictObject, key: &PyObject, hash: Py_hash_t) -> PyResult<bool> {
-    let Some(p) = find_node(od, key, hash)? else { return Ok(false) };
+    let Some(p) = find_node(od, key, hash)? else {
+        return Ok(false);
+    };
     let ix = dict::entry_index(&od.od_dict, key, hash)?;
-    match ix.and_then(|ix| row(od).get(ix)).filter(|place| place.get() == p) {
+    match ix
+        .and_then(|ix| row(od).get(ix))
+        .filter(|place| place.get() == p)
+    {
         Some(place) => {
             place.set(std::ptr::null_mut());
             unlink(od, p);
@@ -222,7 +239,10 @@ fn remove_key(od: &ODictObject, key: &PyObject, hash: Py_hash_t) -> PyResult<boo
 fn clear_nodes(od: &ODictObject) {
     // SAFETY: the row is the object's own.
     unsafe {
-        mem::free(mem::Domain::Mem, od.nodes.replace(std::ptr::null_mut()).cast());
+        mem::free(
+            mem::Domain::Mem,
+            od.nodes.replace(std::ptr::null_mut()).cast(),
+        );
     }
     od.nodes_len.set(0);
     od.last.set(std::ptr::null_mut());
@@ -237,16 +257,25 @@ fn clear_nodes(od: &ODictObject) {
 
 /// The keys in order, each with a count of its own.
 fn keys_in_order(od: &ODictObject) -> Vec<(Owned, Py_hash_t)> {
-    nodes(od).filter_map(|n| n.key.load().map(|k| (k, n.hash.get()))).collect()
+    nodes(od)
+        .filter_map(|n| n.key.load().map(|k| (k, n.hash.get())))
+        .collect()
 }
 
 /// An empty one of type `ty`.
 fn alloc(ty: &PyTypeObject) -> PyResult<Owned<ODictObject>> {
-    let new = dict::PyDict_Type.tp_new.get().ok_or_else(err::bad_internal_call)?;
+    let new = dict::PyDict_Type
+        .tp_new
+        .get()
+        .ok_or_else(err::bad_internal_call)?;
     let args = crate::tuple::empty()?;
     // SAFETY: dict's constructor makes an instance of any subtype of dict.
     let od: Owned<ODictObject> = unsafe {
-        let p = new(std::ptr::from_ref(ty).cast_mut(), args.as_ptr(), std::ptr::null_mut());
+        let p = new(
+            std::ptr::from_ref(ty).cast_mut(),
+            args.as_ptr(),
+            std::ptr::null_mut(),
+        );
         let o = Owned::from_owned_ptr_or_null(p).ok_or_else(Raised::already_set)?;
         o.cast_unchecked()
     };

@@ -29,6 +29,24 @@ macro_rules! view {
     };
 }
 
-view!(OdictKeys, PyODictKeys_Type, "odict_keys", PyDictKeys_Type, KEYS);
-view!(OdictItems, PyODictItems_Type, "odict_items", PyDictItems_Type, ITEMS);
-view!(OdictValues, PyODictValues_Type, "odict_values", PyDictValues_Type, VALUES);
+view!(
+    OdictKeys,
+    PyODictKeys_Type,
+    "odict_keys",
+    PyDictKeys_Type,
+    KEYS
+);
+view!(
+    OdictItems,
+    PyODictItems_Type,
+    "odict_items",
+    PyDictItems_Type,
+    ITEMS
+);
+view!(
+    OdictValues,
+    PyODictValues_Type,
+    "odict_values",
+    PyDictValues_Type,
+    VALUES
+);
