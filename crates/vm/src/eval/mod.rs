@@ -1,0 +1,264 @@
+//! The interpreter: how a frame runs.
+//!
+//! [`eval_frame`] starts a chain of handlers (see [`machine`]) on a frame. A call of a Python function from Python code
+//! pushes a frame and goes on in the same chain; `RETURN_VALUE` pops it. So Rust recursion happens only where C code
+//! stands between two Python frames. A frame that was started from Rust carries a mark ([`frame::is_entry`]); leaving it
+//! ends the chain.
+//!
+//! A suspended caller keeps what it needs in itself: `f_lasti` says where, and [`frame::saved_depth`] how much of its stack is in
+//! use; the topmost entry is the callee, which the result replaces.
+//!
+//! - `slots`: code made ready to run; `machine`: the registers; `ops`: the instructions by family
+//! - `trace`: events for tracers and profilers; `call`: functions and their arguments
+//! - `exceptions`: the block stack and the exception being handled
+
+pub mod call;
+pub mod exceptions;
+pub mod machine;
+pub mod opcode;
+pub mod ops;
+pub mod slots;
+pub mod trace;
+
+use crate::frame;
+use crate::prelude::*;
+use machine::{M, R, op};
+use slots::Slot;
+use std::sync::atomic::{AtomicI32, Ordering};
+
+/// Non-zero when something wants the interpreter's attention: a signal, a pending call, a thread that waits for the
+/// GIL, an asynchronous exception.
+pub static EVAL_BREAKER: AtomicI32 = AtomicI32::new(0);
+
+/// `PyEval_EvalFrameEx`: runs a frame, through the hook of PEP 523 if one is set.
+pub fn eval_frame(f: &PyFrameObject, throw: bool) -> PyResult<Owned> {
+    let hook = eval_frame_hook(tstate::current());
+    match hook {
+        None => eval_frame_default(f, throw),
+        Some(hook) => {
+            // SAFETY: the hook has 3.8's contract: a new reference, or NULL with an exception set.
+            unsafe { Owned::from_result_ptr(hook(std::ptr::from_ref(f).cast_mut(), c_int::from(throw))) }
+        }
+    }
+}
+
+/// The hook of PEP 523, unless it is the default.
+#[inline(always)]
+pub fn eval_frame_hook(ts: &PyThreadState) -> _PyFrameEvalFunction {
+    // SAFETY: a thread state belongs to a live interpreter.
+    unsafe { (*ts.interp.get()).eval_frame.get() }
+}
+
+/// `_PyEval_EvalFrameDefault`.
+pub fn eval_frame_default(f: &PyFrameObject, throw: bool) -> PyResult<Owned> {
+    let ts = tstate::current();
+    enter_level(ts)?;
+    let fp = std::ptr::from_ref(f).cast_mut();
+    frame::set_entry(f, true);
+    f.f_executing.set(1);
+    ts.frame.set(fp);
+    let started = start(ts, f);
+    let base = match started {
+        Ok(base) => base,
+        Err(raised) => {
+            leave_frame(ts, f);
+            return Err(raised);
+        }
+    };
+    // SAFETY: the frame is set up: f_lasti is an index into the slots, f_stacktop the top of its stack.
+    let result = unsafe {
+        let sp = f.f_stacktop.replace(std::ptr::null_mut());
+        let ip = base.add(((f.f_lasti.get() + 2) / 2) as usize);
+        let m = M::new(fp, ip, sp, std::ptr::from_ref(ts).cast_mut(), base, 0);
+        if throw { m.go(unwind) } else { m.next_checked() }
+    };
+    // SAFETY: a chain returns an owned result, or null with an exception set.
+    unsafe { Owned::from_result_ptr(result) }
+}
+
+/// Counts a level of recursion.
+#[inline(always)]
+fn enter_level(ts: &PyThreadState) -> PyResult<()> {
+    let depth = ts.recursion_depth.get() + 1;
+    ts.recursion_depth.set(depth);
+    if depth > recursion::LIMIT.load(Ordering::Relaxed) {
+        recursion::check("")?;
+    }
+    Ok(())
+}
+
+/// What happens when a frame begins or resumes: the `call` event, and the slots.
+#[inline(always)]
+fn start(ts: &PyThreadState, f: &PyFrameObject) -> PyResult<*const Slot> {
+    if ts.use_tracing.get() != 0 {
+        trace::call_event(ts, f)?;
+    }
+    // SAFETY: a frame holds its code.
+    let code = unsafe { &*f.f_code.get() };
+    let side = slots::side(code)?;
+    if side.traced.get() || ts.use_tracing.get() != 0 {
+        trace::adjust(ts, code, side);
+    }
+    Ok(side.base())
+}
+
+/// The frame stops running: it gives back its level and its place.
+#[inline(always)]
+fn leave_frame(ts: &PyThreadState, f: &PyFrameObject) {
+    recursion_leave(ts);
+    f.f_executing.set(0);
+    ts.frame.set(f.f_back.get());
+}
+
+#[inline(always)]
+fn recursion_leave(ts: &PyThreadState) {
+    if ts.overflowed.get() != 0 {
+        recursion::leave();
+    } else {
+        ts.recursion_depth.set(ts.recursion_depth.get() - 1);
+    }
+}
+
+/// Runs a fresh frame on top of the caller's: the callee is the top of the caller's stack.
+#[inline(always)]
+pub fn push_frame(m: M, callee: Owned<PyFrameObject>) -> R {
+    let ts = m.ts();
+    frame::saved_depth(m.frame()).set(m.depth() as u32);
+    if enter_level(ts).is_err() {
+        frame::release(callee);
+        return m.error();
+    }
+    let f = callee.into_typed_ptr();
+    // SAFETY: the new frame lives until it is popped.
+    let new = unsafe { &*f };
+    frame::set_entry(new, false);
+    new.f_executing.set(1);
+    ts.frame.set(f);
+    // SAFETY: as above; a fresh frame starts at its first slot with an empty stack.
+    unsafe {
+        match start(ts, new) {
+            Ok(base) => {
+                new.f_stacktop.set(std::ptr::null_mut());
+                M::new(f, base, new.f_valuestack.get(), m.ts, base, 0).next_checked()
+            }
+            Err(_) => M::new(f, m.ip, new.f_valuestack.get(), m.ts, m.base, 0).go(leave_raised),
+        }
+    }
+}
+
+/// Leaves the frame with a result.
+#[inline(always)]
+pub fn pop_frame(m: M, result: *mut PyObject) -> R {
+    let (ts, f) = (m.ts(), m.frame());
+    leave_frame(ts, f);
+    if frame::is_entry(f) {
+        return result;
+    }
+    let back = f.f_back.get();
+    // SAFETY: the caller waits in its frame, which this frame kept alive and which owns itself while it runs; its slots exist.
+    unsafe {
+        let caller = &*back;
+        let mut sp = caller.f_valuestack.get().add(frame::saved_depth(caller).get() as usize);
+        let base = slots::side_of(&*caller.f_code.get()).map_or(std::ptr::null(), slots::Side::base);
+        let ip = base.add((caller.f_lasti.get() / 2 + 1) as usize);
+        frame::release(Owned::from_owned_ptr(m.f));
+        sp = sp.sub(1);
+        xdecref(*sp);
+        *sp = result;
+        M::new(back, ip, sp.add(1), m.ts, base, 0).next_checked()
+    }
+}
+
+op! {
+    /// Leaves the frame with an exception set; the stack is empty.
+    fn leave_raised(m) {
+        let (ts, f) = (m.ts(), m.frame());
+        leave_frame(ts, f);
+        if frame::is_entry(f) {
+            return std::ptr::null_mut();
+        }
+        let back = f.f_back.get();
+        // SAFETY: as in `pop_frame`.
+        let m = unsafe {
+            let caller = &*back;
+            let sp = caller.f_valuestack.get().add(frame::saved_depth(caller).get() as usize);
+            let base = slots::side_of(&*caller.f_code.get()).map_or(std::ptr::null(), slots::Side::base);
+            let ip = base.add((caller.f_lasti.get() / 2 + 1) as usize);
+            frame::release(Owned::from_owned_ptr(m.f));
+            M::new(back, ip, sp, m.ts, base, 0)
+        };
+        m.go(unwind)
+    }
+
+    /// An exception is set: adds the traceback entry and goes to the handler, or leaves the frame.
+    #[cold]
+    #[inline(never)]
+    fn unwind(m) {
+        exceptions::record(m.ts(), m.frame());
+        m.go(unwind_again)
+    }
+
+    /// As [`unwind`], for an exception that already has its traceback entry for this frame.
+    #[cold]
+    #[inline(never)]
+    fn unwind_again(m) {
+        let (target, sp) = exceptions::find_handler(m.ts(), m.frame(), m.sp);
+        m.sp = sp;
+        if target >= 0 {
+            m.jump_to(target as usize);
+            return m.next_checked();
+        }
+        if m.ts().use_tracing.get() != 0 {
+            trace::return_event(m.ts(), m.frame(), None);
+        }
+        m.go(leave_raised)
+    }
+
+    /// Somebody wants attention.
+    #[cold]
+    #[inline(never)]
+    fn breaker(m) {
+        let next = slots::units(m.code()).get(m.index().wrapping_add(1) * 2).copied().unwrap_or(opcode::NOP);
+        // A `with` or `try` that is about to begin must get the chance to clean up.
+        if matches!(next, opcode::SETUP_FINALLY | opcode::SETUP_WITH | opcode::BEFORE_ASYNC_WITH | opcode::YIELD_FROM) {
+            return m.next();
+        }
+        m.save_next();
+        match crate::ceval::attend(m.ts()) {
+            Ok(()) => m.next(),
+            Err(_) => m.go(unwind),
+        }
+    }
+
+    /// An opcode that does not exist, or an operand outside what it indexes.
+    #[cold]
+    #[inline(never)]
+    fn unknown_opcode(m) {
+        let _ = raise!(SystemError, "unknown opcode");
+        m.error()
+    }
+
+    /// Every slot's handler while the code is traced: tells the tracer, then runs the plain instruction.
+    #[cold]
+    #[inline(never)]
+    fn trace_shim(m) {
+        let ts = m.ts();
+        if ts.use_tracing.get() == 0 || ts.c_tracefunc.get().is_none() || ts.tracing.get() != 0 {
+            let handler = slots::plain_handler(m.code(), m.index());
+            return m.go(handler);
+        }
+        let previous = m.frame().f_lasti.get();
+        m.save();
+        m.frame().f_stacktop.set(m.sp);
+        let outcome = trace::line_event(ts, m.frame(), previous);
+        // The tracer may have set f_lineno, which moves f_lasti and the stack.
+        m.sp = m.frame().f_stacktop.replace(std::ptr::null_mut());
+        m.jump_to((m.frame().f_lasti.get() + 2) as usize);
+        if outcome.is_err() {
+            return m.go(unwind);
+        }
+        m.arg = m.slot().arg.get();
+        let handler = slots::plain_handler(m.code(), m.index());
+        m.go(handler)
+    }
+}

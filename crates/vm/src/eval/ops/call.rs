@@ -1,0 +1,260 @@
+//! Calls, and the making of functions.
+//!
+//! Python functions run in place: their frame is pushed and the chain of handlers goes on in it. Whatever the callee is, the
+//! arguments are gone when it runs and the callee itself is the top of the stack, to be replaced by the result.
+
+use crate::eval::call::{self, Called};
+use crate::eval::machine::{M, R, opx};
+use crate::eval::{eval_frame_hook, push_frame, trace};
+use crate::function;
+use crate::prelude::*;
+use pyrite_runtime::call as objcall;
+
+/// The callee as a Python function that the loop may run in place.
+#[inline(always)]
+fn python_function(m: M, f: *mut PyObject) -> Option<&'static PyFunctionObject> {
+    // SAFETY: the stack owns the callee.
+    let is_function = unsafe { (*f).ob_type.get() } == (&raw const PyFunction_Type).cast_mut();
+    // SAFETY: as above; just checked.
+    (is_function && eval_frame_hook(m.ts()).is_none()).then(|| unsafe { &*f.cast::<PyFunctionObject>() })
+}
+
+/// The callee is at `below` entries under the `n` arguments, the last of which have the names `kwnames`.
+/// What lies between (nothing, or a method's receiver) belongs to the arguments.
+#[inline(always)]
+fn call_at(mut m: M, n: usize, kwnames: Option<Owned<PyTupleObject>>) -> R {
+    let callee = m.peek_ptr(n + 1);
+    if let Some(f) = python_function(m, callee) {
+        // SAFETY: n arguments lie on the stack.
+        let args = unsafe { m.sp.sub(n) };
+        if kwnames.is_none()
+            && let Some(bound) = call::bind_simple(m.ts(), f, args, n)
+        {
+            return match bound {
+                Ok(frame) => {
+                    m.sp = args;
+                    push_frame(m, frame)
+                }
+                Err(_) => m.error(),
+            };
+        }
+        let r = prepare(m, f, n, kwnames);
+        return continue_call(m, n, r);
+    }
+    let r = call_object(m, n, kwnames);
+    m.drop_n(n + 1);
+    m.result_checked(r)
+}
+
+/// Binds the arguments in every way that is not the simple one.
+#[inline(never)]
+fn prepare(m: M, f: &PyFunctionObject, n: usize, kwnames: Option<Owned<PyTupleObject>>) -> PyResult<Called> {
+    let named = kwnames.as_deref().map_or(0, tuple::len);
+    // SAFETY: n arguments lie on the stack.
+    let args = unsafe { m.sp.sub(n) };
+    call::prepare(m.ts(), f, args.cast_const(), n - named, kwnames.as_deref())
+}
+
+#[inline(always)]
+fn continue_call(mut m: M, n: usize, called: PyResult<Called>) -> R {
+    match called {
+        Ok(Called::Frame(frame)) => {
+            m.drop_n(n);
+            push_frame(m, frame)
+        }
+        Ok(Called::Value(v)) => {
+            m.drop_n(n + 1);
+            m.push(v);
+            m.next_checked()
+        }
+        Err(_) => {
+            m.drop_n(n + 1);
+            m.error()
+        }
+    }
+}
+
+/// Calls what is not a Python function.
+#[inline(never)]
+fn call_object(m: M, n: usize, kwnames: Option<Owned<PyTupleObject>>) -> PyResult<Owned> {
+    let callee = m.peek(n + 1);
+    let named = kwnames.as_deref().map_or(0, tuple::len);
+    let names = kwnames.as_deref().map_or(std::ptr::null_mut(), ObjectExt::as_ptr);
+    // SAFETY: the arguments lie on the stack; below them is the callee's own entry, which we hold.
+    let call = |f: &PyObject| unsafe {
+        let args = m.sp.sub(n).cast_const();
+        objcall::vectorcall(f, args, (n - named) | objcall::ARGUMENTS_OFFSET, names)
+    };
+    if m.ts().use_tracing.get() != 0 {
+        return profiled(m, callee, n, call);
+    }
+    call(callee)
+}
+
+/// Calls with the profiler's events, if it is a built-in that is called.
+#[cold]
+fn profiled(m: M, callee: &PyObject, n: usize, call: impl Fn(&PyObject) -> PyResult<Owned>) -> PyResult<Owned> {
+    if callee.downcast::<PyCFunctionObject>().is_some() {
+        return trace::profiled_call(m.ts(), callee, || call(callee));
+    }
+    if callee.isinstance_exact(&PyMethodDescr_Type) && n > 0 {
+        // The profiler sees the method as bound to its receiver.
+        let receiver = m.peek(n);
+        let Some(get) = callee.ty().tp_descr_get.get() else { return call(callee) };
+        // SAFETY: the slot's contract: receiver and its type.
+        let bound = unsafe { Owned::from_result_ptr(get(callee.as_ptr(), receiver.as_ptr(), receiver.ty().as_ptr())) }?;
+        return trace::profiled_call(m.ts(), &bound, || call(callee));
+    }
+    call(callee)
+}
+
+opx! {
+    fn CALL_FUNCTION(m) {
+        let n = m.arg as usize;
+        call_at(m, n, None)
+    }
+
+    fn CALL_METHOD(m) {
+        let n = m.arg as usize;
+        if !m.peek_ptr(n + 2).is_null() {
+            // A method and its receiver.
+            return call_at(m, n + 1, None);
+        }
+        m.go(call_without_receiver)
+    }
+
+    /// `CALL_METHOD` of an attribute that is not a method: below the callee lies a NULL.
+    #[inline(never)]
+    fn call_without_receiver(m) {
+        let n = m.arg as usize;
+        let callee = m.peek_ptr(n + 1);
+        // The NULL goes to where it does no harm: everything above it moves down by one.
+        // SAFETY: n + 2 entries lie on the stack.
+        unsafe {
+            let at = m.sp.sub(n + 2);
+            *at = callee;
+            std::ptr::copy(at.add(2), at.add(1), n);
+            m.sp = m.sp.sub(1);
+        }
+        call_at(m, n, None)
+    }
+
+    fn CALL_FUNCTION_KW(m) {
+        let n = m.arg as usize;
+        let names = m.pop();
+        // SAFETY: the compiler puts a tuple of names there.
+        let names: Owned<PyTupleObject> = unsafe { names.cast_unchecked() };
+        call_at(m, n, Some(names))
+    }
+
+    fn CALL_FUNCTION_EX(m) {
+        let r = spread(&mut { m }, m.arg & 1 != 0);
+        m.sp = r.1;
+        match r.0 {
+            Err(_) => m.error(),
+            Ok((args, kw)) => {
+                let r = call_spread(m, args, kw);
+                match r {
+                    Ok(Called::Frame(frame)) => push_frame(m, frame),
+                    Ok(Called::Value(v)) => {
+                        m.set_top(v);
+                        m.next_checked()
+                    }
+                    Err(_) => m.error(),
+                }
+            }
+        }
+    }
+
+    fn MAKE_FUNCTION(m) {
+        let r = make_function(m);
+        let n = 2 + (m.arg & 15).count_ones() as usize;
+        m.drop_n(n);
+        m.result(r)
+    }
+}
+
+type Spread = (Owned<PyTupleObject>, Option<Owned<PyDictObject>>);
+
+/// Pops what `f(*args, **kwargs)` spreads, as a tuple and a dict. The callee stays.
+#[inline(never)]
+fn spread(m: &mut M, has_kw: bool) -> (PyResult<Spread>, *mut *mut PyObject) {
+    let kw = has_kw.then(|| m.pop());
+    let args = m.pop();
+    let callee = m.top();
+    let r = (|| {
+        let kw = match kw {
+            None => None,
+            Some(kw) => Some(match kw.downcast_exact::<PyDictObject>() {
+                Some(d) => d.own_typed(),
+                None => {
+                    let d = dict::new()?;
+                    dict::update(&d, &kw).map_err(|raised| super::build::kwargs_error(raised, callee, &kw))?;
+                    d
+                }
+            }),
+        };
+        let args = match args.downcast_exact::<PyTupleObject>() {
+            Some(t) => t.own_typed(),
+            None => {
+                super::build::check_iterable(callee, &args)?;
+                sequence::tuple(&args)?
+            }
+        };
+        Ok((args, kw))
+    })();
+    (r, m.sp)
+}
+
+/// Calls the top of the stack with a tuple and a dict; a Python function is only prepared.
+#[inline(never)]
+fn call_spread(m: M, args: Owned<PyTupleObject>, kw: Option<Owned<PyDictObject>>) -> PyResult<Called> {
+    let callee = m.top();
+    if let Some(f) = python_function(m, callee.as_ptr()) {
+        let n = tuple::len(&args);
+        let items = args.ob_item.as_ptr().cast::<*mut PyObject>();
+        let Some(kw) = kw.filter(|d| dict::len(d) > 0) else {
+            return call::prepare(m.ts(), f, items, n, None);
+        };
+        let (mut names, mut all) = (Vec::new(), Vec::with_capacity(n));
+        all.extend((0..n).map(|i| tuple::get(&args, i).own()));
+        for (k, v) in dict::items(&kw) {
+            names.push(k);
+            all.push(v);
+        }
+        let names = tuple::from_owned(names)?;
+        return call::prepare(m.ts(), f, all.as_ptr().cast(), n, Some(&names));
+    }
+    let call = |f: &PyObject| objcall::call_dict(f, &args, kw.as_deref());
+    if m.ts().use_tracing.get() != 0 && callee.downcast::<PyCFunctionObject>().is_some() {
+        return trace::profiled_call(m.ts(), callee, || call(callee)).map(Called::Value);
+    }
+    call(callee).map(Called::Value)
+}
+
+/// The function of `MAKE_FUNCTION`; its parts stay on the stack.
+#[inline(never)]
+fn make_function(m: M) -> PyResult<Owned> {
+    let (qualname, code) = (m.peek(1), m.peek(2));
+    // SAFETY: a frame holds its globals.
+    let globals = unsafe { &*m.frame().f_globals.get() };
+    let f = function::new_with_qual_name(code, globals, Some(qualname))?;
+    let mut at = 3;
+    let mut next = || {
+        at += 1;
+        m.peek(at - 1).own()
+    };
+    if m.arg & 8 != 0 {
+        f.func_closure.set_ref(Some(next()));
+    }
+    if m.arg & 4 != 0 {
+        f.func_annotations.set_ref(Some(next()));
+    }
+    if m.arg & 2 != 0 {
+        f.func_kwdefaults.set_ref(Some(next()));
+    }
+    if m.arg & 1 != 0 {
+        f.func_defaults.set_ref(Some(next()));
+    }
+    Ok(f.upcast())
+}

@@ -1,0 +1,97 @@
+//! Jumps, loops, and leaving the frame.
+
+use crate::eval::machine::{op, opx};
+use crate::eval::{pop_frame, trace};
+use crate::prelude::*;
+
+op! {
+    fn JUMP_FORWARD(m) {
+        let delta = m.arg as usize;
+        m.jump_by(delta);
+        m.next()
+    }
+
+    fn JUMP_ABSOLUTE(m) {
+        let target = m.arg as usize;
+        m.jump_to(target);
+        m.next_checked()
+    }
+
+    fn RETURN_VALUE(m) {
+        let v = m.pop_ptr();
+        if m.ts().use_tracing.get() != 0 {
+            m.arg = v as u64;
+            return m.go(return_traced);
+        }
+        pop_frame(m, v)
+    }
+}
+
+opx! {
+    /// Returns the object in the argument word after telling the tracer.
+    #[cold]
+    #[inline(never)]
+    fn return_traced(m) {
+        let v = m.arg as *mut PyObject;
+        // SAFETY: the result is owned by this instruction.
+        let survives = trace::return_event(m.ts(), m.frame(), unsafe { v.as_ref() });
+        if survives {
+            return pop_frame(m, v);
+        }
+        // SAFETY: as above.
+        unsafe { decref(v) };
+        m.go(crate::eval::leave_raised)
+    }
+
+    fn GET_ITER(m) {
+        let r = { let v = m.pop(); object::get_iter(&v) };
+        m.result(r)
+    }
+
+    fn FOR_ITER(m) {
+        let it = m.top();
+        // What GET_ITER left is an iterator.
+        let Some(next) = it.ty().tp_iternext.get() else {
+            let _ = raise!(TypeError, "'{}' object is not an iterator", it.type_name());
+            return m.error();
+        };
+        // SAFETY: the slot's contract: an owned item, or null with or without an exception.
+        let v = unsafe { next(it.as_ptr()) };
+        if !v.is_null() {
+            m.push_ptr(v);
+            return m.next();
+        }
+        m.go(end_of_loop)
+    }
+
+    /// The iterator gave nothing: the loop ends, or an exception goes on.
+    #[inline(never)]
+    fn end_of_loop(m) {
+        if err::occurred().is_some() {
+            if !err::matches(exc::StopIteration.get()) {
+                return m.error();
+            }
+            if m.ts().c_tracefunc.get().is_some() {
+                trace::exception_event(m.ts(), m.frame());
+            }
+            err::clear();
+        }
+        drop(m.pop());
+        let delta = m.arg as u32 as usize;
+        m.jump_by(delta);
+        m.next()
+    }
+
+    fn PRINT_EXPR(m) {
+        let r = { let v = m.pop(); print_expr(&v) };
+        m.done(r)
+    }
+}
+
+fn print_expr(v: &PyObject) -> PyResult<()> {
+    let Some(hook) = crate::sys::get_object("displayhook")? else {
+        return Err(raise!(RuntimeError, "lost sys.displayhook"));
+    };
+    call::call1(&hook, v).map(drop)
+}
+
