@@ -1,0 +1,139 @@
+//! Extension modules in shared libraries.
+
+use super::builtin::{find_extension, fixup_extension};
+use crate::prelude::*;
+use crate::sys;
+use std::ffi::{CStr, CString};
+
+unsafe extern "C" {
+    /// The full name of the module that is being initialised, for single-phase modules that know only their last part.
+    static _Py_PackageContext: Cell<*const c_char>;
+}
+
+type InitFunc = unsafe extern "C" fn() -> *mut PyObject;
+
+/// The name of the export that initialises the module: the last part of its name, in punycode unless it is ASCII.
+fn export_name(last: &PyObject) -> PyResult<(CString, bool)> {
+    let text = unicode::as_utf8(last)?;
+    let (name, ascii) = if text.is_ascii() {
+        (format!("PyInit_{text}").into_bytes(), true)
+    } else {
+        let encoded = call::method_str(last, "encode", &[unicode::from_str("punycode")?.as_object()])?;
+        let Some(b) = encoded.downcast::<PyBytesObject>() else {
+            return Err(raise!(TypeError, "module name cannot be encoded"));
+        };
+        let tail: Vec<u8> = bytes::as_slice(b).iter().map(|&c| if c == b'-' { b'_' } else { c }).collect();
+        ([b"PyInitU_", tail.as_slice()].concat(), false)
+    };
+    CString::new(name).map(|n| (n, ascii)).map_err(|_| raise!(ValueError, "embedded null character"))
+}
+
+/// Opens the library and finds the init function.
+fn open(path: &PyObject, name: &PyObject, export: &CStr) -> PyResult<InitFunc> {
+    let encoded = unicode::encode_fs_default(path)?;
+    let file = CString::new(bytes::as_slice(&encoded)).map_err(|_| raise!(ValueError, "embedded null byte"))?;
+    let with_dir = if file.to_bytes().contains(&b'/') {
+        file
+    } else {
+        // Without a slash dlopen would search its own path.
+        CString::new([b"./", file.to_bytes()].concat()).map_err(|_| raise!(ValueError, "embedded null byte"))?
+    };
+    let flags = super::interp().dlopenflags.get();
+    // SAFETY: a NUL-terminated path; what the library's constructors do is its own affair.
+    let handle = unsafe { libc::dlopen(with_dir.as_ptr(), flags) };
+    if handle.is_null() {
+        // SAFETY: dlerror returns a string, or null when there was no error.
+        let message = unsafe {
+            let p = libc::dlerror();
+            if p.is_null() { "unknown dlopen() error".into() } else { CStr::from_ptr(p).to_string_lossy().into_owned() }
+        };
+        let text = unicode::from_str(&message)?;
+        return Err(super::set_import_error(text.as_object(), Some(name), Some(path)));
+    }
+    // SAFETY: a live handle and a NUL-terminated name.
+    let symbol = unsafe { libc::dlsym(handle, export.as_ptr()) };
+    if symbol.is_null() {
+        let text = format!(
+            "dynamic module does not define module export function ({})",
+            export.to_string_lossy()
+        );
+        let text = unicode::from_str(&text)?;
+        return Err(super::set_import_error(text.as_object(), Some(name), Some(path)));
+    }
+    // SAFETY: an export of this name has this type.
+    Ok(unsafe { std::mem::transmute::<*mut c_void, InitFunc>(symbol) })
+}
+
+/// `_imp.create_dynamic`.
+pub fn create(spec: &PyObject) -> PyResult<Owned> {
+    let name = object::get_attr(spec, id!("name").as_object())?;
+    let path = object::get_attr(spec, id!("origin").as_object())?;
+    if let Some(m) = find_extension(&name, &path)? {
+        return Ok(m);
+    }
+    let Some(text) = name.downcast::<PyUnicodeObject>() else {
+        return Err(raise!(TypeError, "spec.name must be a string"));
+    };
+    let last = match unicode::rfind_char(text, '.' as u32, unicode::len(text)) {
+        Some(dot) => unicode::substring(text, dot as Py_ssize_t + 1, unicode::len(text) as Py_ssize_t)?.upcast(),
+        None => name.clone(),
+    };
+    let (export, ascii) = export_name(&last)?;
+    let none_ = none();
+    sys::audit("import", &[&name, &path, none_, none_, none_])?;
+    let init = open(&path, &name, &export)?;
+    let full = super::builtin::c_string(&name)?;
+    // SAFETY: the context is a string that outlives the call, and is put back.
+    let made = unsafe {
+        let old = _Py_PackageContext.replace(full.as_ptr());
+        let made = init();
+        _Py_PackageContext.set(old);
+        made
+    };
+    let made = checked(made, &last)?;
+    if made.isinstance_exact(&module::PyModuleDef_Type) {
+        return module::from_def_and_spec(&made, spec);
+    }
+    if !ascii {
+        return Err(raise!(SystemError, "initialization of {} did not return PyModuleDef", err::Str(&last)));
+    }
+    if module::get_def(&made).is_none() {
+        err::clear();
+        return Err(raise!(
+            SystemError,
+            "initialization of {} did not return an extension module",
+            err::Str(&last)
+        ));
+    }
+    if object::set_attr(&made, id!("__file__").as_object(), &path).is_err() {
+        err::clear();
+    }
+    fixup_extension(&made, &name, &path, Some(init))?;
+    Ok(made)
+}
+
+/// The result of an init function, which must not contradict the error indicator.
+fn checked(made: *mut PyObject, name: &PyObject) -> PyResult<Owned> {
+    // SAFETY: an owned reference or null.
+    let made = unsafe { Owned::from_owned_ptr_or_null(made) };
+    match (made, err::occurred().is_some()) {
+        (None, true) => Err(Raised::already_set()),
+        (None, false) => Err(raise!(
+            SystemError,
+            "initialization of {} failed without raising an exception",
+            err::Str(name)
+        )),
+        (Some(_), true) => {
+            let cause = err::fetch();
+            let raised =
+                raise!(SystemError, "initialization of {} raised unreported exception", err::Str(name));
+            err::chain_cause(cause);
+            Err(raised)
+        }
+        (Some(m), false) if m.ob_type.get().is_null() => {
+            std::mem::forget(m);
+            Err(raise!(SystemError, "init function of {} returned uninitialized object", err::Str(name)))
+        }
+        (Some(m), false) => Ok(m),
+    }
+}
