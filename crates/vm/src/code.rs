@@ -213,6 +213,11 @@ pub fn new_empty(filename: &PyObject, funcname: &PyObject, firstlineno: c_int) -
     })
 }
 
+/// The bytes of the line table.
+pub fn line_table(code: &PyCodeObject) -> &[u8] {
+    bytes_of(&code.co_lnotab)
+}
+
 /// `PyCode_Addr2Line`.
 pub fn addr_to_line(code: &PyCodeObject, addr: c_int) -> c_int {
     let mut line = code.co_firstlineno.get();

@@ -1,1 +1,30 @@
 //! Code, frames, functions, generators, the interpreter, import, and start and end of life.
+//!
+//! This crate makes the object model run. It knows the compiler below it and the types beside it; it does not know the
+//! modules above it, which install what it must ask of them (warnings, signals, trees) at start.
+//!
+//! The one idea: the interpreter is a table of small functions that call each other in tail position ([`eval`]); Python
+//! calls push frames onto a list, not onto Rust's stack.
+
+pub mod builtins;
+pub mod ceval;
+pub mod code;
+pub mod compile;
+pub mod config;
+pub mod errors;
+pub mod eval;
+pub mod eval_api;
+pub mod frame;
+pub mod function;
+pub mod generator;
+pub mod import;
+pub mod jump;
+pub mod lifecycle;
+pub mod main;
+pub mod marshal;
+pub mod prelude;
+pub mod pythonrun;
+pub mod readline;
+pub mod sys;
+pub mod threads;
+pub mod warnings;

@@ -404,3 +404,31 @@ pub fn reload_module(m: &PyObject) -> PyResult<Owned> {
     let importlib = import_module("importlib")?;
     call::method(&importlib, id!("reload").as_object(), &[m])
 }
+
+/// `PyImport_GetImporter`: the finder for an entry of a search path, or None if there is none but the file system.
+pub fn get_importer(path: &PyObject) -> PyResult<Owned> {
+    let part = |name: &str| sys::get_object(name)?.ok_or_else(|| raise!(RuntimeError, "lost sys.{name}"));
+    let (cache, hooks) = (part("path_importer_cache")?, part("path_hooks")?);
+    if let Some(d) = cache.downcast::<PyDictObject>()
+        && let Some(found) = dict::get_item(d, path)?
+    {
+        return Ok(found);
+    }
+    let hooks = sequence::tuple(&hooks)?;
+    for i in 0..tuple::len(&hooks) {
+        match call::call1(tuple::get(&hooks, i), path) {
+            Ok(importer) => {
+                object::set_item(&cache, path, &importer)?;
+                return Ok(importer);
+            }
+            Err(raised) => {
+                if !err::matches(exc::ImportError.get()) {
+                    return Err(raised);
+                }
+                err::clear();
+            }
+        }
+    }
+    object::set_item(&cache, path, none())?;
+    Ok(none().own())
+}

@@ -1,0 +1,341 @@
+//! From source text to code objects: the parser and compiler of `pyrite-syntax` and `pyrite-bytecode`, with what they
+//! need of the interpreter (codecs, warnings, character names) and their errors as exceptions.
+
+use crate::code::{self, Parts};
+use crate::import::interp;
+use crate::prelude::*;
+use crate::{ceval, warnings};
+use pyrite_bytecode::code::Code;
+use pyrite_bytecode::compile::{self as bytecode, Verdict};
+use pyrite_bytecode::constant::Const;
+use pyrite_syntax::ast::{Ast, Constant};
+use pyrite_syntax::symtable::Recursion;
+use pyrite_syntax::text::Text;
+use pyrite_syntax::{self as syntax, ErrorKind, ErrorText, Mode, SyntaxError, Warning, WarningCategory};
+use std::sync::atomic::Ordering;
+
+/// How to compile.
+#[derive(Clone, Copy)]
+pub struct Options {
+    /// `Py_file_input` and its like.
+    pub start: c_int,
+    pub flags: c_int,
+    /// -1: as the interpreter was told.
+    pub optimize: c_int,
+    pub feature_version: c_int,
+}
+
+fn mode(start: c_int) -> PyResult<Mode> {
+    Ok(match start {
+        Py_file_input => Mode::Module,
+        Py_eval_input => Mode::Expression,
+        Py_single_input => Mode::Interactive,
+        Py_func_type_input => Mode::FunctionType,
+        _ => return Err(raise!(SystemError, "invalid start symbol")),
+    })
+}
+
+/// Text of the compiler as a `str`.
+pub fn text(t: &Text) -> PyResult<Owned<PyUnicodeObject>> {
+    match t.as_str() {
+        Some(s) => unicode::from_str(s),
+        None => unicode::decode_utf8(t.as_wtf8(), Some("surrogatepass")),
+    }
+}
+
+fn texts(all: &[Text]) -> PyResult<Owned> {
+    let items = all.iter().map(|t| text(t).map(Owned::upcast)).collect::<PyResult<Vec<_>>>()?;
+    tuple::from_owned(items).map(Owned::upcast)
+}
+
+/// A constant as an object.
+pub fn constant(c: &Constant) -> PyResult<Owned> {
+    let sequence = |items: &[Constant]| {
+        let items = items.iter().map(constant).collect::<PyResult<Vec<_>>>()?;
+        tuple::from_owned(items)
+    };
+    Ok(match c {
+        Constant::None => none().own(),
+        Constant::True => py_true().own(),
+        Constant::False => py_false().own(),
+        Constant::Ellipsis => ellipsis().own(),
+        Constant::Int(v) => long::from_i64(*v)?.upcast(),
+        Constant::BigInt(v) => long::from_byte_array(&v.to_signed_bytes_le(), true, true)?.upcast(),
+        Constant::Float(v) => float::from_f64(*v)?.upcast(),
+        Constant::Complex { real, imag } => pyrite_runtime::complex::from_doubles(*real, *imag)?.upcast(),
+        Constant::Str(t) => text(t)?.upcast(),
+        Constant::Bytes(b) => bytes::from_slice(b)?.upcast(),
+        Constant::Tuple(items) => sequence(items)?.upcast(),
+        Constant::FrozenSet(items) => set::new_frozen(Some(sequence(items)?.as_object()))?.upcast(),
+    })
+}
+
+/// The compiler's code as a code object. `filename` is shared by all of a compilation.
+pub fn code_object(c: &Code, filename: &PyObject) -> PyResult<Owned> {
+    let _guard = recursion::enter(" during compilation")?;
+    let consts = c
+        .consts
+        .iter()
+        .map(|k| match k {
+            Const::Value(v) => constant(v),
+            Const::Code(inner) => code_object(inner, filename),
+        })
+        .collect::<PyResult<Vec<_>>>()?;
+    let (consts, names, varnames) = (tuple::from_owned(consts)?, texts(&c.names)?, texts(&c.varnames)?);
+    let (freevars, cellvars) = (texts(&c.freevars)?, texts(&c.cellvars)?);
+    let (code, lnotab) = (bytes::from_slice(&c.code)?, bytes::from_slice(&c.lnotab)?);
+    let name = unicode::intern_owned(text(&c.name)?);
+    code::new_with_pos_only_args(&Parts {
+        argcount: c.argcount,
+        posonlyargcount: c.posonlyargcount,
+        kwonlyargcount: c.kwonlyargcount,
+        nlocals: c.nlocals,
+        stacksize: c.stacksize,
+        flags: c.flags,
+        code: code.as_object(),
+        consts: consts.as_object(),
+        names: &names,
+        varnames: &varnames,
+        freevars: &freevars,
+        cellvars: &cellvars,
+        filename,
+        name: name.as_object(),
+        firstlineno: c.firstlineno,
+        lnotab: lnotab.as_object(),
+    })
+    .map(Owned::upcast)
+}
+
+/// A syntax error as the exception that is set.
+pub fn set_error(e: &SyntaxError, filename: &PyObject) -> Raised {
+    let class = match e.kind {
+        ErrorKind::SyntaxError => exc::SyntaxError.get(),
+        ErrorKind::IndentationError => exc::IndentationError.get(),
+        ErrorKind::TabError => exc::TabError.get(),
+        ErrorKind::Raised if err::occurred().is_some() => return Raised::already_set(),
+        ErrorKind::MemoryError if e.msg.is_empty() => return err::no_memory(),
+        ErrorKind::MemoryError => return raise!(MemoryError, "{}", e.msg),
+        ErrorKind::RecursionError => return raise!(RecursionError, "{}", e.msg),
+        ErrorKind::OverflowError => return raise!(OverflowError, "{}", e.msg),
+        ErrorKind::ValueError => return raise!(ValueError, "{}", e.msg),
+        ErrorKind::TypeError => return raise!(TypeError, "{}", e.msg),
+        ErrorKind::UnicodeDecodeError => return raise!(SyntaxError, "{}", e.msg),
+        _ => return raise!(SystemError, "{}", e.msg),
+    };
+    let make = || {
+        let line = match &e.text {
+            ErrorText::None => none().own(),
+            ErrorText::Line(t) => text(t)?.upcast(),
+            ErrorText::FromFile => err::program_text(filename, e.lineno)?.unwrap_or_else(|| none().own()),
+        };
+        let filename = match e.filename {
+            Some(name) => unicode::from_str(name)?.upcast(),
+            None => filename.own(),
+        };
+        let (lineno, offset) = (long::from_i64(e.lineno.into())?, long::from_i64(e.offset.into())?);
+        let place = tuple::from_slice(&[&filename, lineno.as_object(), offset.as_object(), &line])?;
+        let msg = unicode::from_str(&e.msg)?;
+        tuple::from_slice(&[msg.as_object(), place.as_object()])
+    };
+    match make() {
+        Ok(args) => err::set_object(class, args.as_object()),
+        Err(raised) => raised,
+    }
+}
+
+/// Issues a warning of the parser or compiler at its line.
+fn issue(w: &Warning, filename: &PyObject) -> Verdict {
+    let category = match w.category {
+        WarningCategory::SyntaxWarning => exc::SyntaxWarning.get(),
+        WarningCategory::DeprecationWarning => exc::DeprecationWarning.get(),
+    };
+    let issued = unicode::from_str(&w.msg)
+        .and_then(|m| warnings::warn_explicit(category, m.as_object(), filename, w.lineno));
+    match issued {
+        Ok(()) => Verdict::Issued,
+        Err(_) if err::matches(category) => {
+            err::clear();
+            Verdict::Error
+        }
+        Err(_) => Verdict::Raised,
+    }
+}
+
+fn issue_all(all: &[Warning], filename: &PyObject) -> PyResult<()> {
+    for w in all {
+        match issue(w, filename) {
+            Verdict::Issued => {}
+            Verdict::Raised => return Err(Raised::already_set()),
+            Verdict::Error => {
+                // SyntaxError.at counts columns from 0.
+                let e = SyntaxError::at(w.msg.as_str(), w.lineno, w.offset.saturating_sub(1));
+                return Err(set_error(&e, filename));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Decodes a source in an encoding that the parser leaves to the codecs.
+fn decode(encoding: &str, data: &[u8]) -> Result<Vec<u8>, SyntaxError> {
+    let failed = || SyntaxError::other(ErrorKind::Raised, "");
+    let decoded = pyrite_runtime::codecs::decode_text(data, encoding, "strict").map_err(|_| failed())?;
+    let utf8 = unicode::as_utf8(&decoded).map_err(|_| failed())?;
+    Ok(utf8.as_bytes().to_vec())
+}
+
+/// Looks up a character by name, for `\N{..}`.
+fn character(name: &[u8]) -> Option<u32> {
+    let found = unicode::named_character(name);
+    if found.is_none() {
+        err::clear();
+    }
+    found
+}
+
+fn syntax_options(o: Options) -> PyResult<syntax::Options<'static>> {
+    Ok(syntax::Options {
+        mode: mode(o.start)?,
+        type_comments: o.flags & PyCF_TYPE_COMMENTS != 0,
+        feature_version: if o.feature_version < 0 { 8 } else { o.feature_version as u32 },
+        dont_imply_dedent: o.flags & PyCF_DONT_IMPLY_DEDENT != 0,
+        barry_as_flufl: o.flags & CO_FUTURE_BARRY_AS_BDFL != 0,
+        max_str_digits: match interp().int_max_str_digits.get() {
+            n if n < 0 => 4300,
+            n => n as usize,
+        },
+        names: Some(&character),
+    })
+}
+
+/// Parses a source. Text from a `str` comes as UTF-8 and declares nothing.
+pub fn parse(source: &[u8], filename: &PyObject, o: Options) -> PyResult<Ast> {
+    let options = syntax_options(o)?;
+    let mut found = Vec::new();
+    let parsed = if o.flags & PyCF_IGNORE_COOKIE != 0 {
+        syntax::parse_str(source, options, &mut found)
+    } else {
+        syntax::parse_bytes(source, options, &mut decode, &mut found)
+    };
+    issue_all(&found, filename)?;
+    parsed.map_err(|e| set_error(&e, filename))
+}
+
+/// How deep the compiler may go from here.
+pub fn recursion_left() -> Recursion {
+    Recursion {
+        depth: tstate::current().recursion_depth.get().max(0) as u32,
+        limit: recursion::LIMIT.load(Ordering::Relaxed).max(0) as u32,
+    }
+}
+
+/// Compiles a tree.
+pub fn compile_ast(ast: &mut Ast, filename: &PyObject, o: Options) -> PyResult<Owned> {
+    let level = if o.optimize < 0 { interp().config.optimization_level.get() } else { o.optimize };
+    let shown = unicode::encode_utf8(string(filename)?, Some("surrogatepass"))?;
+    let options = bytecode::Options {
+        filename: Text::from_wtf8(bytes::as_slice(&shown)),
+        flags: o.flags,
+        optimize: level.clamp(0, 2) as u8,
+        recursion: recursion_left(),
+        warn: &mut |w| issue(w, filename),
+    };
+    let compiled = bytecode::compile(ast, options).map_err(|e| set_error(&e, filename))?;
+    code_object(&compiled, filename)
+}
+
+fn string(o: &PyObject) -> PyResult<&PyUnicodeObject> {
+    o.downcast::<PyUnicodeObject>().ok_or_else(|| raise!(TypeError, "expected str"))
+}
+
+/// `Py_CompileStringObject`.
+pub fn compile(source: &[u8], filename: &PyObject, o: Options) -> PyResult<Owned> {
+    let mut ast = parse(source, filename, o)?;
+    if o.flags & PyCF_ONLY_AST != 0 {
+        return ast_hooks()?.to_object(&ast);
+    }
+    compile_ast(&mut ast, filename, o)
+}
+
+/// Compiles a source without flags.
+pub fn source(text: &[u8], filename: &PyObject, start: c_int, flags: c_int) -> PyResult<Owned> {
+    compile(text, filename, Options { start, flags, optimize: -1, feature_version: -1 })
+}
+
+/// The text of a program that is given as `str`, or as bytes.
+pub fn source_as_bytes(o: &PyObject, function: &str, what: &str, flags: &mut c_int) -> PyResult<Vec<u8>> {
+    let data = if o.downcast::<PyUnicodeObject>().is_some() {
+        *flags |= PyCF_IGNORE_COOKIE;
+        unicode::as_utf8(o)?.as_bytes().to_vec()
+    } else if let Some(b) = o.downcast::<PyBytesObject>() {
+        bytes::as_slice(b).to_vec()
+    } else {
+        match pyrite_runtime::buffer::get_simple(o) {
+            Ok(b) => b.as_slice().to_vec(),
+            Err(_) => {
+                err::clear();
+                return Err(raise!(TypeError, "{function}() arg 1 must be a {what} object"));
+            }
+        }
+    };
+    if data.contains(&0) {
+        return Err(raise!(ValueError, "source code string cannot contain null bytes"));
+    }
+    Ok(data)
+}
+
+/// What the `_ast` module, which is above this crate, does for `compile`.
+#[derive(Clone, Copy)]
+pub struct AstHooks {
+    pub to_object: fn(&Ast) -> PyResult<Owned>,
+    /// Is it a node, and of which kind must it be for the mode? `None`: not a node.
+    pub from_object: fn(&PyObject, c_int) -> PyResult<Option<Ast>>,
+}
+
+impl AstHooks {
+    fn to_object(&self, ast: &Ast) -> PyResult<Owned> {
+        (self.to_object)(ast)
+    }
+}
+
+static AST_HOOKS: std::sync::OnceLock<AstHooks> = std::sync::OnceLock::new();
+
+/// Installs what converts trees to objects and back.
+pub fn install_ast(hooks: AstHooks) {
+    let _ = AST_HOOKS.set(hooks);
+}
+
+fn ast_hooks() -> PyResult<AstHooks> {
+    AST_HOOKS.get().copied().ok_or_else(|| raise!(SystemError, "the _ast module is not implemented in Pyrite"))
+}
+
+/// Compiles an object of the `_ast` module. `None`: the object is not one.
+pub fn compile_ast_object(
+    source: &PyObject,
+    filename: &PyObject,
+    start: c_int,
+    flags: c_int,
+    optimize: c_int,
+) -> PyResult<Option<Owned>> {
+    let Some(hooks) = AST_HOOKS.get() else { return Ok(None) };
+    let Some(mut ast) = (hooks.from_object)(source, start)? else { return Ok(None) };
+    if flags & PyCF_ONLY_AST != 0 {
+        return Ok(Some(source.own()));
+    }
+    let o = Options { start, flags, optimize, feature_version: -1 };
+    compile_ast(&mut ast, filename, o).map(Some)
+}
+
+/// Reads one statement at a prompt. `None`: the input has ended.
+pub fn parse_prompt(
+    filename: &PyObject,
+    flags: c_int,
+    read_line: &mut syntax::ReadLine<'_>,
+) -> PyResult<Option<Ast>> {
+    let o = Options { start: Py_single_input, flags, optimize: -1, feature_version: -1 };
+    let mut found = Vec::new();
+    let parsed = syntax::parse_prompt(read_line, syntax_options(o)?, &mut found);
+    issue_all(&found, filename)?;
+    ceval::check_signals()?;
+    parsed.map_err(|e| set_error(&e, filename))
+}

@@ -1,0 +1,320 @@
+//! The beginning and the end of an interpreter.
+//!
+//! Beginning: thread state and GIL, types, `sys`, `builtins`, importlib; then, with the configuration complete, file
+//! system encoding, standard streams, `__main__`, `site`. The end goes the other way: threads, `atexit`, streams,
+//! modules in an order that lets destructors run, the collector, the states. It can be gone through again and again.
+
+mod streams;
+mod teardown;
+
+pub use teardown::{finalize, new_interpreter_end};
+
+use crate::config::{self, Stop, environment, flags};
+use crate::import::{self, builtin, frozen, interp};
+use crate::prelude::*;
+use crate::{builtins, ceval, errors, eval, eval_api, import::imp_module, sys, threads, warnings};
+use pyrite_runtime::hooks::{self, Hooks};
+use pyrite_runtime::tstate::_PyRuntime;
+
+/// Functions to call at the very end (`Py_AtExit`).
+pub fn at_exit(f: unsafe extern "C" fn()) -> bool {
+    let n = _PyRuntime.nexitfuncs.get();
+    match _PyRuntime.exitfuncs.get(n as usize) {
+        Some(slot) => {
+            slot.set(Some(f));
+            _PyRuntime.nexitfuncs.set(n + 1);
+            true
+        }
+        None => false,
+    }
+}
+
+/// Calls what `Py_AtExit` registered, last first.
+pub fn call_exit_functions() {
+    while _PyRuntime.nexitfuncs.get() > 0 {
+        let n = _PyRuntime.nexitfuncs.get() - 1;
+        _PyRuntime.nexitfuncs.set(n);
+        if let Some(f) = _PyRuntime.exitfuncs.get(n as usize).and_then(|s| s.replace(None)) {
+            // SAFETY: registered for this.
+            unsafe { f() };
+        }
+    }
+}
+
+/// `Py_Exit`.
+pub fn exit(code: c_int) -> ! {
+    let code = if finalize() { code } else { 120 };
+    std::process::exit(code)
+}
+
+/// `Py_FatalError` and `Py_ExitStatusException`: says why, and ends the process.
+pub fn exit_status(stop: &Stop) -> ! {
+    match stop {
+        Stop::Exit(code) => std::process::exit(*code),
+        Stop::Error(place, text) => {
+            eprintln!("Fatal Python error: {place}: {text}");
+            let state = if is_initialized() { "initialized" } else { "preinitialized" };
+            eprintln!("Python runtime state: {state}");
+            if !tstate::current_ptr().is_null() && err::occurred().is_some() {
+                errors::print_ex(false);
+            }
+            std::process::exit(1)
+        }
+    }
+}
+
+/// `Py_IsInitialized`.
+pub fn is_initialized() -> bool {
+    _PyRuntime.initialized.get() != 0
+}
+
+fn failed(place: &'static str, text: &str) -> Stop {
+    Stop::Error(place, text.to_owned())
+}
+
+/// Turns an exception of a step of initialisation into the reason to stop.
+fn or_stop<T>(r: PyResult<T>, place: &'static str, text: &str) -> Result<T, Stop> {
+    r.map_err(|_| failed(place, text))
+}
+
+/// What the object model asks of the interpreter.
+fn install_hooks() {
+    hooks::install(Hooks {
+        // SAFETY (both): a frame's globals are a dict; so are its builtins unless a program replaced them.
+        current_globals: || eval_api::get_globals().and_then(|g| g.downcast::<PyDictObject>().map(OwnTyped::own_typed)),
+        current_builtins: || eval_api::get_builtins().and_then(|b| b.downcast::<PyDictObject>().map(OwnTyped::own_typed)),
+        is_function: |o| o.downcast::<PyFunctionObject>().is_some(),
+        super_arguments: eval_api::super_arguments,
+        import: import::import_module,
+        sys_get: |name| sys::get_object(name).unwrap_or_else(|_| {
+            err::clear();
+            None
+        }),
+        warn: warnings::warn,
+        unraisable: |o| errors::write_unraisable_message(None, o),
+        audit: sys::audit,
+    });
+}
+
+/// `Py_InitializeFromConfig`, with a configuration that [`config::read`] has completed.
+pub fn initialize(c: &PyConfig) -> Result<(), Stop> {
+    if is_initialized() {
+        return Ok(());
+    }
+    threads::set_main_thread();
+    threads::set_finalizing(std::ptr::null_mut());
+    let interp_ptr = threads::new_interpreter();
+    // SAFETY: fresh.
+    let i = unsafe { &*interp_ptr };
+    config::copy(&i.config, c);
+    flags::publish(c);
+    let ts = threads::new_state(interp_ptr);
+    _PyRuntime.gilstate.autoInterpreterState.set(interp_ptr);
+    _PyRuntime.preinitialized.set(1);
+    ceval::take_gil(ts);
+    eval::EVAL_BREAKER.store(0, std::sync::atomic::Ordering::Relaxed);
+    pyrite_runtime::hash::init(if c.use_hash_seed.get() != 0 { Some(c.hash_seed.get() as u32) } else { None });
+    install_hooks();
+    or_stop(init_types(), "init_types", "can't initialize the built-in types")?;
+    or_stop(sys::create(), "sys_create", "can't initialize sys module")?;
+    let limit = environment::int_max_str_digits(c, &config::list_bytes(&c.xoptions)).unwrap_or(-1);
+    i.int_max_str_digits.set(if limit < 0 { -1 } else { limit });
+    or_stop(create_builtins(), "init_builtins", "can't initialize builtins modules")?;
+    or_stop(set_sys_paths(c), "init_sys", "can't finish initializing sys")?;
+    _PyRuntime.core_initialized.set(1);
+    if c._install_importlib.get() == 0 {
+        _PyRuntime.initialized.set(1);
+        return Ok(());
+    }
+    or_stop(init_importlib(), "init_importlib", "failed to initialize importlib")?;
+    if c._init_main.get() != 0 { initialize_main() } else { Ok(()) }
+}
+
+fn init_types() -> PyResult<()> {
+    pyrite_runtime::init_types()?;
+    for ty in [
+        &crate::code::PyCode_Type,
+        &crate::frame::PyFrame_Type,
+        &crate::function::PyFunction_Type,
+        &crate::generator::PyGen_Type,
+        &crate::generator::PyCoro_Type,
+        &crate::generator::_PyCoroWrapper_Type,
+        &crate::generator::PyAsyncGen_Type,
+        &crate::generator::asyncgen::_PyAsyncGenASend_Type,
+        &crate::generator::asyncgen::_PyAsyncGenAThrow_Type,
+        &crate::generator::asyncgen::_PyAsyncGenWrappedValue_Type,
+    ] {
+        typeobject::ready(ty)?;
+    }
+    Ok(())
+}
+
+fn create_builtins() -> PyResult<()> {
+    let m = builtins::create()?;
+    import::set_module(id!("builtins").as_object(), &m)?;
+    for (name, m) in [("sys", import::get_module(id!("sys").as_object())?), ("builtins", Some(m))] {
+        if let Some(m) = m {
+            let name = unicode::from_str(name)?;
+            builtin::fixup_extension(&m, name.as_object(), name.as_object(), None)?;
+        }
+    }
+    let i = interp();
+    if let Some(b) = i.builtins.load()
+        && let Some(d) = b.downcast::<PyDictObject>()
+    {
+        i.builtins_copy.set_ref(Some(dict::copy(d)?.upcast()));
+    }
+    // Errors before the streams are there go straight to stderr.
+    let early = streams::preliminary_stderr()?;
+    sys::set_object("stderr", Some(&early))?;
+    sys::set_object("__stderr__", Some(&early))
+}
+
+fn text_or_none(v: Option<Vec<u8>>) -> PyResult<Owned> {
+    match v {
+        Some(b) => text(&b),
+        None => Ok(none().own()),
+    }
+}
+
+/// Text of the configuration as a `str`; bytes that are not UTF-8 become surrogates.
+pub fn text(b: &[u8]) -> PyResult<Owned> {
+    unicode::decode_utf8(b, Some("surrogateescape")).map(Owned::upcast)
+}
+
+fn text_list(all: &[Vec<u8>]) -> PyResult<Owned> {
+    let l = list::new(0)?;
+    for b in all {
+        list::append(&l, &*text(b)?)?;
+    }
+    Ok(l.upcast())
+}
+
+/// The part of `sys` that the configuration decides.
+fn set_sys_paths(c: &PyConfig) -> PyResult<()> {
+    sys::set_object("path", Some(&*text_list(&config::list_bytes(&c.module_search_paths))?))?;
+    for (name, field) in [
+        ("executable", &c.executable),
+        ("_base_executable", &c.base_executable),
+        ("prefix", &c.prefix),
+        ("base_prefix", &c.base_prefix),
+        ("exec_prefix", &c.exec_prefix),
+        ("base_exec_prefix", &c.base_exec_prefix),
+    ] {
+        let value = text(&config::bytes(field).unwrap_or_default())?;
+        sys::set_object(name, Some(&value))?;
+    }
+    sys::set_object("pycache_prefix", Some(&*text_or_none(config::bytes(&c.pycache_prefix))?))?;
+    sys::set_object("argv", Some(&*text_list(&config::list_bytes(&c.argv))?))?;
+    sys::set_object("warnoptions", Some(&*text_list(&config::list_bytes(&c.warnoptions))?))?;
+    let xoptions = dict::new()?;
+    for o in config::list_bytes(&c.xoptions) {
+        let mut parts = o.splitn(2, |&b| b == b'=');
+        let name = text(parts.next().unwrap_or_default())?;
+        let value = match parts.next() {
+            Some(v) => text(v)?,
+            None => py_true().own(),
+        };
+        dict::set_item(&xoptions, &name, &value)?;
+    }
+    sys::set_object("_xoptions", Some(xoptions.as_object()))?;
+    sys::set_object("flags", Some(&*sys::info::flags()?))?;
+    sys::set_object("dont_write_bytecode", Some(&*bool_from(c.write_bytecode.get() == 0)))?;
+    // Lists that importlib fills.
+    for name in ["meta_path", "path_hooks"] {
+        sys::set_object(name, Some(list::new(0)?.as_object()))?;
+    }
+    sys::set_object("path_importer_cache", Some(dict::new()?.as_object()))
+}
+
+/// Makes importlib's first half run.
+fn init_importlib() -> PyResult<()> {
+    let name = unicode::from_str("_frozen_importlib")?;
+    if !frozen::import_module(name.as_object())? {
+        return Err(raise!(ImportError, "importlib is missing"));
+    }
+    let i = interp();
+    let importlib = import::add_module_object(name.as_object())?;
+    i.importlib.set_ref(Some(importlib.clone()));
+    let function = match i.builtins.load() {
+        Some(b) => object::get_item(&b, id!("__import__").as_object())?,
+        None => return Err(raise!(ImportError, "__import__ not found")),
+    };
+    i.import_func.set_ref(Some(function));
+    // SAFETY: the GIL is held; a new reference, or null with an exception set.
+    let imp = unsafe { Owned::from_result_ptr(imp_module::PyInit__imp()) }?;
+    import::set_module(unicode::from_str("_imp")?.as_object(), &imp)?;
+    let sys_module = import::get_module(id!("sys").as_object())?.unwrap_or_else(|| none().own());
+    call::method_str(&importlib, "_install", &[&sys_module, &imp])?;
+    Ok(())
+}
+
+/// The rest of initialisation, for which modules are imported from files.
+pub fn initialize_main() -> Result<(), Stop> {
+    let c = &interp().config;
+    let importlib = || {
+        let i = interp().importlib.load().unwrap_or_else(|| none().own());
+        call::method_str(&i, "_install_external_importers", &[])?;
+        install_zipimport()
+    };
+    or_stop(importlib(), "init_importlib_external", "external importer setup failed")?;
+    or_stop(streams::init_encodings(), "init_fs_encoding", "failed to get the Python codec of the filesystem encoding")?;
+    if c.install_signal_handlers.get() != 0 {
+        or_stop(init_signals(), "init_signals", "can't import signal")?;
+    }
+    or_stop(import::add_module("__main__").and_then(|m| set_up_main(&m)), "add_main_module", "can't create __main__ module")?;
+    or_stop(streams::init(), "init_sys_streams", "can't initialize sys standard streams")?;
+    _PyRuntime.initialized.set(1);
+    if config::strings(&c.warnoptions).iter().any(|o| !o.is_empty()) && import::import_module("warnings").is_err() {
+        errors::sys_write_stderr("'import warnings' failed; traceback:\n");
+        errors::print_ex(false);
+    }
+    if c.site_import.get() != 0 {
+        or_stop(import::import_module("site"), "init_import_size", "Failed to import the site module")?;
+    }
+    Ok(())
+}
+
+/// Puts zipimport in front of the path hooks.
+fn install_zipimport() -> PyResult<()> {
+    let hooks = sys::get_object("path_hooks")?.unwrap_or_else(|| none().own());
+    match import::import_module("zipimport").and_then(|m| object::get_attr(&m, unicode::from_str("zipimporter")?.as_object())) {
+        Ok(importer) => {
+            let zero = long::from_i64(0)?;
+            call::method_str(&hooks, "insert", &[zero.as_object(), &importer]).map(drop)
+        }
+        Err(_) => {
+            err::clear();
+            Ok(())
+        }
+    }
+}
+
+/// SIGPIPE is an error of the write, not the end of the process; the module installs the handler of SIGINT.
+fn init_signals() -> PyResult<()> {
+    // SAFETY: sets dispositions of the process.
+    unsafe {
+        libc::signal(libc::SIGPIPE, libc::SIG_IGN);
+        libc::signal(libc::SIGXFSZ, libc::SIG_IGN);
+    }
+    import::import_module("_signal").map(drop)
+}
+
+/// `__main__`: annotations, builtins, a loader.
+fn set_up_main(m: &PyObject) -> PyResult<()> {
+    let d = module::get_dict(m).own();
+    let Some(d) = d.downcast::<PyDictObject>() else { return Ok(()) };
+    dict::set_item(d, id!("__annotations__").as_object(), dict::new()?.as_object())?;
+    if dict::get_item(d, id!("__builtins__").as_object())?.is_none()
+        && let Some(b) = import::get_module(id!("builtins").as_object())?
+    {
+        dict::set_item(d, id!("__builtins__").as_object(), &b)?;
+    }
+    let loader = dict::get_item(d, id!("__loader__").as_object())?;
+    if loader.is_none_or(|l| l.is_none()) {
+        let importlib = interp().importlib.load().unwrap_or_else(|| none().own());
+        let loader = object::get_attr(&importlib, unicode::from_str("BuiltinImporter")?.as_object())?;
+        dict::set_item(d, id!("__loader__").as_object(), &loader)?;
+    }
+    Ok(())
+}
