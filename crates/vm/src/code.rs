@@ -50,7 +50,7 @@ fn bytes_of(field: &Cell<*mut PyObject>) -> &[u8] {
 /// Do the characters allow the string to be a name? Such constants are interned.
 fn all_name_chars(s: &PyUnicodeObject) -> bool {
     unicode::is_ascii(s)
-        && unicode::as_utf8(s.as_object())
+        && text::as_utf8(s.as_object())
             .is_ok_and(|t| t.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'_'))
 }
 
@@ -68,7 +68,7 @@ fn intern_entry(t: &PyTupleObject, i: usize) {
         let cell = &*t.ob_item.as_ptr().add(i);
         if (*cell.get()).isinstance_exact(&PyUnicode_Type) {
             let old = Owned::from_owned_ptr(cell.get());
-            let new = unicode::intern_owned(old.cast_unchecked());
+            let new = unicode::intern(old.cast_unchecked());
             cell.set(new.into_ptr());
         }
     }
@@ -168,7 +168,7 @@ fn cell_arguments(
         let cell = tuple::get(cellvars, i);
         let mut arg = -1;
         for j in 0..total {
-            if unicode::eq(cell, tuple::get(varnames, j)) {
+            if text::eq(cell, tuple::get(varnames, j)) {
                 arg = j as Py_ssize_t;
                 used = true;
                 break;
@@ -383,8 +383,8 @@ impl Code {
 
     fn tp_repr(slf: &PyCodeObject) -> PyResult<Owned> {
         let line = if slf.co_firstlineno.get() != 0 { slf.co_firstlineno.get() } else { -1 };
-        let (name, file) = (err::str_field(&slf.co_name), err::str_field(&slf.co_filename));
-        unicode::format(format_args!("<code object {name} at {slf:p}, file \"{file}\", line {line}>"))
+        let (name, file) = (text::field(&slf.co_name), text::field(&slf.co_filename));
+        text::format(format_args!("<code object {name} at {slf:p}, file \"{file}\", line {line}>"))
     }
 
     fn tp_hash(slf: &PyCodeObject) -> PyResult<Py_hash_t> {

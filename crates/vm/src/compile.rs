@@ -39,7 +39,7 @@ fn mode(start: c_int) -> PyResult<Mode> {
 pub fn text(t: &Text) -> PyResult<Owned<PyUnicodeObject>> {
     match t.as_str() {
         Some(s) => unicode::from_str(s),
-        None => unicode::decode_utf8(t.as_wtf8(), Some("surrogatepass")),
+        None => unicode::decode::utf8(t.as_wtf8(), Some("surrogatepass")),
     }
 }
 
@@ -84,7 +84,7 @@ pub fn code_object(c: &Code, filename: &PyObject) -> PyResult<Owned> {
     let (consts, names, varnames) = (tuple::from_owned(consts)?, texts(&c.names)?, texts(&c.varnames)?);
     let (freevars, cellvars) = (texts(&c.freevars)?, texts(&c.cellvars)?);
     let (code, lnotab) = (bytes::from_slice(&c.code)?, bytes::from_slice(&c.lnotab)?);
-    let name = unicode::intern_owned(text(&c.name)?);
+    let name = unicode::intern(text(&c.name)?);
     code::new_with_pos_only_args(&Parts {
         argcount: c.argcount,
         posonlyargcount: c.posonlyargcount,
@@ -180,7 +180,7 @@ fn issue_all(all: &[Warning], filename: &PyObject) -> PyResult<()> {
 fn decode(encoding: &str, data: &[u8]) -> Result<Vec<u8>, SyntaxError> {
     let failed = || SyntaxError::other(ErrorKind::Raised, "");
     let decoded = pyrite_runtime::codecs::decode_text(data, encoding, "strict").map_err(|_| failed())?;
-    let utf8 = unicode::as_utf8(&decoded).map_err(|_| failed())?;
+    let utf8 = text::as_utf8(&decoded).map_err(|_| failed())?;
     Ok(utf8.as_bytes().to_vec())
 }
 
@@ -232,7 +232,7 @@ pub fn recursion_left() -> Recursion {
 /// Compiles a tree.
 pub fn compile_ast(ast: &mut Ast, filename: &PyObject, o: Options) -> PyResult<Owned> {
     let level = if o.optimize < 0 { interp().config.optimization_level.get() } else { o.optimize };
-    let shown = unicode::encode_utf8(string(filename)?, Some("surrogatepass"))?;
+    let shown = unicode::encode::utf8(string(filename)?, Some("surrogatepass"))?;
     let options = bytecode::Options {
         filename: Text::from_wtf8(bytes::as_slice(&shown)),
         flags: o.flags,
@@ -266,7 +266,7 @@ pub fn source(text: &[u8], filename: &PyObject, start: c_int, flags: c_int) -> P
 pub fn source_as_bytes(o: &PyObject, function: &str, what: &str, flags: &mut c_int) -> PyResult<Vec<u8>> {
     let data = if o.downcast::<PyUnicodeObject>().is_some() {
         *flags |= PyCF_IGNORE_COOKIE;
-        unicode::as_utf8(o)?.as_bytes().to_vec()
+        text::as_utf8(o)?.as_bytes().to_vec()
     } else if let Some(b) = o.downcast::<PyBytesObject>() {
         bytes::as_slice(b).to_vec()
     } else {

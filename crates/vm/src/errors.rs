@@ -6,7 +6,7 @@ use crate::sys;
 use std::collections::HashSet;
 
 fn write(file: &PyObject, text: &str) -> PyResult<()> {
-    pyrite_runtime::file::write_string(text, file)
+    pyrite_runtime::file::write_str(text, file)
 }
 
 fn write_object(file: &PyObject, o: &PyObject) -> PyResult<()> {
@@ -15,7 +15,7 @@ fn write_object(file: &PyObject, o: &PyObject) -> PyResult<()> {
 
 /// `PyErr_Display`: writes an exception, with those that led to it, to `sys.stderr`.
 pub fn display(_ty: &PyObject, value: &PyObject, tb: &PyObject) {
-    if exceptions::is_exception_instance(value)
+    if is_exception(value)
         && !tb.is_none()
         && exceptions::traceback_of(value).is_none()
         && exceptions::set_traceback_of(value, tb).is_err()
@@ -42,7 +42,7 @@ pub fn display(_ty: &PyObject, value: &PyObject, tb: &PyObject) {
 fn print_chain(file: &PyObject, value: &PyObject, seen: &mut HashSet<usize>) -> PyResult<()> {
     let _guard = recursion::enter(" in print_exception")?;
     seen.insert(value.as_ptr() as usize);
-    if exceptions::is_exception_instance(value) {
+    if is_exception(value) {
         let cause = exceptions::cause_of(value);
         let context = exceptions::context_of(value).filter(|_| !exceptions::suppresses_context(value));
         let (earlier, between) = if cause.is_some() {
@@ -60,7 +60,7 @@ fn print_chain(file: &PyObject, value: &PyObject, seen: &mut HashSet<usize>) -> 
 
 /// One exception: traceback, place of a syntax error, type and text.
 fn print_one(file: &PyObject, value: &PyObject) -> PyResult<()> {
-    if !exceptions::is_exception_instance(value) {
+    if !is_exception(value) {
         write(file, "TypeError: print_exception(): Exception expected for value, ")?;
         write(file, &value.type_name())?;
         return write(file, " found\n");
@@ -85,7 +85,7 @@ fn write_class(file: &PyObject, ty: &PyObject, unraisable: bool) -> PyResult<()>
     let module = object::lookup_attr(ty, id!("__module__").as_object());
     match module {
         Ok(Some(m)) if m.downcast::<PyUnicodeObject>().is_some() => {
-            if !unicode::eq(&m, id!("builtins").as_object()) {
+            if !text::eq(&m, id!("builtins").as_object()) {
                 write_object(file, &m)?;
                 write(file, ".")?;
             }
@@ -129,10 +129,10 @@ fn syntax_error_place(file: &PyObject, value: &PyObject) -> PyResult<Owned> {
     let lineno = long::as_ssize_t(&lineno)?;
     let offset = if offset.is_none() { -1 } else { long::as_ssize_t(&offset)? };
     let filename = if filename.is_none() { unicode::from_str("<string>")?.upcast() } else { filename };
-    let line = unicode::format(format_args!("  File \"{}\", line {lineno}\n", err::Str(&filename)))?;
+    let line = text::format(format_args!("  File \"{}\", line {lineno}\n", err::Str(&filename)))?;
     write_object(file, &line)?;
     if !text.is_none() {
-        print_error_text(file, offset, unicode::as_utf8(&text)?)?;
+        print_error_text(file, offset, text::as_utf8(&text)?)?;
     }
     Ok(msg)
 }
@@ -174,11 +174,11 @@ pub fn system_exit_code() -> Option<c_int> {
     if interp().config.inspect.get() > 0 && crate::config::flags::Py_InspectFlag.0.get() != 0 {
         return None;
     }
-    let e = err::normalize(err::fetch());
+    let e = err::fetch_normalized();
     flush_stdout();
     let mut code = e.value.filter(|v| !v.is_none());
     if let Some(v) = &code
-        && exceptions::is_exception_instance(v)
+        && is_exception(v)
     {
         match object::get_attr(v, id!("code").as_object()) {
             Ok(c) => code = Some(c).filter(|c| !c.is_none()),
@@ -225,11 +225,11 @@ pub fn print_ex(set_last: bool) {
     if let Some(code) = system_exit_code() {
         crate::lifecycle::exit(code);
     }
-    let e = err::normalize(err::fetch());
+    let e = err::fetch_normalized();
     let Some(ty) = e.ty else { return };
     let value = e.value.unwrap_or_else(|| none().own());
     let tb = e.traceback.unwrap_or_else(|| none().own());
-    if exceptions::is_exception_instance(&value) && exceptions::set_traceback_of(&value, &tb).is_err() {
+    if is_exception(&value) && exceptions::set_traceback_of(&value, &tb).is_err() {
         err::clear();
     }
     if set_last {
@@ -263,7 +263,7 @@ fn call_excepthook(hook: &PyObject, ty: &PyObject, value: &PyObject, tb: &PyObje
     if let Some(code) = system_exit_code() {
         crate::lifecycle::exit(code);
     }
-    let second = err::normalize(err::fetch());
+    let second = err::fetch_normalized();
     flush_stdout();
     sys_write_stderr("Error in sys.excepthook:\n");
     let or_none = |o: Option<Owned>| o.unwrap_or_else(|| none().own());
@@ -296,9 +296,9 @@ pub fn write_unraisable_message(what: Option<&str>, object: Option<&PyObject>) {
         let _ = traceback::here(f);
         e = err::fetch();
     }
-    let e = err::normalize(e);
+    let e = err::normalized(e);
     if let (Some(v), Some(tb)) = (&e.value, &e.traceback)
-        && exceptions::is_exception_instance(v)
+        && is_exception(v)
         && exceptions::set_traceback_of(v, tb).is_err()
     {
         err::clear();
@@ -306,7 +306,7 @@ pub fn write_unraisable_message(what: Option<&str>, object: Option<&PyObject>) {
     let message = what.map(|w| format!("Exception ignored {w}"));
     if hand_to_hook(e.clone(), message.as_deref(), object).is_err() {
         // The hook failed: its own exception is shown, as having happened in it.
-        let second = err::normalize(err::fetch());
+        let second = err::fetch_normalized();
         let hook = sys::get_object("unraisablehook").ok().flatten();
         let shown = args_of(second, Some("Exception ignored in sys.unraisablehook"), hook.as_deref())
             .and_then(|a| default_unraisable_hook(&a));

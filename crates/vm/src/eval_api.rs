@@ -61,7 +61,7 @@ pub fn super_arguments() -> PyResult<(Owned<PyTypeObject>, Owned)> {
     let first = first_argument(f, co)?;
     let (cells, frees) = (code::tuple_len(&co.co_cellvars), code::tuple_of(&co.co_freevars));
     let base = co.co_nlocals.get() as usize + cells;
-    let Some(at) = (0..tuple::len(frees)).find(|&i| unicode::eq(tuple::get(frees, i), id!("__class__").as_object()))
+    let Some(at) = (0..tuple::len(frees)).find(|&i| text::eq(tuple::get(frees, i), id!("__class__").as_object()))
     else {
         return Err(raise!(RuntimeError, "super(): __class__ cell not found"));
     };

@@ -300,10 +300,10 @@ impl Frame {
 
     fn tp_repr(slf: &PyFrameObject) -> PyResult<Owned> {
         let code = frame_code(slf);
-        let name = err::str_field(&code.co_name);
+        let name = text::field(&code.co_name);
         let file = object::repr(code.co_filename.borrow().unwrap_or(none()))?;
         let line = line_number(slf);
-        unicode::format(format_args!(
+        text::format(format_args!(
             "<frame at {:p}, file {}, line {}, code {}>",
             slf,
             err::Str(&file),

@@ -193,7 +193,7 @@ impl Function {
     }
 
     fn tp_repr(slf: &PyFunctionObject) -> PyResult<Owned> {
-        unicode::format(format_args!("<function {} at {slf:p}>", err::str_field(&slf.func_qualname)))
+        text::format(format_args!("<function {} at {slf:p}>", text::field(&slf.func_qualname)))
     }
 
     fn tp_descr_get(slf: &PyObject, obj: Option<&PyObject>, _ty: Option<&PyObject>) -> PyResult<Owned> {
@@ -231,7 +231,7 @@ impl Function {
             return Err(raise!(
                 ValueError,
                 "{}() requires a code object with {old} free vars, not {new}",
-                err::str_field(&slf.func_name)
+                text::field(&slf.func_name)
             ));
         }
         sys::audit("object.__setattr__", &[slf.as_object(), id!("__code__").as_object(), value])?;
@@ -351,7 +351,7 @@ fn construct(
         return Err(raise!(
             ValueError,
             "{} requires closure of length {free}, not {n}",
-            err::str_field(&code.co_name)
+            text::field(&code.co_name)
         ));
     }
     for i in 0..n {

@@ -89,7 +89,7 @@ pub fn set_lineno(f: &PyFrameObject, value: Option<&PyObject>) -> PyResult<()> {
         return Err(refuse("lineno must be an integer"));
     }
     is_trace_event(f)?;
-    let line = long::as_c_int(value)?;
+    let line = text::as_c_int(value)?;
     let co = frame_code(f);
     let (line, to) = target(co, line)?;
     let units = slots::units(co);

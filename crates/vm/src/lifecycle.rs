@@ -179,7 +179,7 @@ fn text_or_none(v: Option<Vec<u8>>) -> PyResult<Owned> {
 
 /// Text of the configuration as a `str`; bytes that are not UTF-8 become surrogates.
 pub fn text(b: &[u8]) -> PyResult<Owned> {
-    unicode::decode_utf8(b, Some("surrogateescape")).map(Owned::upcast)
+    unicode::decode::utf8(b, Some("surrogateescape")).map(Owned::upcast)
 }
 
 fn text_list(all: &[Vec<u8>]) -> PyResult<Owned> {
@@ -245,7 +245,7 @@ fn init_importlib() -> PyResult<()> {
     let imp = unsafe { Owned::from_result_ptr(imp_module::PyInit__imp()) }?;
     import::set_module(unicode::from_str("_imp")?.as_object(), &imp)?;
     let sys_module = import::get_module(id!("sys").as_object())?.unwrap_or_else(|| none().own());
-    call::method_str(&importlib, "_install", &[&sys_module, &imp])?;
+    text::call_method(&importlib, "_install", &[&sys_module, &imp])?;
     Ok(())
 }
 
@@ -254,7 +254,7 @@ pub fn initialize_main() -> Result<(), Stop> {
     let c = &interp().config;
     let importlib = || {
         let i = interp().importlib.load().unwrap_or_else(|| none().own());
-        call::method_str(&i, "_install_external_importers", &[])?;
+        text::call_method(&i, "_install_external_importers", &[])?;
         install_zipimport()
     };
     or_stop(importlib(), "init_importlib_external", "external importer setup failed")?;
@@ -281,7 +281,7 @@ fn install_zipimport() -> PyResult<()> {
     match import::import_module("zipimport").and_then(|m| object::get_attr(&m, unicode::from_str("zipimporter")?.as_object())) {
         Ok(importer) => {
             let zero = long::from_i64(0)?;
-            call::method_str(&hooks, "insert", &[zero.as_object(), &importer]).map(drop)
+            text::call_method(&hooks, "insert", &[zero.as_object(), &importer]).map(drop)
         }
         Err(_) => {
             err::clear();

@@ -200,7 +200,7 @@ fn run_command(command: &[u8]) -> c_int {
         return exit_err_print();
     }
     let Some(s) = text.downcast::<PyUnicodeObject>() else { return 1 };
-    let Ok(source) = unicode::encode_utf8(s, None) else {
+    let Ok(source) = unicode::encode::utf8(s, None) else {
         eprintln!("Unable to decode the command from the command line:");
         return exit_err_print();
     };

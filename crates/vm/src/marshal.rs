@@ -92,12 +92,12 @@ impl Builder for Objects {
         Ok(bytes::from_slice(value)?.upcast())
     }
     fn str_utf8(&mut self, value: &[u8], interned: bool) -> Made {
-        let s = unicode::decode_utf8(value, Some("surrogatepass"))?;
-        Ok(if interned { unicode::intern_owned(s).upcast() } else { s.upcast() })
+        let s = unicode::decode::utf8(value, Some("surrogatepass"))?;
+        Ok(if interned { unicode::intern(s).upcast() } else { s.upcast() })
     }
     fn str_latin1(&mut self, value: &[u8], interned: bool) -> Made {
         let s = unicode::from_latin1(value)?;
-        Ok(if interned { unicode::intern_owned(s).upcast() } else { s.upcast() })
+        Ok(if interned { unicode::intern(s).upcast() } else { s.upcast() })
     }
 
     fn new_tuple(&mut self, len: usize) -> Made<Self::Tuple> {
@@ -258,9 +258,9 @@ impl Subject for Given {
         if let Some(s) = o.downcast_exact::<PyUnicodeObject>() {
             let interned = unicode::is_interned(s);
             if unicode::is_ascii(s) {
-                return Ok(View::Ascii { text: unicode::as_utf8(o)?.as_bytes(), interned });
+                return Ok(View::Ascii { text: text::as_utf8(o)?.as_bytes(), interned });
             }
-            let b = unicode::encode_utf8(s, Some("surrogatepass"))?;
+            let b = unicode::encode::utf8(s, Some("surrogatepass"))?;
             return Ok(View::Utf8 { text: bytes::as_slice(&b).to_vec().into(), interned });
         }
         self.container(o)
@@ -332,7 +332,7 @@ impl Source<Failure> for FileSource<'_> {
             return Ok(&self.held);
         }
         let count = long::from_usize(n)?;
-        let data = call::method_str(self.file, "read", &[count.as_object()])?;
+        let data = text::call_method(self.file, "read", &[count.as_object()])?;
         let Some(b) = data.downcast::<PyBytesObject>() else {
             let ty = data.type_name();
             return Err(raise!(TypeError, "file.read() returned not bytes but {}", err::short(&ty, 100)).into());
@@ -367,7 +367,7 @@ impl Marshal {
     #[function]
     fn dump(_m: &PyObject, value: &PyObject, file: &PyObject, version: Option<i32>) -> PyResult<Owned> {
         let data = dumps(value, version.unwrap_or(format::VERSION))?;
-        call::method_str(file, "write", &[data.as_object()])
+        text::call_method(file, "write", &[data.as_object()])
     }
 
     #[function]
@@ -378,7 +378,7 @@ impl Marshal {
     #[function]
     fn load(_m: &PyObject, file: &PyObject) -> PyResult<Owned> {
         let zero = long::from_i64(0)?;
-        let probe = call::method_str(file, "read", &[zero.as_object()])?;
+        let probe = text::call_method(file, "read", &[zero.as_object()])?;
         if probe.downcast::<PyBytesObject>().is_none() {
             return Err(raise!(
                 TypeError,

@@ -128,7 +128,7 @@ fn simple_file(data: &[u8], filename: &PyObject, flags: c_int) -> PyResult<Owned
         dict::set_item(ns, id!("__cached__").as_object(), none())?;
         set_file = true;
     }
-    let name = unicode::to_string_lossy(filename);
+    let name = text::lossy(filename);
     let r = if is_pyc(&name, data) {
         set_main_loader(ns, filename, "SourcelessFileLoader")
             .and_then(|()| pyc_code(data))
@@ -154,7 +154,7 @@ fn simple_file(data: &[u8], filename: &PyObject, flags: c_int) -> PyResult<Owned
 fn prompt_text(name: &str) -> String {
     match sys::get_object(name) {
         Ok(Some(o)) => match object::str(&o) {
-            Ok(s) => unicode::to_string_lossy(&s),
+            Ok(s) => text::lossy(&s),
             Err(_) => {
                 err::clear();
                 String::new()

@@ -17,7 +17,7 @@ pub fn every(iterable: &PyObject, wanted: bool) -> PyResult<bool> {
 pub fn extreme(args: Args<'_>, name: &str, op: c_int) -> PyResult<Owned> {
     let (mut key, mut default) = (None, None);
     for (k, v) in args.keywords() {
-        match unicode::as_utf8(k)? {
+        match text::as_utf8(k)? {
             "key" => key = Some(v).filter(|v| !v.is_none()),
             "default" => default = Some(v),
             other => return Err(raise!(TypeError, "{name}() got an unexpected keyword argument '{other}'")),
@@ -91,7 +91,7 @@ pub fn ord(c: &PyObject) -> PyResult<u32> {
             all => all.len(),
         }
     } else if let Some(s) = c.downcast::<PyUnicodeObject>() {
-        match (unicode::len(s), unicode::first_char(c)) {
+        match (unicode::length(s), text::first_char(c)) {
             (1, Some(ch)) => return Ok(ch),
             (n, _) => n,
         }

@@ -46,7 +46,7 @@ pub fn build_class(args: Args<'_>) -> PyResult<Owned> {
     let mut meta = None;
     let kw = dict::new()?;
     for (k, v) in args.keywords() {
-        if unicode::eq(k, id!("metaclass").as_object()) {
+        if text::eq(k, id!("metaclass").as_object()) {
             meta = Some(v.own());
         } else {
             dict::set_item(&kw, k, v)?;

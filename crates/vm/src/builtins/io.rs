@@ -14,7 +14,7 @@ pub fn print(args: Args<'_>) -> PyResult<()> {
     let (mut sep, mut end, mut file, mut flush) = (None, None, None, None);
     for (k, v) in args.keywords() {
         let given = Some(v);
-        match unicode::as_utf8(k)? {
+        match text::as_utf8(k)? {
             "sep" => sep = given,
             "end" => end = given,
             "file" => file = given,

@@ -325,7 +325,7 @@ pub fn create() -> PyResult<Owned> {
     // SAFETY: the GIL is held; the result is a new reference, or null with an exception set.
     let m = unsafe { Owned::from_result_ptr(PyInit_builtins()) }?;
     let d = module::get_dict(&m).own();
-    let put = |name: &str, v: &PyObject| object::set_item(&d, unicode::intern_owned(unicode::from_str(name)?).as_object(), v);
+    let put = |name: &str, v: &PyObject| object::set_item(&d, unicode::intern(unicode::from_str(name)?).as_object(), v);
     put("None", none())?;
     put("Ellipsis", ellipsis())?;
     put("NotImplemented", not_implemented())?;

@@ -17,7 +17,7 @@ pub fn compile(
     optimize: c_int,
     feature_version: c_int,
 ) -> PyResult<Owned> {
-    let filename = unicode::fs_decoder(filename)?;
+    let filename = text::fs_decoder(filename)?;
     if flags & !KNOWN != 0 {
         return Err(raise!(ValueError, "compile(): unrecognised flags"));
     }

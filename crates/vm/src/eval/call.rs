@@ -249,7 +249,7 @@ fn bind_keyword<'a>(
     is_set: &impl Fn(usize) -> bool,
     set: &impl Fn(usize, Owned),
 ) -> PyResult<()> {
-    let name = || err::str_field(&code.co_name);
+    let name = || text::field(&code.co_name);
     if key.downcast::<PyUnicodeObject>().is_none() {
         return Err(raise!(TypeError, "{}() keywords must be strings", name()));
     }
@@ -296,7 +296,7 @@ fn positional_only_by_keyword<'a>(
         let name = tuple::get(names, j);
         for key in keys.clone() {
             if key.is(name) || object::rich_compare_bool(name, key, Py_EQ)? {
-                wrong.push(unicode::to_string_lossy(name));
+                wrong.push(text::lossy(name));
             }
         }
     }
@@ -306,7 +306,7 @@ fn positional_only_by_keyword<'a>(
     Err(raise!(
         TypeError,
         "{}() got some positional-only arguments passed as keyword arguments: '{}'",
-        err::str_field(&code.co_name),
+        text::field(&code.co_name),
         wrong.join(", ")
     ))
 }
@@ -376,7 +376,7 @@ fn too_many_positional(code: &PyCodeObject, given: usize, defaults: usize, kwonl
     raise!(
         TypeError,
         "{}() takes {takes} positional argument{} but {given}{kwonly} {} given",
-        err::str_field(&code.co_name),
+        text::field(&code.co_name),
         if many { "s" } else { "" },
         if given == 1 && kwonly_given == 0 { "was" } else { "were" }
     )
@@ -393,7 +393,7 @@ fn missing_arguments(
     let mut missing = Vec::new();
     for i in range.filter(|&i| !is_set(i)) {
         match object::repr(tuple::get(names, i)) {
-            Ok(text) => missing.push(unicode::to_string_lossy(&text)),
+            Ok(text) => missing.push(text::lossy(&text)),
             Err(raised) => return raised,
         }
     }
@@ -406,7 +406,7 @@ fn missing_arguments(
     raise!(
         TypeError,
         "{}() missing {} required {kind} argument{}: {list}",
-        err::str_field(&code.co_name),
+        text::field(&code.co_name),
         missing.len(),
         plural(missing.len())
     )

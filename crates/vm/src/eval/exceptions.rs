@@ -119,7 +119,7 @@ fn enter_handler(ts: &PyThreadState, f: &PyFrameObject, sp: *mut *mut PyObject) 
     let level = unsafe { sp.offset_from(f.f_valuestack.get()) };
     // The slot just left by the popped block is free.
     let _ = block_setup(f, EXCEPT_HANDLER, -1, level as c_int);
-    let exc = err::normalize(err::fetch());
+    let exc = err::fetch_normalized();
     if let (Some(value), tb) = (&exc.value, exc.traceback.as_deref()) {
         let _ = exceptions::set_traceback(value, tb.unwrap_or(none()));
     }

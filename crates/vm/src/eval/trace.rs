@@ -109,7 +109,7 @@ pub fn exception_event(ts: &PyThreadState, f: &PyFrameObject) {
     if exc.value.is_none() {
         exc.value = Some(none().own());
     }
-    let exc = err::normalize_parts(exc);
+    let exc = err::normalized(exc);
     let part = |o: &Option<Owned>| o.as_ref().map_or_else(|| none().own(), Owned::clone);
     let parts = [part(&exc.ty), part(&exc.value), part(&exc.traceback)];
     let refs: Vec<&PyObject> = parts.iter().map(|o| &**o).collect();

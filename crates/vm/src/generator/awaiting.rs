@@ -47,7 +47,7 @@ pub fn warn_unawaited(coroutine: &PyObject) {
         }
         let name = as_generator(coroutine).map(|g| field_or_none(&g.gi_qualname));
         let name = name.as_deref().unwrap_or(none());
-        let text = unicode::format(format_args!("coroutine '{}' was never awaited", err::Str(name)))?;
+        let text = text::format(format_args!("coroutine '{}' was never awaited", err::Str(name)))?;
         crate::warnings::warn(exc::RuntimeWarning.get(), &text, 1)
     })();
     if warned.is_err() {

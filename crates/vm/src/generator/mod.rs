@@ -175,7 +175,7 @@ fn clear_exc_state(g: &PyGenObject) {
 /// `_PyGen_SetStopIterationValue`: a StopIteration that carries a value.
 pub fn set_stop_iteration_value(v: &PyObject) -> PyResult<()> {
     // A tuple or an exception would be taken for arguments.
-    if v.downcast::<PyTupleObject>().is_some() || exceptions::is_exception_instance(v) {
+    if v.downcast::<PyTupleObject>().is_some() || is_exception(v) {
         let e = call::call1(exc::StopIteration.get(), v)?;
         return Err(err::set_object(exc::StopIteration.get(), &e));
     }
@@ -192,13 +192,13 @@ pub fn fetch_stop_iteration_value() -> PyResult<Owned> {
     }
     let e = err::fetch();
     let Some(value) = e.value.clone() else { return Ok(none().own()) };
-    if exceptions::is_exception_instance(&value) {
+    if is_exception(&value) {
         return object::get_attr(&value, id!("value").as_object());
     }
     if value.downcast::<PyTupleObject>().is_none() {
         return Ok(value);
     }
-    let e = err::normalize(e);
+    let e = err::normalized(e);
     match &e.value {
         Some(v) => object::get_attr(v, id!("value").as_object()),
         None => Ok(none().own()),
@@ -327,7 +327,7 @@ pub fn throw(
 ) -> PyResult<Owned> {
     let kind = Kind::of(g);
     let Some(yf) = yield_from_of(g) else { return throw_here(g, ty, value, tb) };
-    if close_on_exit && err::given_matches(ty, exc::GeneratorExit.get()) {
+    if close_on_exit && err::given_exception_matches(ty, exc::GeneratorExit.get()) {
         return match while_running(g, || close_iter(&yf)) {
             Ok(()) => throw_here(g, ty, value, tb),
             Err(_) => resume(g, none(), true, false).and_then(|s| to_result(kind, s)),
@@ -366,9 +366,9 @@ fn throw_here(g: &PyGenObject, ty: &PyObject, value: Option<&PyObject>, tb: Opti
     if tb.as_ref().is_some_and(|t| t.downcast::<PyTracebackObject>().is_none()) {
         return Err(raise!(TypeError, "throw() third argument must be a traceback object"));
     }
-    let fetched = if exceptions::is_exception_class(ty) {
-        err::normalize_parts(err::Fetched { ty: Some(ty.own()), value: value.map(ObjectExt::own), traceback: tb })
-    } else if exceptions::is_exception_instance(ty) {
+    let fetched = if err::is_exception_class(ty) {
+        err::normalized(err::Fetched { ty: Some(ty.own()), value: value.map(ObjectExt::own), traceback: tb })
+    } else if is_exception(ty) {
         if value.is_some_and(|v| !v.is_none()) {
             return Err(raise!(TypeError, "instance exception may not have a separate value"));
         }
@@ -458,7 +458,7 @@ pub fn traverse_common(g: &PyGenObject, visit: gc::Visitor) -> c_int {
 }
 
 pub fn repr_common(g: &PyGenObject, kind: &str) -> PyResult<Owned> {
-    unicode::format(format_args!("<{kind} object {} at {g:p}>", err::str_field(&g.gi_qualname)))
+    text::format(format_args!("<{kind} object {} at {g:p}>", text::field(&g.gi_qualname)))
 }
 
 pub fn set_name(field: &Cell<*mut PyObject>, value: Option<&PyObject>, what: &str) -> PyResult<()> {

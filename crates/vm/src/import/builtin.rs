@@ -56,7 +56,7 @@ pub fn names() -> Vec<&'static CStr> {
 }
 
 fn find(name: &PyObject) -> Option<(&'static CStr, Option<unsafe extern "C" fn() -> *mut PyObject>)> {
-    let text = unicode::as_utf8(name).inspect_err(|_| err::clear()).ok()?;
+    let text = text::as_utf8(name).inspect_err(|_| err::clear()).ok()?;
     inittab().find(|(n, _)| n.to_bytes() == text.as_bytes())
 }
 
@@ -187,5 +187,5 @@ pub fn find_extension(name: &PyObject, filename: &PyObject) -> PyResult<Option<O
 
 /// A C string for an object's text, if it has no NULs.
 pub fn c_string(o: &PyObject) -> PyResult<CString> {
-    CString::new(unicode::as_utf8(o)?).map_err(|_| raise!(ValueError, "embedded null character"))
+    CString::new(text::as_utf8(o)?).map_err(|_| raise!(ValueError, "embedded null character"))
 }

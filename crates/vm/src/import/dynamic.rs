@@ -14,11 +14,11 @@ type InitFunc = unsafe extern "C" fn() -> *mut PyObject;
 
 /// The name of the export that initialises the module: the last part of its name, in punycode unless it is ASCII.
 fn export_name(last: &PyObject) -> PyResult<(CString, bool)> {
-    let text = unicode::as_utf8(last)?;
+    let text = text::as_utf8(last)?;
     let (name, ascii) = if text.is_ascii() {
         (format!("PyInit_{text}").into_bytes(), true)
     } else {
-        let encoded = call::method_str(last, "encode", &[unicode::from_str("punycode")?.as_object()])?;
+        let encoded = text::call_method(last, "encode", &[unicode::from_str("punycode")?.as_object()])?;
         let Some(b) = encoded.downcast::<PyBytesObject>() else {
             return Err(raise!(TypeError, "module name cannot be encoded"));
         };
@@ -74,8 +74,8 @@ pub fn create(spec: &PyObject) -> PyResult<Owned> {
     let Some(text) = name.downcast::<PyUnicodeObject>() else {
         return Err(raise!(TypeError, "spec.name must be a string"));
     };
-    let last = match unicode::rfind_char(text, '.' as u32, unicode::len(text)) {
-        Some(dot) => unicode::substring(text, dot as Py_ssize_t + 1, unicode::len(text) as Py_ssize_t)?.upcast(),
+    let last = match text::rfind_char(text, '.' as u32, unicode::length(text)) {
+        Some(dot) => unicode::substring(text, dot as Py_ssize_t + 1, unicode::length(text) as Py_ssize_t)?.upcast(),
         None => name.clone(),
     };
     let (export, ascii) = export_name(&last)?;

@@ -37,7 +37,7 @@ static FROZEN: [Frozen; 6] = [
 ];
 
 fn find(name: &PyObject) -> Option<&'static Frozen> {
-    let text = unicode::as_utf8(name).inspect_err(|_| err::clear()).ok()?;
+    let text = text::as_utf8(name).inspect_err(|_| err::clear()).ok()?;
     FROZEN.iter().find(|f| f.name == text)
 }
 
@@ -48,7 +48,7 @@ pub fn is_frozen(name: &PyObject) -> bool {
 fn missing(name: &PyObject) -> Raised {
     match object::repr(name) {
         Ok(text) => {
-            let text = format!("No such frozen object named {}", unicode::to_string_lossy(&text));
+            let text = format!("No such frozen object named {}", text::lossy(&text));
             match unicode::from_str(&text) {
                 Ok(t) => super::set_import_error(t.as_object(), Some(name), None),
                 Err(raised) => raised,

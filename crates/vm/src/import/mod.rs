@@ -179,7 +179,7 @@ fn import_level(
     if level < 0 {
         return Err(raise!(ValueError, "level must be >= 0"));
     }
-    let length = unicode::len(name_str);
+    let length = unicode::length(name_str);
     let abs_name = if level > 0 {
         resolve_name(name, globals, level)?
     } else if length == 0 {
@@ -203,14 +203,14 @@ fn import_level(
     if level > 0 && length == 0 {
         return Ok(m);
     }
-    let Some(dot) = unicode::find_char(name_str, '.' as u32) else { return Ok(m) };
+    let Some(dot) = text::find_char(name_str, '.' as u32) else { return Ok(m) };
     if level == 0 {
         let front = unicode::substring(name_str, 0, dot as Py_ssize_t)?;
         return import_module_level_object(front.as_object(), None, None, None, 0);
     }
     // SAFETY: resolve_name returns a str.
     let abs: &PyUnicodeObject = unsafe { abs_name.cast_ref() };
-    let front = unicode::substring(abs, 0, (unicode::len(abs) - (length - dot)) as Py_ssize_t)?;
+    let front = unicode::substring(abs, 0, (unicode::length(abs) - (length - dot)) as Py_ssize_t)?;
     match get_module(front.as_object())? {
         Some(m) => Ok(m),
         None => {
@@ -256,7 +256,7 @@ fn package_of(globals: &PyDictObject) -> PyResult<Owned> {
     if dict::get_item(globals, id!("__path__").as_object())?.is_some() {
         return Ok(name);
     }
-    match unicode::rfind_char(text, '.' as u32, unicode::len(text)) {
+    match text::rfind_char(text, '.' as u32, unicode::length(text)) {
         Some(dot) => unicode::substring(text, 0, dot as Py_ssize_t).map(Owned::upcast),
         None => Err(no_parent()),
     }
@@ -277,12 +277,12 @@ fn resolve_name(name: &PyObject, globals: Option<&PyObject>, level: c_int) -> Py
     let package = package_of(globals)?;
     // SAFETY: `package_of` returns a str.
     let package: &PyUnicodeObject = unsafe { package.cast_ref() };
-    let mut end = unicode::len(package);
+    let mut end = unicode::length(package);
     if end == 0 {
         return Err(no_parent());
     }
     for _ in 1..level {
-        match unicode::rfind_char(package, '.' as u32, end) {
+        match text::rfind_char(package, '.' as u32, end) {
             Some(dot) => end = dot,
             None => return Err(raise!(ValueError, "attempted relative import beyond top-level package")),
         }
@@ -291,7 +291,7 @@ fn resolve_name(name: &PyObject, globals: Option<&PyObject>, level: c_int) -> Py
     if end == 0 || object::size(name)? == 0 {
         return Ok(base.upcast());
     }
-    unicode::format(format_args!("{}.{}", err::Str(base.as_object()), err::Str(name)))
+    text::format(format_args!("{}.{}", err::Str(base.as_object()), err::Str(name)))
 }
 
 /// Takes importlib's own frames out of the traceback of an import that failed, unless `-v` asks for them.
@@ -300,7 +300,7 @@ fn remove_importlib_frames() {
         return;
     }
     let e = err::fetch();
-    let always = e.ty.as_deref().is_some_and(|t| err::given_matches(t, exc::ImportError.get()));
+    let always = e.ty.as_deref().is_some_and(|t| err::given_exception_matches(t, exc::ImportError.get()));
     let mut entries = Vec::new();
     let mut at = e.traceback.clone();
     while let Some(tb) = at {
@@ -313,7 +313,7 @@ fn remove_importlib_frames() {
         let tb = unsafe { tb.cast_ref::<PyTracebackObject>() };
         tb.tb_frame.load().map(|f| {
             let code = frame::frame_code(&f);
-            let text = |field: &Cell<*mut PyObject>| field.load().map(|s| unicode::to_string_lossy(&s)).unwrap_or_default();
+            let text = |field: &Cell<*mut PyObject>| field.load().map(|s| text::lossy(&s)).unwrap_or_default();
             (text(&code.co_filename), text(&code.co_name))
         })
     };

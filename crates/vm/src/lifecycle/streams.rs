@@ -20,12 +20,12 @@ pub struct StdPrinter;
 #[pytype(name = "stderrprinter", c_name = PyStdPrinter_Type, layout = StdPrinterObject)]
 impl StdPrinter {
     fn tp_repr(slf: &StdPrinterObject) -> PyResult<Owned> {
-        unicode::format(format_args!("<stdprinter(fd={}) object at 0x{:x}>", slf.fd.get(), slf.as_ptr() as usize))
+        text::format(format_args!("<stdprinter(fd={}) object at 0x{:x}>", slf.fd.get(), slf.as_ptr() as usize))
     }
     #[method]
     #[sig("($self, s, /)")]
     fn write(slf: &StdPrinterObject, s: &PyUnicodeObject) -> PyResult<usize> {
-        let b = unicode::encode_utf8(s, Some("backslashreplace"))?;
+        let b = unicode::encode::utf8(s, Some("backslashreplace"))?;
         let data = bytes::as_slice(&b);
         // SAFETY: the buffer lives during the call.
         unsafe { libc::write(slf.fd.get(), data.as_ptr().cast(), data.len()) };
@@ -82,10 +82,10 @@ pub fn init_encodings() -> PyResult<()> {
     import::import_module("encodings")?;
     let info = pyrite_runtime::codecs::lookup(&name)?;
     let own = object::get_attr(info.as_object(), id!("name").as_object())?;
-    let own = unicode::as_utf8(&own)?;
+    let own = text::as_utf8(&own)?;
     config::set(&c.filesystem_encoding, Some(own.as_bytes()));
     let errors = config::string(&c.filesystem_errors).unwrap_or_else(|| "surrogateescape".to_owned());
-    unicode::set_fs_encoding(own, &errors);
+    unicode::fs::set_encoding(own, &errors);
     config::flags::publish(c);
     Ok(())
 }
@@ -109,7 +109,7 @@ fn open(io: &PyObject, fd: c_int, name: &str, write: bool, encoding: &PyObject, 
     let number = |n: i64| long::from_i64(n).map(Owned::upcast);
     let buffering = if !buffered && write { 0 } else { -1 };
     let mode = text_of(if write { "wb" } else { "rb" })?;
-    let binary = call::method_str(
+    let binary = text::call_method(
         io,
         "open",
         &[&*number(i64::from(fd))?, &mode, &*number(buffering)?, none(), none(), none(), py_false()],
@@ -117,12 +117,12 @@ fn open(io: &PyObject, fd: c_int, name: &str, write: bool, encoding: &PyObject, 
     let raw = if buffering == 0 { binary.clone() } else { object::get_attr(&binary, unicode::from_str("raw")?.as_object())? };
     let shown = text_of(name)?;
     object::set_attr(&raw, id!("name").as_object(), &shown)?;
-    let tty = call::method_str(&raw, "isatty", &[])?;
+    let tty = text::call_method(&raw, "isatty", &[])?;
     let tty = object::is_true(&tty)?;
     let write_through = bool_from(!buffered);
     let line_buffering = bool_from(buffered && (tty || c.interactive.get() != 0));
     let newline = text_of("\n")?;
-    let stream = call::method_str(
+    let stream = text::call_method(
         io,
         "TextIOWrapper",
         &[&binary, encoding, errors, &newline, &line_buffering, &write_through],

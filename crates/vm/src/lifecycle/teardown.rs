@@ -14,7 +14,7 @@ fn wait_for_threads() {
         err::clear();
         return;
     };
-    if call::method_str(&m, "_shutdown", &[]).is_err() {
+    if text::call_method(&m, "_shutdown", &[]).is_err() {
         err::write_unraisable(Some(&m));
     }
 }

@@ -155,7 +155,7 @@ pub fn audit_from_python(args: &[&PyObject]) -> PyResult<()> {
     if event.downcast::<PyUnicodeObject>().is_none() {
         return Err(raise!(TypeError, "expected str for argument 'event', not {}", err::short(&event.type_name(), 200)));
     }
-    audit(unicode::as_utf8(event)?, rest)
+    audit(text::as_utf8(event)?, rest)
 }
 
 /// `sys.addaudithook`. A hook that is there may refuse others by an exception.

@@ -34,7 +34,7 @@ pub fn get_object(name: &str) -> PyResult<Option<Owned>> {
 pub fn set_object(name: &str, value: Option<&PyObject>) -> PyResult<()> {
     let Some(d) = sysdict() else { return Ok(()) };
     let key = unicode::from_str(name)?;
-    let key = unicode::intern_owned(key);
+    let key = unicode::intern(key);
     match value {
         Some(v) => object::set_item(&d, key.as_object(), v),
         None => match get_object(name)? {
@@ -240,7 +240,7 @@ impl Sys {
         if !string.as_object().isinstance_exact(&PyUnicode_Type) {
             return Err(raise!(TypeError, "can't intern {}", err::short(&string.type_name(), 400)));
         }
-        Ok(unicode::intern_owned(string.own_typed()).upcast())
+        Ok(unicode::intern(string.own_typed()).upcast())
     }
 
     #[function]

@@ -12,7 +12,7 @@ const EVENTS: [&str; 8] =
 fn call_trampoline(callback: &PyObject, f: &PyFrameObject, what: c_int, arg: *mut PyObject) -> PyResult<Owned> {
     frame::fast_to_locals(f)?;
     let event = EVENTS.get(what as usize).copied().unwrap_or("line");
-    let event = unicode::intern_owned(unicode::from_str(event)?);
+    let event = unicode::intern(unicode::from_str(event)?);
     // SAFETY: null or a live object that the event is about.
     let arg = unsafe { arg.as_ref() }.unwrap_or(none());
     let result = call::call(callback, &[f.as_object(), event.as_object(), arg]);

@@ -5,7 +5,7 @@ use crate::prelude::*;
 
 /// How a callable is named in messages about its arguments: `f()`, or `type object`.
 fn callee_text(callee: &PyObject) -> String {
-    let named = |name: Option<Owned>| name.map(|n| unicode::to_string_lossy(&n)).unwrap_or_default();
+    let named = |name: Option<Owned>| name.map(|n| text::lossy(&n)).unwrap_or_default();
     if let Some(f) = callee.downcast::<PyMethodObject>() {
         return f.im_func.borrow().map(callee_text).unwrap_or_default();
     }
@@ -42,7 +42,7 @@ pub fn kwargs_error(raised: Raised, callee: &PyObject, kwargs: &PyObject) -> Rai
         );
     }
     if err::matches(exc::KeyError.get()) {
-        let e = err::normalize(err::fetch());
+        let e = err::fetch_normalized();
         let args = e.value.as_deref().and_then(|v| object::get_attr(v, id!("args").as_object()).ok());
         let key = args.as_deref().and_then(|a| a.downcast::<PyTupleObject>()).filter(|t| tuple::len(t) == 1);
         let Some(key) = key.map(|t| tuple::get(t, 0).own()) else {

@@ -8,14 +8,14 @@ fn exception_match(left: &PyObject, right: &PyObject) -> PyResult<bool> {
     const COMPLAINT: &str = "catching classes that do not inherit from BaseException is not allowed";
     if let Some(t) = right.downcast::<PyTupleObject>() {
         for i in 0..tuple::len(t) {
-            if !exceptions::is_exception_class(tuple::get(t, i)) {
+            if !err::is_exception_class(tuple::get(t, i)) {
                 return Err(raise!(TypeError, "{COMPLAINT}"));
             }
         }
-    } else if !exceptions::is_exception_class(right) {
+    } else if !err::is_exception_class(right) {
         return Err(raise!(TypeError, "{COMPLAINT}"));
     }
-    Ok(err::given_matches(left, right))
+    Ok(err::given_exception_matches(left, right))
 }
 
 fn compare(op: u32, left: &PyObject, right: &PyObject) -> PyResult<Owned> {

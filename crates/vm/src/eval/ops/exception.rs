@@ -194,7 +194,7 @@ opx! {
     }
 
     fn END_ASYNC_FOR(m) {
-        if !err::given_matches(m.top(), exc::StopAsyncIteration.get()) {
+        if !err::given_exception_matches(m.top(), exc::StopAsyncIteration.get()) {
             let (ty, value, tb) = (m.pop(), m.pop(), m.pop());
             let traceback = (!tb.is_none()).then_some(tb);
             err::restore(err::Fetched { ty: Some(ty), value: Some(value), traceback });
@@ -298,9 +298,9 @@ fn reraise(m: M) -> bool {
 
 /// The type and instance that `raise x` means.
 fn raised_value(x: &PyObject) -> PyResult<(Owned, Owned)> {
-    if exceptions::is_exception_class(x) {
+    if err::is_exception_class(x) {
         let value = call::call0(x)?;
-        if !exceptions::is_exception_instance(&value) {
+        if !is_exception(&value) {
             let (class, ty) = (object::repr(x)?, object::repr(value.ty().as_object())?);
             return Err(raise!(
                 TypeError,
@@ -311,7 +311,7 @@ fn raised_value(x: &PyObject) -> PyResult<(Owned, Owned)> {
         }
         return Ok((x.own(), value));
     }
-    if exceptions::is_exception_instance(x) {
+    if is_exception(x) {
         return Ok((x.ty().as_object().own(), x.own()));
     }
     Err(raise!(TypeError, "exceptions must derive from BaseException"))
@@ -320,9 +320,9 @@ fn raised_value(x: &PyObject) -> PyResult<(Owned, Owned)> {
 /// `raise .. from cause`.
 fn attach_cause(value: &PyObject, cause: Option<Owned>) -> PyResult<()> {
     let Some(cause) = cause else { return Ok(()) };
-    let cause = if exceptions::is_exception_class(&cause) {
+    let cause = if err::is_exception_class(&cause) {
         Some(call::call0(&cause)?)
-    } else if exceptions::is_exception_instance(&cause) {
+    } else if is_exception(&cause) {
         Some(cause)
     } else if cause.is_none() {
         None

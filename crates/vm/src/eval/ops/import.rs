@@ -40,7 +40,7 @@ fn import_name(m: M, name: &PyObject, fromlist: &PyObject, level: &PyObject) -> 
     };
     // SAFETY: a thread state belongs to a live interpreter.
     if function.as_ptr() == unsafe { (*m.ts().interp.get()).import_func.get() } {
-        let level = long::as_c_int(level)?;
+        let level = text::as_c_int(level)?;
         return import::import_module_level_object(name, Some(globals), Some(locals), Some(fromlist), level);
     }
     call::call(&function, &[name, globals, locals, fromlist, level])
@@ -56,7 +56,7 @@ fn import_from(module: &PyObject, name: &PyObject) -> PyResult<Owned> {
     let package = object::lookup_attr(module, id!("__name__").as_object())?;
     let package = package.filter(|p| p.downcast::<PyUnicodeObject>().is_some());
     if let Some(package) = &package {
-        let full = unicode::format(format_args!("{}.{}", err::Str(package), err::Str(name)))?;
+        let full = text::format(format_args!("{}.{}", err::Str(package), err::Str(name)))?;
         if let Some(found) = import::get_module(&full)? {
             return Ok(found);
         }
@@ -70,18 +70,18 @@ fn import_from(module: &PyObject, name: &PyObject) -> PyResult<Owned> {
     let (what, whence) = (object::repr(name)?, object::repr(&package)?);
     let (what, whence) = (err::Str(&what), err::Str(&whence));
     let message = match &file {
-        None => unicode::format(format_args!("cannot import name {what} from {whence} (unknown location)"))?,
+        None => text::format(format_args!("cannot import name {what} from {whence} (unknown location)"))?,
         Some(file) => {
             let spec = object::lookup_attr(module, id!("__spec__").as_object())?;
             let partial = import::is_initializing(spec.as_deref())?;
             let file = err::Str(file);
             if partial {
-                unicode::format(format_args!(
+                text::format(format_args!(
                     "cannot import name {what} from partially initialized module {whence} (most likely due to a \
                      circular import) ({file})"
                 ))?
             } else {
-                unicode::format(format_args!("cannot import name {what} from {whence} ({file})"))?
+                text::format(format_args!("cannot import name {what} from {whence} ({file})"))?
             }
         }
     };
@@ -134,7 +134,7 @@ fn star_names(from: &PyObject, locals: &PyObject) -> PyResult<()> {
                 name.type_name()
             ));
         }
-        if skip_private && unicode::first_char(&name) == Some('_' as u32) {
+        if skip_private && text::first_char(&name) == Some('_' as u32) {
             continue;
         }
         let v = object::get_attr(from, &name)?;
