@@ -68,6 +68,11 @@ pub fn bytes(data: &[u8]) -> Py_hash_t {
     not_minus_one(hasher.hash(data) as Py_hash_t)
 }
 
+/// SipHash-2-4 under a key of the caller's.
+pub fn keyed(k0: u64, k1: u64, data: &[u8]) -> u64 {
+    SipHasher24::new_with_keys(k0, k1).hash(data)
+}
+
 /// `_Py_HashPointer`: the low bits of an address say little, so they go to the top.
 #[inline]
 pub fn pointer<T: ?Sized>(p: *const T) -> Py_hash_t {

@@ -11,6 +11,9 @@ pub mod float {
     pub fn as_f64(_: &PyObject) -> PyResult<f64> {
         Err(raise!(SystemError, "float is not implemented in Pyrite"))
     }
+    pub fn from_string(_: &PyObject) -> PyResult<Owned> {
+        Err(raise!(SystemError, "float is not implemented in Pyrite"))
+    }
     pub fn from_f64(_: f64) -> PyResult<Owned> {
         Err(raise!(SystemError, "float is not implemented in Pyrite"))
     }
@@ -38,6 +41,9 @@ pub mod long {
     pub fn from_u64(_: u64) -> PyResult<Owned> {
         Err(raise!(SystemError, "int is not implemented in Pyrite"))
     }
+    pub fn from_byte_array(_: &[u8], _: bool, _: bool) -> PyResult<Owned> {
+        Err(raise!(SystemError, "not implemented in Pyrite"))
+    }
     pub fn hash(_: &PyLongObject) -> Py_hash_t {
         0
     }
@@ -62,6 +68,15 @@ pub mod long {
 }
 pub mod complex {
     use crate::prelude::*;
+    impl PyClass for PyComplexObject {
+        fn type_object() -> &'static PyTypeObject {
+            &PyComplex_Type
+        }
+    }
+    pub static PyComplex_Type: PyTypeObject = PyTypeObject::ZEROED;
+    pub fn from_doubles(_: f64, _: f64) -> PyResult<Owned> {
+        Err(raise!(SystemError, "not implemented in Pyrite"))
+    }
     pub fn as_c_complex(_: &PyObject) -> PyResult<Py_complex> {
         Err(raise!(SystemError, "complex is not implemented in Pyrite"))
     }
@@ -76,6 +91,9 @@ pub mod number {
     use crate::prelude::*;
     pub fn check(_: &PyObject) -> bool {
         false
+    }
+    pub fn to_base(_: &PyObject, _: c_int) -> PyResult<Owned> {
+        absent()
     }
     fn absent<T>() -> PyResult<T> {
         Err(raise!(SystemError, "numbers are not implemented in Pyrite"))

@@ -282,8 +282,8 @@ pub fn constant_key(o: &PyObject) -> PyResult<Owned> {
         return float_key(o, &[f.ob_fval.get()]);
     }
     if let Some(c) = o.downcast_exact::<PyComplexObject>() {
-        let v = &c.cval;
-        return float_key(o, &[v.real.get(), v.imag.get()]);
+        let v = c.cval.get();
+        return float_key(o, &[v.real, v.imag]);
     }
     if let Some(t) = o.downcast_exact::<PyTupleObject>() {
         let keys = (0..tuple::len(t)).map(|i| constant_key(tuple::get(t, i))).collect::<PyResult<Vec<_>>>()?;
@@ -352,7 +352,7 @@ fn equal(a: &PyCodeObject, b: &PyCodeObject) -> PyResult<bool> {
 
 pub struct Code;
 
-#[pytype(name = "code", c_name = PyCode_Type, layout = PyCodeObject,
+#[pytype(name = "code", c_name = PyCode_Type, layout = PyCodeObject, no_class = true,
          weaklistoffset = offset_of!(PyCodeObject, co_weakreflist))]
 impl Code {
     fn tp_dealloc(slf: *mut PyCodeObject) {
@@ -377,7 +377,7 @@ impl Code {
             if !map.is_null() {
                 drop(Box::from_raw(std::ptr::slice_from_raw_parts_mut(map, cells)));
             }
-            mem::free_object(slf.cast());
+            mem::object_free(slf.cast());
         }
     }
 
@@ -562,7 +562,7 @@ fn only_names(t: &PyTupleObject) -> PyResult<Owned<PyTupleObject>> {
     check_names(t)?;
     let items = (0..tuple::len(t)).map(|i| {
         let o = tuple::get(t, i);
-        if o.isinstance_exact(&PyUnicode_Type) { Ok(o.own()) } else { unicode::from_object(o) }
+        if o.isinstance_exact(&PyUnicode_Type) { Ok(o.own()) } else { unicode::from_object(o).map(Owned::upcast) }
     });
     tuple::from_owned(items.collect::<PyResult<Vec<_>>>()?)
 }

@@ -177,16 +177,21 @@ fn issue_all(all: &[Warning], filename: &PyObject) -> PyResult<()> {
 }
 
 /// Decodes a source in an encoding that the parser leaves to the codecs.
-fn decode(encoding: &str, data: &[u8]) -> Result<Vec<u8>, SyntaxError> {
-    let failed = || SyntaxError::other(ErrorKind::Raised, "");
-    let decoded = pyrite_runtime::codecs::decode_text(data, encoding, "strict").map_err(|_| failed())?;
-    let utf8 = text::as_utf8(&decoded).map_err(|_| failed())?;
+fn decode(encoding: &str, data: &[u8]) -> Result<Vec<u8>, String> {
+    let failed = || {
+        let e = err::fetch_normalized();
+        let text = e.value.and_then(|v| object::str(&v).ok()).map(|t| text::lossy(&t));
+        err::clear();
+        text.unwrap_or_else(|| format!("encoding problem: {encoding}"))
+    };
+    let decoded = pyrite_runtime::codecs::decode_text(data, Some(encoding), None).map_err(|_| failed())?;
+    let utf8 = unicode::as_utf8(&decoded).map_err(|_| failed())?;
     Ok(utf8.as_bytes().to_vec())
 }
 
 /// Looks up a character by name, for `\N{..}`.
 fn character(name: &[u8]) -> Option<u32> {
-    let found = unicode::named_character(name);
+    let found = unicode::escape::code_of(name);
     if found.is_none() {
         err::clear();
     }

@@ -15,10 +15,10 @@ fn write_object(file: &PyObject, o: &PyObject) -> PyResult<()> {
 
 /// `PyErr_Display`: writes an exception, with those that led to it, to `sys.stderr`.
 pub fn display(_ty: &PyObject, value: &PyObject, tb: &PyObject) {
-    if is_exception(value)
+    if exobj::is_exception(value)
         && !tb.is_none()
-        && exceptions::traceback_of(value).is_none()
-        && exceptions::set_traceback_of(value, tb).is_err()
+        && exobj::traceback_of(value).is_none()
+        && exobj::set_traceback_of(value, tb).is_err()
     {
         err::clear();
     }
@@ -42,9 +42,9 @@ pub fn display(_ty: &PyObject, value: &PyObject, tb: &PyObject) {
 fn print_chain(file: &PyObject, value: &PyObject, seen: &mut HashSet<usize>) -> PyResult<()> {
     let _guard = recursion::enter(" in print_exception")?;
     seen.insert(value.as_ptr() as usize);
-    if is_exception(value) {
-        let cause = exceptions::cause_of(value);
-        let context = exceptions::context_of(value).filter(|_| !exceptions::suppresses_context(value));
+    if exobj::is_exception(value) {
+        let cause = exobj::cause_of(value);
+        let context = exobj::context_of(value).filter(|_| !exobj::suppresses_context(value));
         let (earlier, between) = if cause.is_some() {
             (cause, "\nThe above exception was the direct cause of the following exception:\n\n")
         } else {
@@ -60,12 +60,12 @@ fn print_chain(file: &PyObject, value: &PyObject, seen: &mut HashSet<usize>) -> 
 
 /// One exception: traceback, place of a syntax error, type and text.
 fn print_one(file: &PyObject, value: &PyObject) -> PyResult<()> {
-    if !is_exception(value) {
+    if !exobj::is_exception(value) {
         write(file, "TypeError: print_exception(): Exception expected for value, ")?;
         write(file, &value.type_name())?;
         return write(file, " found\n");
     }
-    if let Some(tb) = exceptions::traceback_of(value) {
+    if let Some(tb) = exobj::traceback_of(value) {
         traceback::print(&tb, file)?;
     }
     let mut text_of = value.own();
@@ -98,7 +98,7 @@ fn write_class(file: &PyObject, ty: &PyObject, unraisable: bool) -> PyResult<()>
             }
         }
     }
-    write(file, &typeobject::short_name(ty))
+    write(file, &ty.downcast::<PyTypeObject>().map(typeobject::short_name).unwrap_or_default())
 }
 
 /// `: text`, unless the exception has no text.
@@ -178,7 +178,7 @@ pub fn system_exit_code() -> Option<c_int> {
     flush_stdout();
     let mut code = e.value.filter(|v| !v.is_none());
     if let Some(v) = &code
-        && is_exception(v)
+        && exobj::is_exception(v)
     {
         match object::get_attr(v, id!("code").as_object()) {
             Ok(c) => code = Some(c).filter(|c| !c.is_none()),
@@ -229,7 +229,7 @@ pub fn print_ex(set_last: bool) {
     let Some(ty) = e.ty else { return };
     let value = e.value.unwrap_or_else(|| none().own());
     let tb = e.traceback.unwrap_or_else(|| none().own());
-    if is_exception(&value) && exceptions::set_traceback_of(&value, &tb).is_err() {
+    if exobj::is_exception(&value) && exobj::set_traceback_of(&value, &tb).is_err() {
         err::clear();
     }
     if set_last {
@@ -293,13 +293,13 @@ pub fn write_unraisable_message(what: Option<&str>, object: Option<&PyObject>) {
         && let Some(f) = crate::eval_api::get_frame()
     {
         err::restore(e);
-        let _ = traceback::here(f);
+        exobj::traceback_here(f);
         e = err::fetch();
     }
     let e = err::normalized(e);
     if let (Some(v), Some(tb)) = (&e.value, &e.traceback)
-        && is_exception(v)
-        && exceptions::set_traceback_of(v, tb).is_err()
+        && exobj::is_exception(v)
+        && exobj::set_traceback_of(v, tb).is_err()
     {
         err::clear();
     }

@@ -12,7 +12,7 @@
 use crate::code;
 use crate::eval::{exceptions, opcode, slots};
 use crate::prelude::*;
-use std::mem::offset_of;
+use pyrite_runtime::trashcan;
 
 const ENTRY_AT: usize = offset_of!(PyFrameObject, f_trace_opcodes) + 1;
 const DEPTH_AT: usize = offset_of!(PyFrameObject, f_trace_lines) + 4;
@@ -222,7 +222,7 @@ fn clear_all(f: &PyFrameObject) {
 
 pub struct Frame;
 
-#[pytype(name = "frame", c_name = PyFrame_Type, layout = PyFrameObject, flags = [HAVE_GC], itemsize = 8)]
+#[pytype(name = "frame", c_name = PyFrame_Type, layout = PyFrameObject, no_class = true, flags = [HAVE_GC], itemsize = 8)]
 impl Frame {
     fn tp_dealloc(slf: *mut PyFrameObject) {
         // SAFETY: the last count is gone; the memory is the frame's until it is recycled or freed below.
@@ -230,69 +230,13 @@ impl Frame {
         if gc::is_tracked(f.as_object()) {
             gc::untrack(f.as_object());
         }
-        // Running a deallocator on the entries needs a live-looking frame.
-        let Some(_nesting) = gc::trashcan_enter(f.as_object()) else { return };
-        if f.f_trace.get().is_null() && f.f_stacktop.get().is_null() {
-            let p = locals_ptr(f);
-            for i in 0..variables(frame_code(f)) {
-                // SAFETY: within the frame's variables; the entry leaves the frame before it is dropped.
-                unsafe { xdecref(p.add(i).replace(std::ptr::null_mut())) };
-            }
-        } else {
-            clear_all(f);
-        }
-        f.f_back.set_ref(None);
-        drop(f.f_builtins.take_ref());
-        drop(f.f_globals.take_ref());
-        f.f_locals.set_ref(None);
-        let code = f.f_code.get();
-        f.f_iblock.set(0);
-        f.f_executing.set(0);
-        f.f_trace_lines.set(1);
-        f.f_trace_opcodes.set(0);
-        f.f_gen.set(std::ptr::null_mut());
-        // SAFETY: the frame held its code; it gives the count back last, and frees itself first if it is not kept.
-        unsafe {
-            if (*code).co_zombieframe.get().is_null() {
-                (*code).co_zombieframe.set(slf.cast());
-            } else {
-                gc::free(slf.cast());
-            }
-            decref(code.cast());
-        }
+        // SAFETY: untracked, with a collector's head, and the count is 0.
+        unsafe { trashcan::guard(slf, &PyFrame_Type, take_apart) };
     }
 
     fn tp_traverse(slf: &PyFrameObject, visit: gc::Visitor) -> c_int {
-        for o in [
-            slf.f_back.get().cast(),
-            slf.f_code.get().cast(),
-            slf.f_builtins.get(),
-            slf.f_globals.get(),
-            slf.f_locals.get(),
-            slf.f_trace.get(),
-        ] {
-            let r = visit.visit(o);
-            if r != 0 {
-                return r;
-            }
-        }
-        let p = locals_ptr(slf);
-        let top = slf.f_stacktop.get();
-        let mut n = variables(frame_code(slf));
-        if !top.is_null() {
-            // SAFETY: both point into the frame's stack.
-            n += unsafe { top.offset_from(slf.f_valuestack.get()) } as usize;
-        }
-        for i in 0..n {
-            // SAFETY: within the frame's variables and live stack.
-            let r = visit.visit(unsafe { *p.add(i) });
-            if r != 0 {
-                return r;
-            }
-        }
-        0
+        traverse(slf, visit)
     }
-
     fn tp_clear(slf: &PyFrameObject) -> c_int {
         clear_all(slf);
         0
@@ -373,6 +317,71 @@ impl Frame {
         ("f_trace_opcodes", T_BOOL, f_trace_opcodes, 0),
     ];
 }
+
+/// Empties a dying frame and keeps or frees its memory.
+fn take_apart(slf: *mut PyFrameObject) {
+        // SAFETY: nobody else refers to the frame; its memory lives until the end of this function.
+        let f = unsafe { &*slf };
+        if f.f_trace.get().is_null() && f.f_stacktop.get().is_null() {
+            let p = locals_ptr(f);
+            for i in 0..variables(frame_code(f)) {
+                // SAFETY: within the frame's variables; the entry leaves the frame before it is dropped.
+                unsafe { xdecref(p.add(i).replace(std::ptr::null_mut())) };
+            }
+        } else {
+            clear_all(f);
+        }
+        f.f_back.set_ref(None);
+        drop(f.f_builtins.take_ref());
+        drop(f.f_globals.take_ref());
+        f.f_locals.set_ref(None);
+        let code = f.f_code.get();
+        f.f_iblock.set(0);
+        f.f_executing.set(0);
+        f.f_trace_lines.set(1);
+        f.f_trace_opcodes.set(0);
+        f.f_gen.set(std::ptr::null_mut());
+        // SAFETY: the frame held its code; it gives the count back last, and frees itself first if it is not kept.
+        unsafe {
+            if (*code).co_zombieframe.get().is_null() {
+                (*code).co_zombieframe.set(slf.cast());
+            } else {
+                gc::free(slf.cast());
+            }
+            decref(code.cast());
+        }
+}
+
+fn traverse(slf: &PyFrameObject, visit: gc::Visitor) -> c_int {
+        for o in [
+            slf.f_back.get().cast(),
+            slf.f_code.get().cast(),
+            slf.f_builtins.get(),
+            slf.f_globals.get(),
+            slf.f_locals.get(),
+            slf.f_trace.get(),
+        ] {
+            let r = visit.visit(o);
+            if r != 0 {
+                return r;
+            }
+        }
+        let p = locals_ptr(slf);
+        let top = slf.f_stacktop.get();
+        let mut n = variables(frame_code(slf));
+        if !top.is_null() {
+            // SAFETY: both point into the frame's stack.
+            n += unsafe { top.offset_from(slf.f_valuestack.get()) } as usize;
+        }
+        for i in 0..n {
+            // SAFETY: within the frame's variables and live stack.
+            let r = visit.visit(unsafe { *p.add(i) });
+            if r != 0 {
+                return r;
+            }
+        }
+        0
+    }
 
 /// Frees the frame that a dying code object kept.
 pub fn free_zombie(code: &PyCodeObject) {

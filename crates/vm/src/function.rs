@@ -132,7 +132,7 @@ fn free_count(f: &PyObject) -> usize {
 pub struct Function;
 
 #[pytype(name = "function", c_name = PyFunction_Type, layout = PyFunctionObject, no_class = true,
-         flags = [HAVE_GC, METHOD_DESCRIPTOR, _Py_TPFLAGS_HAVE_VECTORCALL],
+         flags = [HAVE_GC, METHOD_DESCRIPTOR, HAVE_VECTORCALL],
          dictoffset = offset_of!(PyFunctionObject, func_dict),
          weaklistoffset = offset_of!(PyFunctionObject, func_weakreflist),
          vectorcall_offset = offset_of!(PyFunctionObject, vectorcall))]
@@ -221,7 +221,7 @@ impl Function {
         Ok(or_none(&slf.func_code))
     }
 
-    #[setter(code, name = "__code__")]
+    #[setter(name = "__code__")]
     fn set_code(slf: &PyFunctionObject, value: Option<&PyObject>) -> PyResult<()> {
         let Some(value) = value.filter(|v| v.downcast::<PyCodeObject>().is_some()) else {
             return Err(raise!(TypeError, "__code__ must be set to a code object"));
@@ -244,7 +244,7 @@ impl Function {
         or_none(&slf.func_defaults)
     }
 
-    #[setter(defaults, name = "__defaults__")]
+    #[setter(name = "__defaults__")]
     fn set_defaults(slf: &PyFunctionObject, value: Option<&PyObject>) -> PyResult<()> {
         assign(&slf.func_defaults, value, &PyTuple_Type, "__defaults__ must be set to a tuple object")
     }
@@ -254,7 +254,7 @@ impl Function {
         or_none(&slf.func_kwdefaults)
     }
 
-    #[setter(kwdefaults, name = "__kwdefaults__")]
+    #[setter(name = "__kwdefaults__")]
     fn set_kwdefaults(slf: &PyFunctionObject, value: Option<&PyObject>) -> PyResult<()> {
         assign(&slf.func_kwdefaults, value, &PyDict_Type, "__kwdefaults__ must be set to a dict object")
     }
@@ -267,7 +267,7 @@ impl Function {
         Ok(or_none(&slf.func_annotations))
     }
 
-    #[setter(annotations, name = "__annotations__")]
+    #[setter(name = "__annotations__")]
     fn set_annotations(slf: &PyFunctionObject, value: Option<&PyObject>) -> PyResult<()> {
         assign(&slf.func_annotations, value, &PyDict_Type, "__annotations__ must be set to a dict object")
     }
@@ -277,7 +277,7 @@ impl Function {
         object::generic_get_dict(slf.as_object())
     }
 
-    #[setter(dict, name = "__dict__")]
+    #[setter(name = "__dict__")]
     fn set_dict(slf: &PyFunctionObject, value: Option<&PyObject>) -> PyResult<()> {
         object::generic_set_dict(slf.as_object(), value)
     }
@@ -287,7 +287,7 @@ impl Function {
         or_none(&slf.func_name)
     }
 
-    #[setter(name, name = "__name__")]
+    #[setter(name = "__name__")]
     fn set_name(slf: &PyFunctionObject, value: Option<&PyObject>) -> PyResult<()> {
         set_string(&slf.func_name, value, "__name__ must be set to a string object")
     }
@@ -297,7 +297,7 @@ impl Function {
         or_none(&slf.func_qualname)
     }
 
-    #[setter(qualname, name = "__qualname__")]
+    #[setter(name = "__qualname__")]
     fn set_qualname(slf: &PyFunctionObject, value: Option<&PyObject>) -> PyResult<()> {
         set_string(&slf.func_qualname, value, "__qualname__ must be set to a string object")
     }

@@ -32,3 +32,10 @@ pub unsafe fn free(o: *mut c_void) {
     // SAFETY: by the contract.
     unsafe { pyrite_runtime::gc::del(o) };
 }
+
+/// Finalizes an object whose count has reached 0. True: it lives on.
+pub fn call_finalizer_from_dealloc(o: &PyObject) -> bool {
+    // SAFETY: called by deallocators only, with the object that they are called for.
+    unsafe { object::call_finalizer_from_dealloc(o.as_ptr()) }
+}
+

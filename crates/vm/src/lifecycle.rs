@@ -92,7 +92,10 @@ fn install_hooks() {
         }),
         warn: warnings::warn,
         unraisable: |o| errors::write_unraisable_message(None, o),
+        check_signals: ceval::check_signals,
         audit: sys::audit,
+        package_context: import::dynamic::package_context,
+        module_repr: import::module_repr,
     });
 }
 
@@ -113,7 +116,7 @@ pub fn initialize(c: &PyConfig) -> Result<(), Stop> {
     _PyRuntime.preinitialized.set(1);
     ceval::take_gil(ts);
     eval::EVAL_BREAKER.store(0, std::sync::atomic::Ordering::Relaxed);
-    pyrite_runtime::hash::init(if c.use_hash_seed.get() != 0 { Some(c.hash_seed.get() as u32) } else { None });
+    init_hash(c);
     install_hooks();
     or_stop(init_types(), "init_types", "can't initialize the built-in types")?;
     or_stop(sys::create(), "sys_create", "can't initialize sys module")?;
@@ -130,8 +133,23 @@ pub fn initialize(c: &PyConfig) -> Result<(), Stop> {
     if c._init_main.get() != 0 { initialize_main() } else { Ok(()) }
 }
 
+/// The secret of string hashes: from the seed that was given, or random.
+fn init_hash(c: &PyConfig) {
+    let secret = if c.use_hash_seed.get() == 0 {
+        let mut bytes = [0u8; 24];
+        // SAFETY: writes at most that many bytes.
+        unsafe { libc::getrandom(bytes.as_mut_ptr().cast(), bytes.len(), 0) };
+        bytes
+    } else if c.hash_seed.get() == 0 {
+        [0; 24]
+    } else {
+        pyrite_runtime::hash::seeded(c.hash_seed.get() as u32)
+    };
+    pyrite_runtime::hash::set_secret(secret);
+}
+
 fn init_types() -> PyResult<()> {
-    pyrite_runtime::init_types()?;
+    pyrite_runtime::init()?;
     for ty in [
         &crate::code::PyCode_Type,
         &crate::frame::PyFrame_Type,
@@ -302,7 +320,7 @@ fn init_signals() -> PyResult<()> {
 
 /// `__main__`: annotations, builtins, a loader.
 fn set_up_main(m: &PyObject) -> PyResult<()> {
-    let d = module::get_dict(m).own();
+    let d = module::get_dict(m)?.upcast();
     let Some(d) = d.downcast::<PyDictObject>() else { return Ok(()) };
     dict::set_item(d, id!("__annotations__").as_object(), dict::new()?.as_object())?;
     if dict::get_item(d, id!("__builtins__").as_object())?.is_none()

@@ -149,7 +149,10 @@ impl Builder for Objects {
         Some(set.clone())
     }
     fn add(&mut self, set: &mut Owned, value: Owned) -> Made<()> {
-        Ok(pyrite_runtime::set::add(set, &value)?)
+        match set::as_any(set) {
+            Some(s) => Ok(pyrite_runtime::set::add(s, &value)?),
+            None => Err(raise!(SystemError, "a set is expected").into()),
+        }
     }
     fn finish_set(&mut self, set: Owned) -> Made {
         Ok(set)
@@ -250,13 +253,13 @@ impl Subject for Given {
             return Ok(View::Float(f.ob_fval.get()));
         }
         if let Some(c) = o.downcast_exact::<PyComplexObject>() {
-            return Ok(View::Complex(c.cval.real.get(), c.cval.imag.get()));
+            return Ok(View::Complex(c.cval.get().real, c.cval.get().imag));
         }
         if let Some(b) = o.downcast_exact::<PyBytesObject>() {
             return Ok(View::Bytes(bytes::as_slice(b)));
         }
         if let Some(s) = o.downcast_exact::<PyUnicodeObject>() {
-            let interned = unicode::is_interned(s);
+            let interned = unicode::state(s).interned() != 0;
             if unicode::is_ascii(s) {
                 return Ok(View::Ascii { text: text::as_utf8(o)?.as_bytes(), interned });
             }
@@ -272,7 +275,7 @@ impl Subject for Given {
     }
 
     fn float_text(&mut self, value: f64) -> Made<String> {
-        Ok(pyrite_runtime::strlib::format_g17(value))
+        Ok(pyrite_runtime::pystrtod::double_to_string(value, 'g', 17, 0)?)
     }
 }
 
@@ -285,7 +288,7 @@ impl Given {
             return Ok(View::List(tuple_items(&*sequence::tuple(o)?)));
         }
         if let Some(d) = o.downcast_exact::<PyDictObject>() {
-            return Ok(View::Dict(dict::items(d).flat_map(|(k, v)| [k, v]).collect()));
+            return Ok(View::Dict(dict::items(d).into_iter().flat_map(|(k, v)| [k, v]).collect()));
         }
         if o.isinstance_exact(&PySet_Type) {
             return Ok(View::Set(tuple_items(&*sequence::tuple(o)?)));

@@ -10,7 +10,7 @@ use pyrite_syntax::{self as syntax, ErrorKind, Prompt, SyntaxError};
 /// The namespace of `__main__`.
 pub fn main_dict() -> PyResult<Owned> {
     let m = import::add_module("__main__")?;
-    Ok(module::get_dict(&m).own())
+    Ok(module::get_dict(&m)?.upcast())
 }
 
 /// Runs a code object, which gets builtins if its namespace has none.

@@ -508,6 +508,11 @@ impl<'a> Args<'a> {
         self.positional
     }
 
+    /// The positional arguments and behind them the values of the keyword arguments, as a call takes them.
+    pub fn all(&self) -> Vec<&'a PyObject> {
+        self.positional.iter().chain(self.values).copied().collect()
+    }
+
     /// The names of the keyword arguments.
     #[inline]
     pub fn kwnames(&self) -> Option<&'a PyTupleObject> {

@@ -42,7 +42,7 @@ pub fn name_of(ch: u32) -> PyResult<Option<String>> {
 }
 
 /// The character of a name.
-fn code_of(name: &[u8]) -> Option<u32> {
+pub fn code_of(name: &[u8]) -> Option<u32> {
     let get = name_api()?.get_code?;
     let mut code = 0;
     let n = c_int::try_from(name.len()).ok()?;

@@ -63,7 +63,8 @@ pub fn build_class(args: Args<'_>) -> PyResult<Owned> {
     };
     if is_type {
         // SAFETY: an instance of type is a type.
-        meta = typeobject::calculate_metaclass(unsafe { meta.cast_ref() }, bases)?.upcast();
+        let winner = typeobject::calculate_metaclass(unsafe { meta.cast_ref() }, &tuple::to_vec(bases))?.as_object().own();
+        meta = winner;
     }
     let ns = prepare(&meta, is_type, name, bases, &kw)?;
     let cell = evalcall::eval_code_ex(
@@ -91,6 +92,10 @@ pub fn build_class(args: Args<'_>) -> PyResult<Owned> {
     Ok(class)
 }
 
+fn short_type_name(meta: &PyObject) -> String {
+    meta.downcast::<PyTypeObject>().map(typeobject::short_name).unwrap_or_default()
+}
+
 /// The namespace that the class body runs in.
 fn prepare(meta: &PyObject, is_type: bool, name: &PyObject, bases: &PyTupleObject, kw: &PyDictObject) -> PyResult<Owned> {
     let Some(method) = object::lookup_attr(meta, id!("__prepare__").as_object())? else {
@@ -99,7 +104,7 @@ fn prepare(meta: &PyObject, is_type: bool, name: &PyObject, bases: &PyTupleObjec
     let args = tuple::from_slice(&[name, bases.as_object()])?;
     let ns = call::call_dict(&method, &args, Some(kw))?;
     if !mapping::check(&ns) {
-        let who = if is_type { typeobject::short_name(meta) } else { "<metaclass>".to_owned() };
+        let who = if is_type { short_type_name(meta) } else { "<metaclass>".to_owned() };
         return Err(raise!(
             TypeError,
             "{}.__prepare__() must return a mapping, not {}",

@@ -4,6 +4,7 @@ mod aggregate;
 mod class;
 mod io;
 mod run;
+mod types;
 
 use crate::import::{self, interp};
 use crate::prelude::*;
@@ -65,7 +66,7 @@ impl Builtins {
             return Err(raise!(RuntimeError, "lost sys.breakpointhook"));
         };
         sys::audit("builtins.breakpoint", &[&hook])?;
-        call::call_kw(&hook, args.all(), args.kwnames())
+        call::call_kw(&hook, &args.all(), args.kwnames())
     }
 
     #[function]
@@ -112,8 +113,8 @@ impl Builtins {
     #[function(args)]
     fn dir(_m: &PyObject, args: &[&PyObject]) -> PyResult<Owned> {
         match args {
-            [] => object::dir(None),
-            [o] => object::dir(Some(o)),
+            [] => run::dir_of_scope(),
+            [o] => typeobject::object_type::dir(o),
             _ => Err(raise!(TypeError, "dir expected at most 1 argument, got {}", args.len())),
         }
     }
@@ -217,7 +218,7 @@ impl Builtins {
         match *args {
             [o] => object::get_iter(o),
             [f, _] if !object::is_callable(f) => Err(raise!(TypeError, "iter(v, w): v must be callable")),
-            [f, sentinel] => iter::new_callable(f, sentinel).map(Owned::upcast),
+            [f, sentinel] => pyrite_runtime::iterobject::call_iter_new(f, sentinel),
             [] => Err(raise!(TypeError, "iter expected at least 1 argument, got 0")),
             _ => Err(raise!(TypeError, "iter expected at most 2 arguments, got {}", args.len())),
         }
@@ -324,18 +325,18 @@ pub fn current() -> Option<Owned> {
 pub fn create() -> PyResult<Owned> {
     // SAFETY: the GIL is held; the result is a new reference, or null with an exception set.
     let m = unsafe { Owned::from_result_ptr(PyInit_builtins()) }?;
-    let d = module::get_dict(&m).own();
+    let d = module::get_dict(&m)?.upcast();
     let put = |name: &str, v: &PyObject| object::set_item(&d, unicode::intern(unicode::from_str(name)?).as_object(), v);
     put("None", none())?;
     put("Ellipsis", ellipsis())?;
     put("NotImplemented", not_implemented())?;
     put("False", py_false())?;
     put("True", py_true())?;
-    for ty in pyrite_runtime::builtin_types() {
-        put(&ty.as_object().type_object_name(), ty.as_object())?;
+    for ty in types::all() {
+        put(&typeobject::short_name(ty), ty.as_object())?;
     }
-    for ty in exceptions::all() {
-        put(&ty.as_object().type_object_name(), ty.as_object())?;
+    for (name, ty) in exceptions::BUILTINS {
+        put(name, ty.as_object())?;
     }
     put("EnvironmentError", exc::OSError.get())?;
     put("IOError", exc::OSError.get())?;

@@ -51,6 +51,14 @@ pub fn compile(
     compiler::compile(&text, filename.as_object(), options)
 }
 
+/// `dir()`: the sorted names of the running scope.
+pub fn dir_of_scope() -> PyResult<Owned> {
+    let locals = eval_api::get_locals()?;
+    let names = mapping::keys(&locals)?;
+    list::sort(&names)?;
+    Ok(names.upcast())
+}
+
 /// Checks and completes the namespaces: (globals, locals).
 fn namespaces(
     what: &str,

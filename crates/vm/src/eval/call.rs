@@ -342,7 +342,7 @@ fn bind_cells(code: &PyCodeObject, callee: &Callee<'_>, locals: *mut *mut PyObje
         for i in 0..cells {
             let content = code::cell_argument(code, i).map(|arg| locals.add(arg).replace(std::ptr::null_mut()));
             let content = content.and_then(|p| Owned::from_owned_ptr_or_null(p));
-            *locals.add(nlocals + i) = cell::new(content.as_deref())?.into_ptr();
+            *locals.add(nlocals + i) = cell::new(content)?.into_ptr();
         }
         let closure = tuple_slice(callee.closure);
         for (i, c) in closure.iter().take(frees).enumerate() {

@@ -15,7 +15,7 @@ pub fn record(ts: &PyThreadState, f: &PyFrameObject) {
         let _ = raise!(SystemError, "error return without exception set");
     }
     // A failure to add the entry replaces the exception by its own.
-    let _ = traceback::here(f);
+    exobj::traceback_here(f);
     if ts.c_tracefunc.get().is_some() {
         trace::exception_event(ts, f);
     }
@@ -121,7 +121,7 @@ fn enter_handler(ts: &PyThreadState, f: &PyFrameObject, sp: *mut *mut PyObject) 
     let _ = block_setup(f, EXCEPT_HANDLER, -1, level as c_int);
     let exc = err::fetch_normalized();
     if let (Some(value), tb) = (&exc.value, exc.traceback.as_deref()) {
-        let _ = exceptions::set_traceback(value, tb.unwrap_or(none()));
+        let _ = exobj::set_traceback_of(value, tb.unwrap_or(none()));
     }
     let info = exc_info(ts);
     let old = [

@@ -329,7 +329,7 @@ macro_rules! op {
 }
 macro_rules! opx {
     ($($(#[$meta:meta])* fn $name:ident($m:ident) $body:block)*) => { $(
-        op! { $(#[$meta])* fn $name($m) { $m.save(); $body } }
+        $crate::eval::machine::op! { $(#[$meta])* fn $name($m) { $m.save(); $body } }
     )* };
 }
 pub(crate) use {op, opx};

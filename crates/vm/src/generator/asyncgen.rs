@@ -293,7 +293,7 @@ impl AsyncGen {
     fn name(slf: &PyAsyncGenObject) -> Owned {
         field_or_none(&slf.ag_name)
     }
-    #[setter(name, name = "__name__")]
+    #[setter(name = "__name__")]
     fn set_name(slf: &PyAsyncGenObject, v: Option<&PyObject>) -> PyResult<()> {
         set_name(&slf.ag_name, v, "__name__")
     }
@@ -301,7 +301,7 @@ impl AsyncGen {
     fn qualname(slf: &PyAsyncGenObject) -> Owned {
         field_or_none(&slf.ag_qualname)
     }
-    #[setter(qualname, name = "__qualname__")]
+    #[setter(name = "__qualname__")]
     fn set_qualname(slf: &PyAsyncGenObject, v: Option<&PyObject>) -> PyResult<()> {
         set_name(&slf.ag_qualname, v, "__qualname__")
     }
@@ -349,7 +349,7 @@ impl ASend {
         }
     }
     fn tp_traverse(slf: &ASendObject, visit: gc::Visitor) -> c_int {
-        match visit.visit(slf.ags_gen.get().cast()) {
+        match visit.visit(slf.ags_gen.get()) {
             0 => visit.visit(slf.ags_sendval.get()),
             r => r,
         }
@@ -402,7 +402,7 @@ impl AThrow {
         }
     }
     fn tp_traverse(slf: &AThrowObject, visit: gc::Visitor) -> c_int {
-        match visit.visit(slf.agt_gen.get().cast()) {
+        match visit.visit(slf.agt_gen.get()) {
             0 => visit.visit(slf.agt_args.get()),
             r => r,
         }

@@ -137,7 +137,7 @@ impl Coro {
     fn name(slf: &PyCoroObject) -> Owned {
         field_or_none(&slf.cr_name)
     }
-    #[setter(name, name = "__name__")]
+    #[setter(name = "__name__")]
     fn set_name(slf: &PyCoroObject, v: Option<&PyObject>) -> PyResult<()> {
         set_name(&slf.cr_name, v, "__name__")
     }
@@ -145,7 +145,7 @@ impl Coro {
     fn qualname(slf: &PyCoroObject) -> Owned {
         field_or_none(&slf.cr_qualname)
     }
-    #[setter(qualname, name = "__qualname__")]
+    #[setter(name = "__qualname__")]
     fn set_qualname(slf: &PyCoroObject, v: Option<&PyObject>) -> PyResult<()> {
         set_name(&slf.cr_qualname, v, "__qualname__")
     }

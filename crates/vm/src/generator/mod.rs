@@ -152,16 +152,10 @@ pub fn resume(g: &PyGenObject, arg: &PyObject, throw: bool, closing: bool) -> Py
 fn translate(raised: Raised, kind: Kind) -> Raised {
     let name = kind.name();
     if err::matches(exc::StopIteration.get()) {
-        let cause = err::fetch();
-        let raised = raise!(RuntimeError, "{name} raised StopIteration");
-        err::chain_cause(cause);
-        return raised;
+        return err::raise_from_cause(exc::RuntimeError.get(), format_args!("{name} raised StopIteration"));
     }
     if kind == Kind::AsyncGenerator && err::matches(exc::StopAsyncIteration.get()) {
-        let cause = err::fetch();
-        let raised = raise!(RuntimeError, "{name} raised StopAsyncIteration");
-        err::chain_cause(cause);
-        return raised;
+        return err::raise_from_cause(exc::RuntimeError.get(), format_args!("{name} raised StopAsyncIteration"));
     }
     raised
 }
@@ -175,7 +169,7 @@ fn clear_exc_state(g: &PyGenObject) {
 /// `_PyGen_SetStopIterationValue`: a StopIteration that carries a value.
 pub fn set_stop_iteration_value(v: &PyObject) -> PyResult<()> {
     // A tuple or an exception would be taken for arguments.
-    if v.downcast::<PyTupleObject>().is_some() || is_exception(v) {
+    if v.downcast::<PyTupleObject>().is_some() || exobj::is_exception(v) {
         let e = call::call1(exc::StopIteration.get(), v)?;
         return Err(err::set_object(exc::StopIteration.get(), &e));
     }
@@ -192,7 +186,7 @@ pub fn fetch_stop_iteration_value() -> PyResult<Owned> {
     }
     let e = err::fetch();
     let Some(value) = e.value.clone() else { return Ok(none().own()) };
-    if is_exception(&value) {
+    if exobj::is_exception(&value) {
         return object::get_attr(&value, id!("value").as_object());
     }
     if value.downcast::<PyTupleObject>().is_none() {
@@ -368,12 +362,12 @@ fn throw_here(g: &PyGenObject, ty: &PyObject, value: Option<&PyObject>, tb: Opti
     }
     let fetched = if err::is_exception_class(ty) {
         err::normalized(err::Fetched { ty: Some(ty.own()), value: value.map(ObjectExt::own), traceback: tb })
-    } else if is_exception(ty) {
+    } else if exobj::is_exception(ty) {
         if value.is_some_and(|v| !v.is_none()) {
             return Err(raise!(TypeError, "instance exception may not have a separate value"));
         }
         if tb.is_none() {
-            tb = exceptions::traceback_of(ty);
+            tb = exobj::traceback_of(ty);
         }
         err::Fetched { ty: Some(ty.ty().as_object().own()), value: Some(ty.own()), traceback: tb }
     } else {
@@ -515,7 +509,7 @@ impl Gen {
     fn name(slf: &PyGenObject) -> Owned {
         field_or_none(&slf.gi_name)
     }
-    #[setter(name, name = "__name__")]
+    #[setter(name = "__name__")]
     fn set_name(slf: &PyGenObject, v: Option<&PyObject>) -> PyResult<()> {
         set_name(&slf.gi_name, v, "__name__")
     }
@@ -523,7 +517,7 @@ impl Gen {
     fn qualname(slf: &PyGenObject) -> Owned {
         field_or_none(&slf.gi_qualname)
     }
-    #[setter(qualname, name = "__qualname__")]
+    #[setter(name = "__qualname__")]
     fn set_qualname(slf: &PyGenObject, v: Option<&PyObject>) -> PyResult<()> {
         set_name(&slf.gi_qualname, v, "__qualname__")
     }

@@ -3,6 +3,7 @@
 //! A module with single-phase initialisation is made once in a process. What its dict held right after is kept, and a second import
 //! gets a copy of it.
 
+use super::multiphase;
 use crate::prelude::*;
 use std::ffi::{CStr, CString};
 
@@ -83,7 +84,7 @@ pub fn create(spec: &PyObject) -> PyResult<Owned> {
     // SAFETY: an init function takes nothing and returns a new reference, or NULL with an exception set.
     let made = unsafe { Owned::from_result_ptr(init()) }?;
     if made.isinstance_exact(&module::PyModuleDef_Type) {
-        return module::from_def_and_spec(&made, spec);
+        return multiphase::from_def_and_spec(&made, spec);
     }
     fixup_extension(&made, &name, &name, Some(init))?;
     Ok(made)
@@ -101,8 +102,8 @@ pub fn bootstrap(name: &str) -> PyResult<Owned> {
         let ns = dict::new()?;
         dict::set_item(&ns, id!("name").as_object(), &object)?;
         let spec = crate::sys::simple_namespace(&ns)?;
-        let m = module::from_def_and_spec(&made, &spec)?;
-        module::exec(&m)?;
+        let m = multiphase::from_def_and_spec(&made, &spec)?;
+        multiphase::exec(&m)?;
         m
     } else {
         made
@@ -137,20 +138,17 @@ pub fn fini() {
 
 /// `_PyImport_FixupExtensionObject`: remembers a module that has just been initialised in one phase.
 pub fn fixup_extension(m: &PyObject, name: &PyObject, filename: &PyObject, init: InitFunc) -> PyResult<()> {
-    let Some(def) = module::get_def(m) else {
+    let Some(def) = module::get_def(m)? else {
         return Err(raise!(SystemError, "bad argument to internal function"));
     };
     if init.is_some() {
         def.m_base.m_init.set(init);
     }
     super::set_module(name, m)?;
-    module::state_add(m, def)?;
+    multiphase::state_add(m, def)?;
     if def.m_size.get() == -1 {
         // It cannot be initialised again: a copy of its namespace serves later imports.
-        let copy = match module::get_dict(m).downcast::<PyDictObject>() {
-            Some(d) => dict::copy(d)?,
-            None => dict::new()?,
-        };
+        let copy = dict::copy(&*module::get_dict(m)?)?;
         def.m_base.m_copy.set_ref(Some(copy.upcast()));
     }
     let key = tuple::from_slice(&[filename, name])?;
@@ -170,9 +168,7 @@ pub fn find_extension(name: &PyObject, filename: &PyObject) -> PyResult<Option<O
     let m = if def.m_size.get() == -1 {
         let Some(copy) = def.m_base.m_copy.load() else { return Ok(None) };
         let m = super::add_module_object(name)?;
-        if let Some(d) = module::get_dict(&m).downcast::<PyDictObject>() {
-            dict::update(d, &copy)?;
-        }
+        dict::update(&*module::get_dict(&m)?, &*copy)?;
         m
     } else {
         let Some(init) = def.m_base.m_init.get() else { return Ok(None) };
@@ -181,7 +177,7 @@ pub fn find_extension(name: &PyObject, filename: &PyObject) -> PyResult<Option<O
         super::set_module(name, &m)?;
         m
     };
-    module::state_add(&m, def)?;
+    multiphase::state_add(&m, def)?;
     Ok(Some(m))
 }
 

@@ -1,6 +1,7 @@
 //! Extension modules in shared libraries.
 
 use super::builtin::{find_extension, fixup_extension};
+use super::multiphase;
 use crate::prelude::*;
 use crate::sys;
 use std::ffi::{CStr, CString};
@@ -8,6 +9,25 @@ use std::ffi::{CStr, CString};
 unsafe extern "C" {
     /// The full name of the module that is being initialised, for single-phase modules that know only their last part.
     static _Py_PackageContext: Cell<*const c_char>;
+}
+
+/// The full name of the module that is being initialised, if its last part is `name`.
+pub fn package_context(name: &str) -> Option<String> {
+    // SAFETY: null, or a string that lives while the module is initialised.
+    let full = unsafe {
+        let p = _Py_PackageContext.get();
+        if p.is_null() {
+            return None;
+        }
+        CStr::from_ptr(p).to_string_lossy().into_owned()
+    };
+    let last = full.rsplit('.').next().unwrap_or(&full);
+    if last != name {
+        return None;
+    }
+    // SAFETY: as above; the context serves one module.
+    unsafe { _Py_PackageContext.set(std::ptr::null()) };
+    Some(full)
 }
 
 type InitFunc = unsafe extern "C" fn() -> *mut PyObject;
@@ -28,10 +48,14 @@ fn export_name(last: &PyObject) -> PyResult<(CString, bool)> {
     CString::new(name).map(|n| (n, ascii)).map_err(|_| raise!(ValueError, "embedded null character"))
 }
 
+fn object_bytes(o: &PyObject) -> Vec<u8> {
+    o.downcast::<PyBytesObject>().map(|b| bytes::as_slice(b).to_vec()).unwrap_or_default()
+}
+
 /// Opens the library and finds the init function.
 fn open(path: &PyObject, name: &PyObject, export: &CStr) -> PyResult<InitFunc> {
-    let encoded = unicode::encode_fs_default(path)?;
-    let file = CString::new(bytes::as_slice(&encoded)).map_err(|_| raise!(ValueError, "embedded null byte"))?;
+    let encoded = unicode::fs::encode_default(text::expect(path)?)?;
+    let file = CString::new(object_bytes(&encoded)).map_err(|_| raise!(ValueError, "embedded null byte"))?;
     let with_dir = if file.to_bytes().contains(&b'/') {
         file
     } else {
@@ -75,7 +99,7 @@ pub fn create(spec: &PyObject) -> PyResult<Owned> {
         return Err(raise!(TypeError, "spec.name must be a string"));
     };
     let last = match text::rfind_char(text, '.' as u32, unicode::length(text)) {
-        Some(dot) => unicode::substring(text, dot as Py_ssize_t + 1, unicode::length(text) as Py_ssize_t)?.upcast(),
+        Some(dot) => unicode::substring(text, dot + 1, unicode::length(text))?.upcast(),
         None => name.clone(),
     };
     let (export, ascii) = export_name(&last)?;
@@ -92,12 +116,12 @@ pub fn create(spec: &PyObject) -> PyResult<Owned> {
     };
     let made = checked(made, &last)?;
     if made.isinstance_exact(&module::PyModuleDef_Type) {
-        return module::from_def_and_spec(&made, spec);
+        return multiphase::from_def_and_spec(&made, spec);
     }
     if !ascii {
         return Err(raise!(SystemError, "initialization of {} did not return PyModuleDef", err::Str(&last)));
     }
-    if module::get_def(&made).is_none() {
+    if module::get_def(&made).unwrap_or(None).is_none() {
         err::clear();
         return Err(raise!(
             SystemError,
@@ -124,11 +148,7 @@ fn checked(made: *mut PyObject, name: &PyObject) -> PyResult<Owned> {
             err::Str(name)
         )),
         (Some(_), true) => {
-            let cause = err::fetch();
-            let raised =
-                raise!(SystemError, "initialization of {} raised unreported exception", err::Str(name));
-            err::chain_cause(cause);
-            Err(raised)
+            Err(err::raise_from_cause(exc::SystemError.get(), format_args!("initialization of {} raised unreported exception", err::Str(name))))
         }
         (Some(m), false) if m.ob_type.get().is_null() => {
             std::mem::forget(m);

@@ -1,6 +1,7 @@
 //! The `_imp` module.
 
 use super::{builtin, dynamic, frozen, lock};
+use super::multiphase;
 use crate::prelude::*;
 
 pub struct Imp;
@@ -92,7 +93,7 @@ impl Imp {
 
     #[function]
     fn source_hash(_m: &PyObject, key: i64, source: Buffer) -> PyResult<Owned> {
-        let h = pyrite_runtime::hash::siphash24(key as u64, 0, source.as_slice());
+        let h = pyrite_runtime::hash::keyed(key as u64, 0, source.as_slice());
         bytes::from_slice(&h.to_le_bytes()).map(Owned::upcast)
     }
 
@@ -105,13 +106,13 @@ impl Imp {
 
 /// Runs the execution phase of a module, unless it has had it.
 fn exec(m: &PyObject) -> PyResult<c_int> {
-    if module::get_def(m).is_none() {
+    if module::get_def(m).unwrap_or(None).is_none() {
         err::clear();
         return Ok(0);
     }
-    if module::has_state(m) {
+    if multiphase::has_state(m) {
         return Ok(0);
     }
-    module::exec(m)?;
+    multiphase::exec(m)?;
     Ok(0)
 }

@@ -8,6 +8,7 @@ pub mod dynamic;
 pub mod frozen;
 pub mod imp_module;
 pub mod lock;
+pub mod multiphase;
 
 use crate::prelude::*;
 use crate::{frame, sys, warnings};
@@ -205,12 +206,12 @@ fn import_level(
     }
     let Some(dot) = text::find_char(name_str, '.' as u32) else { return Ok(m) };
     if level == 0 {
-        let front = unicode::substring(name_str, 0, dot as Py_ssize_t)?;
+        let front = unicode::substring(name_str, 0, dot)?;
         return import_module_level_object(front.as_object(), None, None, None, 0);
     }
     // SAFETY: resolve_name returns a str.
     let abs: &PyUnicodeObject = unsafe { abs_name.cast_ref() };
-    let front = unicode::substring(abs, 0, (unicode::length(abs) - (length - dot)) as Py_ssize_t)?;
+    let front = unicode::substring(abs, 0, unicode::length(abs).saturating_sub(length - dot))?;
     match get_module(front.as_object())? {
         Some(m) => Ok(m),
         None => {
@@ -257,7 +258,7 @@ fn package_of(globals: &PyDictObject) -> PyResult<Owned> {
         return Ok(name);
     }
     match text::rfind_char(text, '.' as u32, unicode::length(text)) {
-        Some(dot) => unicode::substring(text, 0, dot as Py_ssize_t).map(Owned::upcast),
+        Some(dot) => unicode::substring(text, 0, dot).map(Owned::upcast),
         None => Err(no_parent()),
     }
 }
@@ -287,7 +288,7 @@ fn resolve_name(name: &PyObject, globals: Option<&PyObject>, level: c_int) -> Py
             None => return Err(raise!(ValueError, "attempted relative import beyond top-level package")),
         }
     }
-    let base = unicode::substring(package, 0, end as Py_ssize_t)?;
+    let base = unicode::substring(package, 0, end)?;
     if end == 0 || object::size(name)? == 0 {
         return Ok(base.upcast());
     }
@@ -367,7 +368,7 @@ pub fn exec_code_module_object(
 /// The namespace of the module of that name, made if need be, with builtins.
 fn module_dict_for_exec(name: &PyObject) -> PyResult<Owned> {
     let m = add_module_object(name)?;
-    let d = module::get_dict(&m).own();
+    let d = module::get_dict(&m)?.upcast();
     if let Some(d) = d.downcast::<PyDictObject>()
         && dict::get_item(d, id!("__builtins__").as_object())?.is_none()
     {
@@ -397,6 +398,12 @@ fn exec_code_in_module(name: &PyObject, d: &PyObject, code: &PyObject) -> PyResu
             Err(raise!(ImportError, "Loaded module {} not found in sys.modules", err::Str(&text)))
         }
     }
+}
+
+/// `importlib._bootstrap._module_repr`.
+pub fn module_repr(m: &PyObject) -> Option<PyResult<Owned>> {
+    let importlib = interp().importlib.load()?;
+    Some(text::call_method(&importlib, "_module_repr", &[m]))
 }
 
 /// `PyImport_ReloadModule`.

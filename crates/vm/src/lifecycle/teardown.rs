@@ -89,25 +89,29 @@ fn clear_modules() {
     }
     if let (Some(b), Some(copy)) = (i.builtins.load(), i.builtins_copy.load())
         && let Some(d) = b.downcast::<PyDictObject>()
-        && dict::update(d, &copy).is_err()
+        && dict::update(d, &*copy).is_err()
     {
         err::clear();
     }
     i.builtins_copy.set_ref(None);
-    module::clear_states();
-    gc::collect();
+    import::multiphase::clear_states();
     for (_, r) in &watched {
-        let Some(m) = weakref::get(r) else { continue };
-        let is_kept = kept.iter().flatten().any(|k| k.is(&m));
+        let Some(m) = weakref::get_object(r) else { continue };
+        let is_kept = kept.iter().flatten().any(|k| k.is(&*m));
         if !is_kept {
-            module::clear(&m);
+            clear_module(&m);
         }
     }
     for m in kept.into_iter().flatten() {
-        module::clear(&m);
+        clear_module(&m);
     }
-    gc::collect();
     i.modules.set_ref(None);
+}
+
+fn clear_module(m: &PyObject) {
+    if module::clear(m).is_err() {
+        err::clear();
+    }
 }
 
 /// Drops what an interpreter state holds.
@@ -154,10 +158,8 @@ pub fn finalize() -> bool {
     _PyRuntime.core_initialized.set(0);
     threads::set_finalizing(ts);
     interp().finalizing.set(1);
-    gc::collect();
     clear_modules();
     ok &= streams::flush();
-    gc::collect();
     builtin::fini();
     sys::info::fini();
     let i = interp();

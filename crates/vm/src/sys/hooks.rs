@@ -57,7 +57,7 @@ pub fn breakpoint(args: Args<'_>) -> PyResult<Owned> {
     let hook = import::import_module(module)
         .and_then(|m| object::get_attr(&m, unicode::from_str(attr)?.as_object()));
     match hook {
-        Ok(hook) => call::call_kw(&hook, args.all(), args.kwnames()),
+        Ok(hook) => call::call_kw(&hook, &args.all(), args.kwnames()),
         Err(_) if err::matches(exc::ImportError.get()) || err::matches(exc::AttributeError.get()) => {
             err::clear();
             let text = format!("Ignoring unimportable $PYTHONBREAKPOINT: \"{target}\"");

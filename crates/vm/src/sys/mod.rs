@@ -90,7 +90,7 @@ impl Sys {
 
     #[function]
     fn _clear_type_cache(_m: &PyObject) {
-        typeobject::clear_cache();
+        typeobject::method_cache::clear();
     }
 
     #[function]
@@ -109,7 +109,7 @@ impl Sys {
 
     #[function]
     fn _debugmallocstats(_m: &PyObject) {
-        mem::debug_stats();
+        eprintln!("Small block threshold = 512; {} blocks in use", mem::pool::blocks_in_use());
     }
 
     #[function]
@@ -161,7 +161,7 @@ impl Sys {
 
     #[function]
     fn getallocatedblocks(_m: &PyObject) -> usize {
-        mem::allocated_blocks()
+        mem::pool::blocks_in_use()
     }
 
     #[function]
@@ -354,7 +354,7 @@ pub fn create() -> PyResult<Owned> {
     interp().modules.set_ref(Some(modules.clone()));
     // SAFETY: the GIL is held; the result is a new reference, or null with an exception set.
     let m = unsafe { Owned::from_result_ptr(PyInit_sys()) }?;
-    let d = module::get_dict(&m).own();
+    let d = module::get_dict(&m)?.upcast();
     interp().sysdict.set_ref(Some(d));
     set_object("modules", Some(&modules))?;
     object::set_item(&modules, id!("sys").as_object(), &m)?;

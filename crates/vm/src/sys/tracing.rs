@@ -18,7 +18,7 @@ fn call_trampoline(callback: &PyObject, f: &PyFrameObject, what: c_int, arg: *mu
     let result = call::call(callback, &[f.as_object(), event.as_object(), arg]);
     frame::locals_to_fast(f, true);
     if result.is_err() {
-        let _ = traceback::here(f);
+        exobj::traceback_here(f);
     }
     result
 }

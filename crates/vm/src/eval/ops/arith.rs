@@ -44,7 +44,7 @@ fn modulo(a: &PyObject, b: &PyObject) -> PyResult<Owned> {
     if a.isinstance_exact(&PyUnicode_Type)
         && (b.downcast::<PyUnicodeObject>().is_none() || b.isinstance_exact(&PyUnicode_Type))
     {
-        return unicode::format_percent(a, b);
+        return pyrite_runtime::format::percent::format(text::expect(a)?, b).map(Owned::upcast);
     }
     number::remainder(a, b)
 }

@@ -13,9 +13,14 @@ fn callee_text(callee: &PyObject) -> String {
         return named(f.func_name.load()) + "()";
     }
     if let Some(f) = callee.downcast::<PyCFunctionObject>() {
-        return cfunction::name(f).into_owned() + "()";
+        return c_function_name(f) + "()";
     }
     format!("{} object", err::short(&callee.type_name(), 200))
+}
+
+fn c_function_name(f: &PyCFunctionObject) -> String {
+    // SAFETY: a built-in function's definition is live, and its name is a C string.
+    unsafe { std::ffi::CStr::from_ptr((*f.m_ml.get()).ml_name) }.to_string_lossy().into_owned()
 }
 
 /// The thing after `*` in a call must be iterable.
@@ -98,9 +103,9 @@ opx! {
 
     fn BUILD_STRING(m) {
         let n = m.arg as usize;
-        let r = unicode::join_array(id!("").as_object(), m.args(n));
+        let r = unicode::join_array(None, m.args(n));
         m.drop_n(n);
-        m.result(r)
+        m.result(r.map(Owned::upcast))
     }
 
     fn BUILD_SLICE(m) {
@@ -165,7 +170,11 @@ opx! {
     }
 
     fn SET_ADD(m) {
-        let r = { let v = m.pop(); set::add(m.peek(m.arg as usize), &v) };
+        let r = {
+            let v = m.pop();
+            // SAFETY: the compiler keeps the set under construction there.
+            set::add(unsafe { m.peek(m.arg as usize).cast_ref() }, &v)
+        };
         m.done(r)
     }
 
@@ -224,13 +233,13 @@ opx! {
 fn build_set(m: M, n: usize) -> PyResult<Owned> {
     let s = set::new(None)?;
     for v in m.args(n) {
-        set::add(s.as_object(), v)?;
+        set::add(&s, v)?;
     }
     Ok(s.upcast())
 }
 
 fn build_map(m: M, n: usize) -> PyResult<Owned> {
-    let d = dict::with_capacity(n)?;
+    let d = dict::new_presized(n)?;
     for pair in m.args(2 * n).chunks_exact(2) {
         dict::set_item(&d, pair[0], pair[1])?;
     }
@@ -241,7 +250,7 @@ fn build_const_key_map(m: M, n: usize) -> PyResult<Owned> {
     let Some(keys) = m.top().downcast_exact::<PyTupleObject>().filter(|t| tuple::len(t) == n) else {
         return Err(raise!(SystemError, "bad BUILD_CONST_KEY_MAP keys argument"));
     };
-    let d = dict::with_capacity(n)?;
+    let d = dict::new_presized(n)?;
     let values = &m.args(n + 1)[..n];
     for (i, v) in values.iter().enumerate() {
         dict::set_item(&d, tuple::get(keys, i), v)?;
@@ -268,7 +277,7 @@ fn concatenate(m: M, n: usize, in_call: bool) -> PyResult<Owned<PyListObject>> {
 fn unite(m: M, n: usize) -> PyResult<Owned> {
     let sum = set::new(None)?;
     for part in m.args(n) {
-        set::update(sum.as_object(), part)?;
+        set::update(&sum, part)?;
     }
     Ok(sum.upcast())
 }
@@ -276,7 +285,7 @@ fn unite(m: M, n: usize) -> PyResult<Owned> {
 fn merge(m: M, n: usize) -> PyResult<Owned> {
     let sum = dict::new()?;
     for part in m.args(n) {
-        if let Err(raised) = dict::update(&sum, part) {
+        if let Err(raised) = dict::update(&sum, *part) {
             if err::matches(exc::AttributeError.get()) {
                 return Err(raise!(
                     TypeError,
@@ -295,7 +304,7 @@ fn merge_keywords(m: M, n: usize) -> PyResult<Owned> {
     let sum = dict::new()?;
     for part in m.args(n) {
         // Below the mappings lie the positional arguments and the callee.
-        dict::merge_unique(&sum, part).map_err(|raised| kwargs_error(raised, m.peek(n + 2), part))?;
+        dict::merge(&sum, *part, dict::Conflict::Raise).map_err(|raised| kwargs_error(raised, m.peek(n + 2), part))?;
     }
     Ok(sum.upcast())
 }

@@ -6,7 +6,7 @@
 use crate::eval::call::{self, Called};
 use crate::eval::machine::{M, R, opx};
 use crate::eval::{eval_frame_hook, push_frame, trace};
-use crate::function;
+use crate::function::{self, PyFunction_Type};
 use crate::prelude::*;
 use pyrite_runtime::call as objcall;
 
@@ -189,7 +189,7 @@ fn spread(m: &mut M, has_kw: bool) -> (PyResult<Spread>, *mut *mut PyObject) {
                 Some(d) => d.own_typed(),
                 None => {
                     let d = dict::new()?;
-                    dict::update(&d, &kw).map_err(|raised| super::build::kwargs_error(raised, callee, &kw))?;
+                    dict::update(&d, &*kw).map_err(|raised| super::build::kwargs_error(raised, callee, &kw))?;
                     d
                 }
             }),

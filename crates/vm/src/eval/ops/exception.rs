@@ -300,7 +300,7 @@ fn reraise(m: M) -> bool {
 fn raised_value(x: &PyObject) -> PyResult<(Owned, Owned)> {
     if err::is_exception_class(x) {
         let value = call::call0(x)?;
-        if !is_exception(&value) {
+        if !exobj::is_exception(&value) {
             let (class, ty) = (object::repr(x)?, object::repr(value.ty().as_object())?);
             return Err(raise!(
                 TypeError,
@@ -311,7 +311,7 @@ fn raised_value(x: &PyObject) -> PyResult<(Owned, Owned)> {
         }
         return Ok((x.own(), value));
     }
-    if is_exception(x) {
+    if exobj::is_exception(x) {
         return Ok((x.ty().as_object().own(), x.own()));
     }
     Err(raise!(TypeError, "exceptions must derive from BaseException"))
@@ -322,13 +322,13 @@ fn attach_cause(value: &PyObject, cause: Option<Owned>) -> PyResult<()> {
     let Some(cause) = cause else { return Ok(()) };
     let cause = if err::is_exception_class(&cause) {
         Some(call::call0(&cause)?)
-    } else if is_exception(&cause) {
+    } else if exobj::is_exception(&cause) {
         Some(cause)
     } else if cause.is_none() {
         None
     } else {
         return Err(raise!(TypeError, "exception causes must derive from BaseException"));
     };
-    exceptions::set_cause(value, cause);
+    exobj::set_cause(value, cause);
     Ok(())
 }

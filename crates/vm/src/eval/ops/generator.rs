@@ -167,13 +167,12 @@ fn async_next(it: &PyObject) -> PyResult<Owned> {
         return Ok(step);
     }
     generator::awaitable_iter(&step).map_err(|_| {
-        let cause = err::fetch();
-        let raised = raise!(
-            TypeError,
-            "'async for' received an invalid object from __anext__: {}",
-            err::short(&step.type_name(), 100)
-        );
-        err::chain_cause(cause);
-        raised
+        err::raise_from_cause(
+            exc::TypeError.get(),
+            format_args!(
+                "'async for' received an invalid object from __anext__: {}",
+                err::short(&step.type_name(), 100)
+            ),
+        )
     })
 }

@@ -64,7 +64,7 @@ fn import_from(module: &PyObject, name: &PyObject) -> PyResult<Owned> {
     let unknown = unicode::from_str("<unknown module name>")?;
     let package = package.unwrap_or_else(|| unknown.upcast());
     let file = match module.downcast::<PyModuleObject>() {
-        Some(_) => module::get_filename(module).inspect_err(|_| err::clear()).ok(),
+        Some(m) => module_file(m)?,
         None => None,
     };
     let (what, whence) = (object::repr(name)?, object::repr(&package)?);
@@ -88,6 +88,12 @@ fn import_from(module: &PyObject, name: &PyObject) -> PyResult<Owned> {
     Err(import::set_import_error(&message, Some(&package), file.as_deref()))
 }
 
+/// `PyModule_GetFilenameObject`, if the module has a file.
+fn module_file(m: &PyModuleObject) -> PyResult<Option<Owned>> {
+    let dict = module::get_dict(m.as_object())?;
+    Ok(dict::get_item(&dict, id!("__file__").as_object())?.filter(|f| f.downcast::<PyUnicodeObject>().is_some()))
+}
+
 /// Copies a module's public names, or those of its `__all__`, into the locals.
 #[inline(never)]
 fn import_star(m: M, from: &PyObject) -> PyResult<()> {
@@ -107,7 +113,7 @@ fn star_names(from: &PyObject, locals: &PyObject) -> PyResult<()> {
             let Some(dict) = object::lookup_attr(from, id!("__dict__").as_object())? else {
                 return Err(raise!(ImportError, "from-import-* object has no __dict__ and no __all__"));
             };
-            (mapping::keys(&dict)?, true, "__dict__")
+            (mapping::keys(&dict)?.upcast(), true, "__dict__")
         }
     };
     let mut i = 0;
