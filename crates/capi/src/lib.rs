@@ -33,6 +33,7 @@ pub mod object;
 pub mod objimpl;
 pub mod pycapsule;
 pub mod pyerrors;
+pub mod pylifecycle_main;
 pub mod pymem;
 pub mod pystrhex;
 pub mod setobject;

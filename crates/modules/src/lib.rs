@@ -2,3 +2,4 @@
 
 pub mod _codecs;
 pub mod _string;
+pub mod inittab;

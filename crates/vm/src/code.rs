@@ -6,7 +6,6 @@
 use crate::eval::slots;
 use crate::frame;
 use crate::prelude::*;
-use pyrite_bytecode as bytecode;
 
 /// The parts from which a code object is made. The objects are borrowed.
 pub struct Parts<'a> {

@@ -159,7 +159,7 @@ fn find_builtins(code: &PyCodeObject, globals: &PyObject) -> PyResult<Owned> {
     match dict::get_item(globals_dict, id!("__builtins__").as_object())? {
         Some(found) => {
             let builtins = match found.downcast::<PyModuleObject>() {
-                Some(module) => module::get_dict(module.as_object()).own(),
+                Some(module) => module::get_dict(module.as_object())?.upcast(),
                 None => found,
             };
             if let Some(side) = slots::side_of(code) {

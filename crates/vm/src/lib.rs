@@ -22,6 +22,7 @@ pub mod generator;
 pub mod import;
 pub mod jump;
 pub mod lifecycle;
+#[allow(special_module_name)]
 pub mod main;
 pub mod marshal;
 pub mod prelude;

@@ -149,7 +149,12 @@ fn init_hash(c: &PyConfig) {
 }
 
 fn init_types() -> PyResult<()> {
-    pyrite_runtime::init()?;
+    typeobject::ready(&typeobject::PyBaseObject_Type)?;
+    typeobject::ready(&PyType_Type)?;
+    for ty in builtins::types::all() {
+        typeobject::ready(ty)?;
+    }
+    exceptions::init()?;
     for ty in [
         &crate::code::PyCode_Type,
         &crate::frame::PyFrame_Type,

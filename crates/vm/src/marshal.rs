@@ -360,7 +360,7 @@ impl Source<Failure> for FileSource<'_> {
 
 pub struct Marshal;
 
-#[pymodule(name = "marshal")]
+#[pymodule(name = "marshal", export = false)]
 impl Marshal {
     #[function]
     fn dumps(_m: &PyObject, value: &PyObject, version: Option<i32>) -> PyResult<Owned> {
@@ -397,4 +397,14 @@ impl Marshal {
         let version = long::from_i64(i64::from(format::VERSION))?;
         object::set_attr(module, unicode::from_str("version")?.as_object(), version.as_object())
     }
+}
+
+/// The name under which the table of built-in modules knows the module.
+///
+/// # Safety
+/// The caller holds the GIL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn PyMarshal_Init() -> *mut PyObject {
+    // SAFETY: by the contract.
+    unsafe { PyInit_marshal() }
 }

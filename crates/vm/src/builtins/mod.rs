@@ -4,7 +4,7 @@ mod aggregate;
 mod class;
 mod io;
 mod run;
-mod types;
+pub mod types;
 
 use crate::import::{self, interp};
 use crate::prelude::*;

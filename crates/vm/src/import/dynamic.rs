@@ -2,20 +2,20 @@
 
 use super::builtin::{find_extension, fixup_extension};
 use super::multiphase;
+use crate::config::flags::Variable;
 use crate::prelude::*;
 use crate::sys;
 use std::ffi::{CStr, CString};
 
-unsafe extern "C" {
-    /// The full name of the module that is being initialised, for single-phase modules that know only their last part.
-    static _Py_PackageContext: Cell<*const c_char>;
-}
+/// The full name of the module that is being initialised, for single-phase modules that know only their last part.
+#[unsafe(no_mangle)]
+pub static _Py_PackageContext: Variable<*const c_char> = Variable(Cell::new(std::ptr::null()));
 
 /// The full name of the module that is being initialised, if its last part is `name`.
 pub fn package_context(name: &str) -> Option<String> {
     // SAFETY: null, or a string that lives while the module is initialised.
     let full = unsafe {
-        let p = _Py_PackageContext.get();
+        let p = _Py_PackageContext.0.get();
         if p.is_null() {
             return None;
         }
@@ -25,8 +25,8 @@ pub fn package_context(name: &str) -> Option<String> {
     if last != name {
         return None;
     }
-    // SAFETY: as above; the context serves one module.
-    unsafe { _Py_PackageContext.set(std::ptr::null()) };
+    // The context serves one module.
+    _Py_PackageContext.0.set(std::ptr::null());
     Some(full)
 }
 
@@ -109,9 +109,9 @@ pub fn create(spec: &PyObject) -> PyResult<Owned> {
     let full = super::builtin::c_string(&name)?;
     // SAFETY: the context is a string that outlives the call, and is put back.
     let made = unsafe {
-        let old = _Py_PackageContext.replace(full.as_ptr());
+        let old = _Py_PackageContext.0.replace(full.as_ptr());
         let made = init();
-        _Py_PackageContext.set(old);
+        _Py_PackageContext.0.set(old);
         made
     };
     let made = checked(made, &last)?;
