@@ -21,8 +21,10 @@ pub unsafe extern "C" fn Py_BytesMain(argc: c_int, argv: *mut *mut c_char) -> c_
 pub unsafe extern "C" fn Py_Main(argc: c_int, argv: *mut *mut libc::wchar_t) -> c_int {
     let n = usize::try_from(argc).unwrap_or(0);
     // SAFETY: by the contract.
-    let args: Vec<Vec<u8>> =
-        (0..n).filter_map(|i| unsafe { config::wide_slice(*argv.add(i)) }).map(config::encode).collect();
+    let args: Vec<Vec<u8>> = (0..n)
+        .filter_map(|i| unsafe { config::wide_slice(*argv.add(i)) })
+        .map(config::encode)
+        .collect();
     main::run_with(&args)
 }
 

@@ -67,4 +67,6 @@ modules! {
 
 /// The table in force.
 #[unsafe(no_mangle)]
-pub static PyImport_Inittab: Table<*mut _inittab> = Table(UnsafeCell::new((&raw const _PyImport_Inittab).cast_mut().cast()));
+pub static PyImport_Inittab: Table<*mut _inittab> = Table(UnsafeCell::new(
+    (&raw const _PyImport_Inittab).cast_mut().cast(),
+));

@@ -42,7 +42,8 @@ static TRACING_THREADS: AtomicI32 = AtomicI32::new(0);
 static SIGNAL_HANDLERS: Mutex<Option<fn() -> PyResult<()>>> = Mutex::new(None);
 
 /// Calls that C has asked the main thread to make.
-static PENDING: Mutex<std::collections::VecDeque<PendingCall>> = Mutex::new(std::collections::VecDeque::new());
+static PENDING: Mutex<std::collections::VecDeque<PendingCall>> =
+    Mutex::new(std::collections::VecDeque::new());
 static BUSY: AtomicBool = AtomicBool::new(false);
 
 struct PendingCall {
@@ -60,7 +61,12 @@ fn gil() -> &'static Gil {
     let mut p = GIL.load(Ordering::Acquire);
     if p.is_null() {
         let new = Box::into_raw(Box::<Gil>::default());
-        p = match GIL.compare_exchange(std::ptr::null_mut(), new, Ordering::AcqRel, Ordering::Acquire) {
+        p = match GIL.compare_exchange(
+            std::ptr::null_mut(),
+            new,
+            Ordering::AcqRel,
+            Ordering::Acquire,
+        ) {
             Ok(_) => new,
             Err(other) => {
                 // SAFETY: nobody else has seen the box.
@@ -98,8 +104,10 @@ pub fn take_gil(ts: *mut PyThreadState) {
     while state.locked {
         let before = state.switches;
         let interval = Duration::from_micros(INTERVAL_MICROSECONDS.load(Ordering::Relaxed).max(1));
-        let (s, timeout) =
-            gil.released.wait_timeout(state, interval).unwrap_or_else(std::sync::PoisonError::into_inner);
+        let (s, timeout) = gil
+            .released
+            .wait_timeout(state, interval)
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         state = s;
         if timeout.timed_out() && state.locked && state.switches == before {
             announce(&GIL_DROP_REQUEST);
@@ -134,8 +142,10 @@ pub fn drop_gil(ts: *mut PyThreadState) {
     if GIL_DROP_REQUEST.load(Ordering::Relaxed) && !ts.is_null() {
         while state.last_holder == ts as usize && GIL_DROP_REQUEST.load(Ordering::Relaxed) {
             let wait = Duration::from_millis(100);
-            let (s, timeout) =
-                gil.switched.wait_timeout(state, wait).unwrap_or_else(std::sync::PoisonError::into_inner);
+            let (s, timeout) = gil
+                .switched
+                .wait_timeout(state, wait)
+                .unwrap_or_else(std::sync::PoisonError::into_inner);
             state = s;
             if timeout.timed_out() {
                 break;
@@ -152,7 +162,14 @@ pub fn gil_is_held() -> bool {
 /// The child of a fork has only the forking thread, which holds the GIL.
 pub fn after_fork_child() {
     let ts = tstate::current_ptr();
-    let new = Gil { state: Mutex::new(State { locked: true, last_holder: ts as usize, switches: 0 }), ..Gil::default() };
+    let new = Gil {
+        state: Mutex::new(State {
+            locked: true,
+            last_holder: ts as usize,
+            switches: 0,
+        }),
+        ..Gil::default()
+    };
     GIL.store(Box::into_raw(Box::new(new)), Ordering::Release);
     GIL_DROP_REQUEST.store(false, Ordering::Relaxed);
     recompute();
@@ -215,7 +232,10 @@ pub fn check_signals() -> PyResult<()> {
 }
 
 /// `Py_AddPendingCall`. False: too many wait already.
-pub fn add_pending_call(func: unsafe extern "C" fn(*mut c_void) -> c_int, arg: *mut c_void) -> bool {
+pub fn add_pending_call(
+    func: unsafe extern "C" fn(*mut c_void) -> c_int,
+    arg: *mut c_void,
+) -> bool {
     let mut calls = lock(&PENDING);
     if calls.len() >= NPENDINGCALLS as usize - 1 {
         return false;
@@ -233,7 +253,9 @@ pub fn make_pending_calls() -> PyResult<()> {
     CALLS_TO_DO.store(false, Ordering::SeqCst);
     let mut result = Ok(());
     for _ in 0..NPENDINGCALLS {
-        let Some(call) = lock(&PENDING).pop_front() else { break };
+        let Some(call) = lock(&PENDING).pop_front() else {
+            break;
+        };
         // SAFETY: the function takes what it was registered with.
         if unsafe { (call.func)(call.arg) } != 0 {
             result = Err(Raised::already_set());
@@ -288,7 +310,9 @@ fn set_hook(
     let before = c_int::from(func_field.get().is_some());
     let old = obj_field.take_ref();
     func_field.set(None);
-    ts.use_tracing.set(c_int::from(ts.c_tracefunc.get().is_some() || ts.c_profilefunc.get().is_some()));
+    ts.use_tracing.set(c_int::from(
+        ts.c_tracefunc.get().is_some() || ts.c_profilefunc.get().is_some(),
+    ));
     drop(old);
     obj_field.set_ref(obj.map(ObjectExt::own));
     func_field.set(func);

@@ -109,15 +109,33 @@ fn bad_internal_call() -> Raised {
 
 /// `PyCode_NewWithPosOnlyArgs`.
 pub fn new_with_pos_only_args(p: &Parts<'_>) -> PyResult<Owned<PyCodeObject>> {
-    let counts = [p.argcount, p.posonlyargcount, p.kwonlyargcount, p.nlocals, p.stacksize, p.flags, p.firstlineno];
+    let counts = [
+        p.argcount,
+        p.posonlyargcount,
+        p.kwonlyargcount,
+        p.nlocals,
+        p.stacksize,
+        p.flags,
+        p.firstlineno,
+    ];
     if p.argcount < p.posonlyargcount || counts.iter().any(|&n| n < 0) {
         return Err(bad_internal_call());
     }
-    let as_tuple = |o: &PyObject| o.downcast::<PyTupleObject>().map(OwnTyped::own_typed).ok_or_else(bad_internal_call);
-    let (consts, names, varnames) = (as_tuple(p.consts)?, as_tuple(p.names)?, as_tuple(p.varnames)?);
+    let as_tuple = |o: &PyObject| {
+        o.downcast::<PyTupleObject>()
+            .map(OwnTyped::own_typed)
+            .ok_or_else(bad_internal_call)
+    };
+    let (consts, names, varnames) = (
+        as_tuple(p.consts)?,
+        as_tuple(p.names)?,
+        as_tuple(p.varnames)?,
+    );
     let (freevars, cellvars) = (as_tuple(p.freevars)?, as_tuple(p.cellvars)?);
-    let strings_ok = p.name.downcast::<PyUnicodeObject>().is_some() && p.filename.downcast::<PyUnicodeObject>().is_some();
-    let bytes_ok = p.code.downcast::<PyBytesObject>().is_some() && p.lnotab.downcast::<PyBytesObject>().is_some();
+    let strings_ok = p.name.downcast::<PyUnicodeObject>().is_some()
+        && p.filename.downcast::<PyUnicodeObject>().is_some();
+    let bytes_ok = p.code.downcast::<PyBytesObject>().is_some()
+        && p.lnotab.downcast::<PyBytesObject>().is_some();
     if !strings_ok || !bytes_ok {
         return Err(bad_internal_call());
     }
@@ -127,7 +145,11 @@ pub fn new_with_pos_only_args(p: &Parts<'_>) -> PyResult<Owned<PyCodeObject>> {
     }
     intern_constants(&consts)?;
     let no_free = tuple::len(&freevars) == 0 && tuple::len(&cellvars) == 0;
-    let flags = if no_free { p.flags | CO_NOFREE } else { p.flags & !CO_NOFREE };
+    let flags = if no_free {
+        p.flags | CO_NOFREE
+    } else {
+        p.flags & !CO_NOFREE
+    };
     let variadic = c_int::from(flags & CO_VARARGS != 0) + c_int::from(flags & CO_VARKEYWORDS != 0);
     let total = i64::from(p.argcount) + i64::from(p.kwonlyargcount) + i64::from(variadic);
     if total > tuple::len(&varnames) as i64 {
@@ -148,7 +170,8 @@ pub fn new_with_pos_only_args(p: &Parts<'_>) -> PyResult<Owned<PyCodeObject>> {
     code.co_varnames.set(varnames.into_ptr());
     code.co_freevars.set(freevars.into_ptr());
     code.co_cellvars.set(cellvars.into_ptr());
-    code.co_cell2arg.set(cell2arg.map_or(std::ptr::null_mut(), |b| Box::into_raw(b).cast()));
+    code.co_cell2arg
+        .set(cell2arg.map_or(std::ptr::null_mut(), |b| Box::into_raw(b).cast()));
     code.co_filename.set(p.filename.own().into_ptr());
     code.co_name.set(p.name.own().into_ptr());
     code.co_lnotab.set(p.lnotab.own().into_ptr());
@@ -189,7 +212,11 @@ pub fn cell_argument(code: &PyCodeObject, cell: usize) -> Option<usize> {
 }
 
 /// `PyCode_NewEmpty`.
-pub fn new_empty(filename: &PyObject, funcname: &PyObject, firstlineno: c_int) -> PyResult<Owned<PyCodeObject>> {
+pub fn new_empty(
+    filename: &PyObject,
+    funcname: &PyObject,
+    firstlineno: c_int,
+) -> PyResult<Owned<PyCodeObject>> {
     let (none, empty) = (tuple::new(0)?, bytes::from_slice(b"")?);
     let none = none.as_object();
     new_with_pos_only_args(&Parts {
@@ -272,7 +299,11 @@ pub fn constant_key(o: &PyObject) -> PyResult<Owned> {
     if plain {
         let ty = o.ty();
         // Code objects and strings never equal anything of another type, so the string and code need no type.
-        if o.isinstance_exact(&PyUnicode_Type) || o.isinstance_exact(&PyCode_Type) || o.is_none() || o.is(ellipsis()) {
+        if o.isinstance_exact(&PyUnicode_Type)
+            || o.isinstance_exact(&PyCode_Type)
+            || o.is_none()
+            || o.is(ellipsis())
+        {
             return Ok(o.own());
         }
         return tuple::from_slice(&[ty.as_object(), o]).map(Owned::upcast);
@@ -285,14 +316,17 @@ pub fn constant_key(o: &PyObject) -> PyResult<Owned> {
         return float_key(o, &[v.real, v.imag]);
     }
     if let Some(t) = o.downcast_exact::<PyTupleObject>() {
-        let keys = (0..tuple::len(t)).map(|i| constant_key(tuple::get(t, i))).collect::<PyResult<Vec<_>>>()?;
+        let keys = (0..tuple::len(t))
+            .map(|i| constant_key(tuple::get(t, i)))
+            .collect::<PyResult<Vec<_>>>()?;
         let keys = tuple::from_owned(keys)?;
         return tuple::from_slice(&[keys.as_object(), o]).map(Owned::upcast);
     }
     if o.isinstance_exact(&PyFrozenSet_Type) {
         let items = sequence::tuple(o)?;
-        let keys =
-            (0..tuple::len(&items)).map(|i| constant_key(tuple::get(&items, i))).collect::<PyResult<Vec<_>>>()?;
+        let keys = (0..tuple::len(&items))
+            .map(|i| constant_key(tuple::get(&items, i)))
+            .collect::<PyResult<Vec<_>>>()?;
         let set = set::new_frozen(Some(tuple::from_owned(keys)?.as_object()))?;
         return tuple::from_slice(&[set.as_object(), o]).map(Owned::upcast);
     }
@@ -316,7 +350,13 @@ fn float_key(o: &PyObject, parts: &[f64]) -> PyResult<Owned> {
 
 /// A field of every code object that an object's identity as code depends on.
 fn compared_fields(c: &PyCodeObject) -> [&Cell<*mut PyObject>; 5] {
-    [&c.co_code, &c.co_names, &c.co_varnames, &c.co_freevars, &c.co_cellvars]
+    [
+        &c.co_code,
+        &c.co_names,
+        &c.co_varnames,
+        &c.co_freevars,
+        &c.co_cellvars,
+    ]
 }
 
 fn equal(a: &PyCodeObject, b: &PyCodeObject) -> PyResult<bool> {
@@ -337,7 +377,10 @@ fn equal(a: &PyCodeObject, b: &PyCodeObject) -> PyResult<bool> {
     if !object::rich_compare_bool(&field(&a.co_name), &field(&b.co_name), Py_EQ)? {
         return Ok(false);
     }
-    let (ka, kb) = (constant_key(&field(&a.co_consts))?, constant_key(&field(&b.co_consts))?);
+    let (ka, kb) = (
+        constant_key(&field(&a.co_consts))?,
+        constant_key(&field(&b.co_consts))?,
+    );
     if !object::rich_compare_bool(&ka, &kb, Py_EQ)? {
         return Ok(false);
     }
@@ -363,10 +406,21 @@ impl Code {
         if !c.co_weakreflist.get().is_null() {
             weakref::clear_weakrefs(c.as_object());
         }
-        let cells = if c.co_cellvars.get().is_null() { 0 } else { tuple_len(&c.co_cellvars) };
+        let cells = if c.co_cellvars.get().is_null() {
+            0
+        } else {
+            tuple_len(&c.co_cellvars)
+        };
         for field in [
-            &c.co_code, &c.co_consts, &c.co_names, &c.co_varnames, &c.co_freevars, &c.co_cellvars,
-            &c.co_filename, &c.co_name, &c.co_lnotab,
+            &c.co_code,
+            &c.co_consts,
+            &c.co_names,
+            &c.co_varnames,
+            &c.co_freevars,
+            &c.co_cellvars,
+            &c.co_filename,
+            &c.co_name,
+            &c.co_lnotab,
         ] {
             field.set_ref(None);
         }
@@ -374,21 +428,34 @@ impl Code {
         // SAFETY: the map was a boxed slice with an entry for each cell; nothing uses the object's memory afterwards.
         unsafe {
             if !map.is_null() {
-                drop(Box::from_raw(std::ptr::slice_from_raw_parts_mut(map, cells)));
+                drop(Box::from_raw(std::ptr::slice_from_raw_parts_mut(
+                    map, cells,
+                )));
             }
             mem::object_free(slf.cast());
         }
     }
 
     fn tp_repr(slf: &PyCodeObject) -> PyResult<Owned> {
-        let line = if slf.co_firstlineno.get() != 0 { slf.co_firstlineno.get() } else { -1 };
+        let line = if slf.co_firstlineno.get() != 0 {
+            slf.co_firstlineno.get()
+        } else {
+            -1
+        };
         let (name, file) = (text::field(&slf.co_name), text::field(&slf.co_filename));
-        text::format(format_args!("<code object {name} at {slf:p}, file \"{file}\", line {line}>"))
+        text::format(format_args!(
+            "<code object {name} at {slf:p}, file \"{file}\", line {line}>"
+        ))
     }
 
     fn tp_hash(slf: &PyCodeObject) -> PyResult<Py_hash_t> {
         let fields = [
-            &slf.co_name, &slf.co_code, &slf.co_consts, &slf.co_names, &slf.co_varnames, &slf.co_freevars,
+            &slf.co_name,
+            &slf.co_code,
+            &slf.co_consts,
+            &slf.co_names,
+            &slf.co_varnames,
+            &slf.co_freevars,
             &slf.co_cellvars,
         ];
         let mut h: Py_hash_t = 0;
@@ -408,7 +475,10 @@ impl Code {
     }
 
     fn tp_richcompare(slf: &PyObject, other: &PyObject, op: c_int) -> PyResult<Owned> {
-        let (Some(a), Some(b)) = (slf.downcast::<PyCodeObject>(), other.downcast::<PyCodeObject>()) else {
+        let (Some(a), Some(b)) = (
+            slf.downcast::<PyCodeObject>(),
+            other.downcast::<PyCodeObject>(),
+        ) else {
             return Ok(not_implemented().own());
         };
         match op {
@@ -418,7 +488,9 @@ impl Code {
         }
     }
 
-    #[sig("(argcount, posonlyargcount, kwonlyargcount, nlocals, stacksize, flags, codestring, constants, names, varnames, filename, name, firstlineno, lnotab, freevars=(), cellvars=(), /)")]
+    #[sig(
+        "(argcount, posonlyargcount, kwonlyargcount, nlocals, stacksize, flags, codestring, constants, names, varnames, filename, name, firstlineno, lnotab, freevars=(), cellvars=(), /)"
+    )]
     fn tp_new(
         _ty: &PyTypeObject,
         argcount: i32,
@@ -475,7 +547,11 @@ impl Code {
 
     #[method(name = "__sizeof__")]
     fn sizeof(slf: &PyCodeObject) -> Py_ssize_t {
-        let cells = if slf.co_cell2arg.get().is_null() { 0 } else { tuple_len(&slf.co_cellvars) * 8 };
+        let cells = if slf.co_cell2arg.get().is_null() {
+            0
+        } else {
+            tuple_len(&slf.co_cellvars) * 8
+        };
         (size_of::<PyCodeObject>() + cells + extra::memory(slf)) as Py_ssize_t
     }
 
@@ -504,15 +580,35 @@ impl Code {
             Some(n) if n >= 0 => Ok(n),
             Some(_) => Err(raise!(ValueError, "{what} must be a positive integer")),
         };
-        let (code, lnotab) = (replaced(co_code, &slf.co_code), replaced(co_lnotab, &slf.co_lnotab));
-        let (consts, names) = (replaced(co_consts, &slf.co_consts), replaced(co_names, &slf.co_names));
+        let (code, lnotab) = (
+            replaced(co_code, &slf.co_code),
+            replaced(co_lnotab, &slf.co_lnotab),
+        );
+        let (consts, names) = (
+            replaced(co_consts, &slf.co_consts),
+            replaced(co_names, &slf.co_names),
+        );
         let varnames = replaced(co_varnames, &slf.co_varnames);
-        let (freevars, cellvars) = (replaced(co_freevars, &slf.co_freevars), replaced(co_cellvars, &slf.co_cellvars));
-        let (filename, name) = (replaced(co_filename, &slf.co_filename), replaced(co_name, &slf.co_name));
+        let (freevars, cellvars) = (
+            replaced(co_freevars, &slf.co_freevars),
+            replaced(co_cellvars, &slf.co_cellvars),
+        );
+        let (filename, name) = (
+            replaced(co_filename, &slf.co_filename),
+            replaced(co_name, &slf.co_name),
+        );
         let parts = Parts {
             argcount: number(co_argcount, &slf.co_argcount, "co_argcount")?,
-            posonlyargcount: number(co_posonlyargcount, &slf.co_posonlyargcount, "co_posonlyargcount")?,
-            kwonlyargcount: number(co_kwonlyargcount, &slf.co_kwonlyargcount, "co_kwonlyargcount")?,
+            posonlyargcount: number(
+                co_posonlyargcount,
+                &slf.co_posonlyargcount,
+                "co_posonlyargcount",
+            )?,
+            kwonlyargcount: number(
+                co_kwonlyargcount,
+                &slf.co_kwonlyargcount,
+                "co_kwonlyargcount",
+            )?,
             nlocals: number(co_nlocals, &slf.co_nlocals, "co_nlocals")?,
             stacksize: number(co_stacksize, &slf.co_stacksize, "co_stacksize")?,
             flags: number(co_flags, &slf.co_flags, "co_flags")?,
@@ -553,7 +649,9 @@ impl Code {
 
 /// The new value of a field, or the one it has.
 fn replaced<T: Layout>(new: Option<&T>, old: &Cell<*mut PyObject>) -> Owned {
-    new.map(ObjectExt::own).or_else(|| old.load()).unwrap_or_else(|| none().own())
+    new.map(ObjectExt::own)
+        .or_else(|| old.load())
+        .unwrap_or_else(|| none().own())
 }
 
 /// A tuple of names as the constructor wants it: exact strings; subclasses of `str` are copied.
@@ -561,7 +659,11 @@ fn only_names(t: &PyTupleObject) -> PyResult<Owned<PyTupleObject>> {
     check_names(t)?;
     let items = (0..tuple::len(t)).map(|i| {
         let o = tuple::get(t, i);
-        if o.isinstance_exact(&PyUnicode_Type) { Ok(o.own()) } else { unicode::from_object(o).map(Owned::upcast) }
+        if o.isinstance_exact(&PyUnicode_Type) {
+            Ok(o.own())
+        } else {
+            unicode::from_object(o).map(Owned::upcast)
+        }
     });
     tuple::from_owned(items.collect::<PyResult<Vec<_>>>()?)
 }
@@ -584,7 +686,9 @@ pub mod extra {
     pub fn request_index(free: freefunc) -> Py_ssize_t {
         let interp = interp();
         let n = interp.co_extra_user_count.get();
-        let Some(entry) = interp.co_extra_freefuncs.get(n as usize) else { return -1 };
+        let Some(entry) = interp.co_extra_freefuncs.get(n as usize) else {
+            return -1;
+        };
         entry.set(free);
         interp.co_extra_user_count.set(n + 1);
         n
@@ -592,7 +696,9 @@ pub mod extra {
 
     /// `_PyCode_GetExtra`.
     pub fn get(c: &PyCodeObject, index: usize) -> *mut c_void {
-        table(c).and_then(|t| t.get(index)).map_or(std::ptr::null_mut(), Cell::get)
+        table(c)
+            .and_then(|t| t.get(index))
+            .map_or(std::ptr::null_mut(), Cell::get)
     }
 
     /// `_PyCode_SetExtra`. False: no such kind of data.
@@ -604,7 +710,10 @@ pub mod extra {
         if table(c).is_none_or(|t| t.len() < n) {
             let mut wider: Vec<_> = (0..n).map(|_| Cell::new(std::ptr::null_mut())).collect();
             if let Some(t) = table(c) {
-                wider.iter_mut().zip(t).for_each(|(new, old)| new.set(old.get()));
+                wider
+                    .iter_mut()
+                    .zip(t)
+                    .for_each(|(new, old)| new.set(old.get()));
             }
             let old = c.co_extra.replace(Box::into_raw(Box::new(wider)).cast());
             drop_table(old);
@@ -617,7 +726,10 @@ pub mod extra {
     }
 
     fn free_one(index: usize, value: *mut c_void) {
-        if let (false, Some(Some(free))) = (value.is_null(), interp().co_extra_freefuncs.get(index).map(Cell::get)) {
+        if let (false, Some(Some(free))) = (
+            value.is_null(),
+            interp().co_extra_freefuncs.get(index).map(Cell::get),
+        ) {
             // SAFETY: whoever stored the value registered this function for it.
             unsafe { free(value) };
         }
@@ -633,7 +745,9 @@ pub mod extra {
     /// The code object goes away.
     pub fn free(c: &PyCodeObject) {
         if let Some(t) = table(c) {
-            t.iter().enumerate().for_each(|(i, cell)| free_one(i, cell.replace(std::ptr::null_mut())));
+            t.iter()
+                .enumerate()
+                .for_each(|(i, cell)| free_one(i, cell.replace(std::ptr::null_mut())));
         }
         drop_table(c.co_extra.replace(std::ptr::null_mut()));
     }

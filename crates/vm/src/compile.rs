@@ -11,7 +11,9 @@ use pyrite_bytecode::constant::Const;
 use pyrite_syntax::ast::{Ast, Constant};
 use pyrite_syntax::symtable::Recursion;
 use pyrite_syntax::text::Text;
-use pyrite_syntax::{self as syntax, ErrorKind, ErrorText, Mode, SyntaxError, Warning, WarningCategory};
+use pyrite_syntax::{
+    self as syntax, ErrorKind, ErrorText, Mode, SyntaxError, Warning, WarningCategory,
+};
 use std::sync::atomic::Ordering;
 
 /// How to compile.
@@ -44,7 +46,10 @@ pub fn text(t: &Text) -> PyResult<Owned<PyUnicodeObject>> {
 }
 
 fn texts(all: &[Text]) -> PyResult<Owned> {
-    let items = all.iter().map(|t| text(t).map(Owned::upcast)).collect::<PyResult<Vec<_>>>()?;
+    let items = all
+        .iter()
+        .map(|t| text(t).map(Owned::upcast))
+        .collect::<PyResult<Vec<_>>>()?;
     tuple::from_owned(items).map(Owned::upcast)
 }
 
@@ -62,7 +67,9 @@ pub fn constant(c: &Constant) -> PyResult<Owned> {
         Constant::Int(v) => long::from_i64(*v)?.upcast(),
         Constant::BigInt(v) => long::from_byte_array(&v.to_signed_bytes_le(), true, true)?.upcast(),
         Constant::Float(v) => float::from_f64(*v)?.upcast(),
-        Constant::Complex { real, imag } => pyrite_runtime::complex::from_doubles(*real, *imag)?.upcast(),
+        Constant::Complex { real, imag } => {
+            pyrite_runtime::complex::from_doubles(*real, *imag)?.upcast()
+        }
         Constant::Str(t) => text(t)?.upcast(),
         Constant::Bytes(b) => bytes::from_slice(b)?.upcast(),
         Constant::Tuple(items) => sequence(items)?.upcast(),
@@ -81,7 +88,11 @@ pub fn code_object(c: &Code, filename: &PyObject) -> PyResult<Owned> {
             Const::Code(inner) => code_object(inner, filename),
         })
         .collect::<PyResult<Vec<_>>>()?;
-    let (consts, names, varnames) = (tuple::from_owned(consts)?, texts(&c.names)?, texts(&c.varnames)?);
+    let (consts, names, varnames) = (
+        tuple::from_owned(consts)?,
+        texts(&c.names)?,
+        texts(&c.varnames)?,
+    );
     let (freevars, cellvars) = (texts(&c.freevars)?, texts(&c.cellvars)?);
     let (code, lnotab) = (bytes::from_slice(&c.code)?, bytes::from_slice(&c.lnotab)?);
     let name = unicode::intern(text(&c.name)?);
@@ -126,13 +137,18 @@ pub fn set_error(e: &SyntaxError, filename: &PyObject) -> Raised {
         let line = match &e.text {
             ErrorText::None => none().own(),
             ErrorText::Line(t) => text(t)?.upcast(),
-            ErrorText::FromFile => err::program_text(filename, e.lineno)?.unwrap_or_else(|| none().own()),
+            ErrorText::FromFile => {
+                err::program_text(filename, e.lineno)?.unwrap_or_else(|| none().own())
+            }
         };
         let filename = match e.filename {
             Some(name) => unicode::from_str(name)?.upcast(),
             None => filename.own(),
         };
-        let (lineno, offset) = (long::from_i64(e.lineno.into())?, long::from_i64(e.offset.into())?);
+        let (lineno, offset) = (
+            long::from_i64(e.lineno.into())?,
+            long::from_i64(e.offset.into())?,
+        );
         let place = tuple::from_slice(&[&filename, lineno.as_object(), offset.as_object(), &line])?;
         let msg = unicode::from_str(&e.msg)?;
         tuple::from_slice(&[msg.as_object(), place.as_object()])
@@ -180,11 +196,15 @@ fn issue_all(all: &[Warning], filename: &PyObject) -> PyResult<()> {
 fn decode(encoding: &str, data: &[u8]) -> Result<Vec<u8>, String> {
     let failed = || {
         let e = err::fetch_normalized();
-        let text = e.value.and_then(|v| object::str(&v).ok()).map(|t| text::lossy(&t));
+        let text = e
+            .value
+            .and_then(|v| object::str(&v).ok())
+            .map(|t| text::lossy(&t));
         err::clear();
         text.unwrap_or_else(|| format!("encoding problem: {encoding}"))
     };
-    let decoded = pyrite_runtime::codecs::decode_text(data, Some(encoding), None).map_err(|_| failed())?;
+    let decoded =
+        pyrite_runtime::codecs::decode_text(data, Some(encoding), None).map_err(|_| failed())?;
     let utf8 = unicode::as_utf8(&decoded).map_err(|_| failed())?;
     Ok(utf8.as_bytes().to_vec())
 }
@@ -202,7 +222,11 @@ fn syntax_options(o: Options) -> PyResult<syntax::Options<'static>> {
     Ok(syntax::Options {
         mode: mode(o.start)?,
         type_comments: o.flags & PyCF_TYPE_COMMENTS != 0,
-        feature_version: if o.feature_version < 0 { 8 } else { o.feature_version as u32 },
+        feature_version: if o.feature_version < 0 {
+            8
+        } else {
+            o.feature_version as u32
+        },
         dont_imply_dedent: o.flags & PyCF_DONT_IMPLY_DEDENT != 0,
         barry_as_flufl: o.flags & CO_FUTURE_BARRY_AS_BDFL != 0,
         max_str_digits: match interp().int_max_str_digits.get() {
@@ -236,7 +260,11 @@ pub fn recursion_left() -> Recursion {
 
 /// Compiles a tree.
 pub fn compile_ast(ast: &mut Ast, filename: &PyObject, o: Options) -> PyResult<Owned> {
-    let level = if o.optimize < 0 { interp().config.optimization_level.get() } else { o.optimize };
+    let level = if o.optimize < 0 {
+        interp().config.optimization_level.get()
+    } else {
+        o.optimize
+    };
     let shown = unicode::encode::utf8(string(filename)?, Some("surrogatepass"))?;
     let options = bytecode::Options {
         filename: Text::from_wtf8(bytes::as_slice(&shown)),
@@ -250,7 +278,8 @@ pub fn compile_ast(ast: &mut Ast, filename: &PyObject, o: Options) -> PyResult<O
 }
 
 fn string(o: &PyObject) -> PyResult<&PyUnicodeObject> {
-    o.downcast::<PyUnicodeObject>().ok_or_else(|| raise!(TypeError, "expected str"))
+    o.downcast::<PyUnicodeObject>()
+        .ok_or_else(|| raise!(TypeError, "expected str"))
 }
 
 /// `Py_CompileStringObject`.
@@ -264,11 +293,25 @@ pub fn compile(source: &[u8], filename: &PyObject, o: Options) -> PyResult<Owned
 
 /// Compiles a source without flags.
 pub fn source(text: &[u8], filename: &PyObject, start: c_int, flags: c_int) -> PyResult<Owned> {
-    compile(text, filename, Options { start, flags, optimize: -1, feature_version: -1 })
+    compile(
+        text,
+        filename,
+        Options {
+            start,
+            flags,
+            optimize: -1,
+            feature_version: -1,
+        },
+    )
 }
 
 /// The text of a program that is given as `str`, or as bytes.
-pub fn source_as_bytes(o: &PyObject, function: &str, what: &str, flags: &mut c_int) -> PyResult<Vec<u8>> {
+pub fn source_as_bytes(
+    o: &PyObject,
+    function: &str,
+    what: &str,
+    flags: &mut c_int,
+) -> PyResult<Vec<u8>> {
     let data = if o.downcast::<PyUnicodeObject>().is_some() {
         *flags |= PyCF_IGNORE_COOKIE;
         text::as_utf8(o)?.as_bytes().to_vec()
@@ -279,12 +322,18 @@ pub fn source_as_bytes(o: &PyObject, function: &str, what: &str, flags: &mut c_i
             Ok(b) => b.as_slice().to_vec(),
             Err(_) => {
                 err::clear();
-                return Err(raise!(TypeError, "{function}() arg 1 must be a {what} object"));
+                return Err(raise!(
+                    TypeError,
+                    "{function}() arg 1 must be a {what} object"
+                ));
             }
         }
     };
     if data.contains(&0) {
-        return Err(raise!(ValueError, "source code string cannot contain null bytes"));
+        return Err(raise!(
+            ValueError,
+            "source code string cannot contain null bytes"
+        ));
     }
     Ok(data)
 }
@@ -311,7 +360,10 @@ pub fn install_ast(hooks: AstHooks) {
 }
 
 fn ast_hooks() -> PyResult<AstHooks> {
-    AST_HOOKS.get().copied().ok_or_else(|| raise!(SystemError, "the _ast module is not implemented in Pyrite"))
+    AST_HOOKS
+        .get()
+        .copied()
+        .ok_or_else(|| raise!(SystemError, "the _ast module is not implemented in Pyrite"))
 }
 
 /// Compiles an object of the `_ast` module. `None`: the object is not one.
@@ -322,12 +374,21 @@ pub fn compile_ast_object(
     flags: c_int,
     optimize: c_int,
 ) -> PyResult<Option<Owned>> {
-    let Some(hooks) = AST_HOOKS.get() else { return Ok(None) };
-    let Some(mut ast) = (hooks.from_object)(source, start)? else { return Ok(None) };
+    let Some(hooks) = AST_HOOKS.get() else {
+        return Ok(None);
+    };
+    let Some(mut ast) = (hooks.from_object)(source, start)? else {
+        return Ok(None);
+    };
     if flags & PyCF_ONLY_AST != 0 {
         return Ok(Some(source.own()));
     }
-    let o = Options { start, flags, optimize, feature_version: -1 };
+    let o = Options {
+        start,
+        flags,
+        optimize,
+        feature_version: -1,
+    };
     compile_ast(&mut ast, filename, o).map(Some)
 }
 
@@ -337,7 +398,12 @@ pub fn parse_prompt(
     flags: c_int,
     read_line: &mut syntax::ReadLine<'_>,
 ) -> PyResult<Option<Ast>> {
-    let o = Options { start: Py_single_input, flags, optimize: -1, feature_version: -1 };
+    let o = Options {
+        start: Py_single_input,
+        flags,
+        optimize: -1,
+        feature_version: -1,
+    };
     let mut found = Vec::new();
     let parsed = syntax::parse_prompt(read_line, syntax_options(o)?, &mut found);
     issue_all(&found, filename)?;

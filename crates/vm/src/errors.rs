@@ -46,9 +46,15 @@ fn print_chain(file: &PyObject, value: &PyObject, seen: &mut HashSet<usize>) -> 
         let cause = exobj::cause_of(value);
         let context = exobj::context_of(value).filter(|_| !exobj::suppresses_context(value));
         let (earlier, between) = if cause.is_some() {
-            (cause, "\nThe above exception was the direct cause of the following exception:\n\n")
+            (
+                cause,
+                "\nThe above exception was the direct cause of the following exception:\n\n",
+            )
         } else {
-            (context, "\nDuring handling of the above exception, another exception occurred:\n\n")
+            (
+                context,
+                "\nDuring handling of the above exception, another exception occurred:\n\n",
+            )
         };
         if let Some(e) = earlier.filter(|e| !seen.contains(&(e.as_ptr() as usize))) {
             print_chain(file, &e, seen)?;
@@ -61,7 +67,10 @@ fn print_chain(file: &PyObject, value: &PyObject, seen: &mut HashSet<usize>) -> 
 /// One exception: traceback, place of a syntax error, type and text.
 fn print_one(file: &PyObject, value: &PyObject) -> PyResult<()> {
     if !exobj::is_exception(value) {
-        write(file, "TypeError: print_exception(): Exception expected for value, ")?;
+        write(
+            file,
+            "TypeError: print_exception(): Exception expected for value, ",
+        )?;
         write(file, &value.type_name())?;
         return write(file, " found\n");
     }
@@ -98,7 +107,12 @@ fn write_class(file: &PyObject, ty: &PyObject, unraisable: bool) -> PyResult<()>
             }
         }
     }
-    write(file, &ty.downcast::<PyTypeObject>().map(typeobject::short_name).unwrap_or_default())
+    write(
+        file,
+        &ty.downcast::<PyTypeObject>()
+            .map(typeobject::short_name)
+            .unwrap_or_default(),
+    )
 }
 
 /// `: text`, unless the exception has no text.
@@ -124,12 +138,28 @@ fn write_text(file: &PyObject, value: &PyObject) -> PyResult<()> {
 /// Where a syntax error is. Returns its message.
 fn syntax_error_place(file: &PyObject, value: &PyObject) -> PyResult<Owned> {
     let attr = |name: &str| object::get_attr(value, unicode::from_str(name)?.as_object());
-    let (msg, filename, lineno, offset, text) =
-        (attr("msg")?, attr("filename")?, attr("lineno")?, attr("offset")?, attr("text")?);
+    let (msg, filename, lineno, offset, text) = (
+        attr("msg")?,
+        attr("filename")?,
+        attr("lineno")?,
+        attr("offset")?,
+        attr("text")?,
+    );
     let lineno = long::as_ssize_t(&lineno)?;
-    let offset = if offset.is_none() { -1 } else { long::as_ssize_t(&offset)? };
-    let filename = if filename.is_none() { unicode::from_str("<string>")?.upcast() } else { filename };
-    let line = text::format(format_args!("  File \"{}\", line {lineno}\n", err::Str(&filename)))?;
+    let offset = if offset.is_none() {
+        -1
+    } else {
+        long::as_ssize_t(&offset)?
+    };
+    let filename = if filename.is_none() {
+        unicode::from_str("<string>")?.upcast()
+    } else {
+        filename
+    };
+    let line = text::format(format_args!(
+        "  File \"{}\", line {lineno}\n",
+        err::Str(&filename)
+    ))?;
     write_object(file, &line)?;
     if !text.is_none() {
         print_error_text(file, offset, text::as_utf8(&text)?)?;
@@ -195,10 +225,15 @@ pub fn system_exit_code() -> Option<c_int> {
             |v| v as c_int,
         ));
     }
-    let file = sys::get_object("stderr").ok().flatten().filter(|f| !f.is_none());
+    let file = sys::get_object("stderr")
+        .ok()
+        .flatten()
+        .filter(|f| !f.is_none());
     match file {
         Some(f) => {
-            let shown = object::str(&code).and_then(|t| write_object(&f, &t)).and_then(|()| write(&f, "\n"));
+            let shown = object::str(&code)
+                .and_then(|t| write_object(&f, &t))
+                .and_then(|()| write(&f, "\n"));
             if shown.is_err() {
                 err::clear();
             }
@@ -233,7 +268,11 @@ pub fn print_ex(set_last: bool) {
         err::clear();
     }
     if set_last {
-        for (name, v) in [("last_type", &ty), ("last_value", &value), ("last_traceback", &tb)] {
+        for (name, v) in [
+            ("last_type", &ty),
+            ("last_value", &value),
+            ("last_traceback", &tb),
+        ] {
             if sys::set_object(name, Some(v)).is_err() {
                 err::clear();
             }
@@ -267,7 +306,11 @@ fn call_excepthook(hook: &PyObject, ty: &PyObject, value: &PyObject, tb: &PyObje
     flush_stdout();
     sys_write_stderr("Error in sys.excepthook:\n");
     let or_none = |o: Option<Owned>| o.unwrap_or_else(|| none().own());
-    display(&or_none(second.ty), &or_none(second.value), &or_none(second.traceback));
+    display(
+        &or_none(second.ty),
+        &or_none(second.value),
+        &or_none(second.traceback),
+    );
     sys_write_stderr("\nOriginal exception was:\n");
     display(ty, value, tb);
 }
@@ -308,8 +351,12 @@ pub fn write_unraisable_message(what: Option<&str>, object: Option<&PyObject>) {
         // The hook failed: its own exception is shown, as having happened in it.
         let second = err::fetch_normalized();
         let hook = sys::get_object("unraisablehook").ok().flatten();
-        let shown = args_of(second, Some("Exception ignored in sys.unraisablehook"), hook.as_deref())
-            .and_then(|a| default_unraisable_hook(&a));
+        let shown = args_of(
+            second,
+            Some("Exception ignored in sys.unraisablehook"),
+            hook.as_deref(),
+        )
+        .and_then(|a| default_unraisable_hook(&a));
         if shown.is_err() {
             err::clear();
         }
@@ -318,9 +365,17 @@ pub fn write_unraisable_message(what: Option<&str>, object: Option<&PyObject>) {
 
 fn args_of(e: err::Fetched, message: Option<&str>, object: Option<&PyObject>) -> PyResult<Owned> {
     let or_none = |o: Option<Owned>| o.unwrap_or_else(|| none().own());
-    let message = message.map(unicode::from_str).transpose()?.map(Owned::upcast);
-    let values =
-        vec![or_none(e.ty), or_none(e.value), or_none(e.traceback), or_none(message), or_none(object.map(ObjectExt::own))];
+    let message = message
+        .map(unicode::from_str)
+        .transpose()?
+        .map(Owned::upcast);
+    let values = vec![
+        or_none(e.ty),
+        or_none(e.value),
+        or_none(e.traceback),
+        or_none(message),
+        or_none(object.map(ObjectExt::own)),
+    ];
     sys::info::unraisable_args(values)
 }
 
@@ -338,9 +393,15 @@ fn hand_to_hook(e: err::Fetched, message: Option<&str>, object: Option<&PyObject
 /// `sys.__unraisablehook__`.
 pub fn default_unraisable_hook(args: &PyObject) -> PyResult<()> {
     let attr = |name: &str| object::get_attr(args, unicode::from_str(name)?.as_object());
-    let (ty, value, tb) = (attr("exc_type")?, attr("exc_value")?, attr("exc_traceback")?);
+    let (ty, value, tb) = (
+        attr("exc_type")?,
+        attr("exc_value")?,
+        attr("exc_traceback")?,
+    );
     let (message, object) = (attr("err_msg")?, attr("object")?);
-    let Some(file) = sys::get_object("stderr")?.filter(|f| !f.is_none()) else { return Ok(()) };
+    let Some(file) = sys::get_object("stderr")?.filter(|f| !f.is_none()) else {
+        return Ok(());
+    };
     if !object.is_none() {
         if message.is_none() {
             write(&file, "Exception ignored in: ")?;

@@ -40,7 +40,8 @@ pub fn topmost_exc_info() -> &'static _PyErr_StackItem {
     let ts = tstate::current();
     let mut info = exceptions::exc_info(ts);
     loop {
-        let empty = info.exc_type.get().is_null() || info.exc_type.borrow().is_some_and(ObjectExt::is_none);
+        let empty =
+            info.exc_type.get().is_null() || info.exc_type.borrow().is_some_and(ObjectExt::is_none);
         // SAFETY: the records of suspended generators lie below in a list that ends with the thread's own.
         match unsafe { info.previous_item.get().as_ref() } {
             Some(previous) if empty => info = previous,
@@ -59,9 +60,13 @@ pub fn super_arguments() -> PyResult<(Owned<PyTypeObject>, Owned)> {
         return Err(raise!(RuntimeError, "super(): no arguments"));
     }
     let first = first_argument(f, co)?;
-    let (cells, frees) = (code::tuple_len(&co.co_cellvars), code::tuple_of(&co.co_freevars));
+    let (cells, frees) = (
+        code::tuple_len(&co.co_cellvars),
+        code::tuple_of(&co.co_freevars),
+    );
     let base = co.co_nlocals.get() as usize + cells;
-    let Some(at) = (0..tuple::len(frees)).find(|&i| text::eq(tuple::get(frees, i), id!("__class__").as_object()))
+    let Some(at) = (0..tuple::len(frees))
+        .find(|&i| text::eq(tuple::get(frees, i), id!("__class__").as_object()))
     else {
         return Err(raise!(RuntimeError, "super(): __class__ cell not found"));
     };
@@ -74,7 +79,11 @@ pub fn super_arguments() -> PyResult<(Owned<PyTypeObject>, Owned)> {
         return Err(raise!(RuntimeError, "super(): empty __class__ cell"));
     };
     if !class.isinstance_of(&PyType_Type) {
-        return Err(raise!(RuntimeError, "super(): __class__ is not a type ({})", class.type_name()));
+        return Err(raise!(
+            RuntimeError,
+            "super(): __class__ is not a type ({})",
+            class.type_name()
+        ));
     }
     // SAFETY: an instance of type is a type.
     Ok((unsafe { class.cast_unchecked() }, first))
@@ -89,8 +98,12 @@ fn first_argument(f: &PyFrameObject, co: &PyCodeObject) -> PyResult<Owned> {
         return Ok(o.own());
     }
     let cells = code::tuple_len(&co.co_cellvars);
-    let Some(i) = (0..cells).find(|&i| code::cell_argument(co, i) == Some(0)) else { return Err(deleted()) };
+    let Some(i) = (0..cells).find(|&i| code::cell_argument(co, i) == Some(0)) else {
+        return Err(deleted());
+    };
     // SAFETY: the frame's cells follow its variables.
     let cell = unsafe { (*frame::locals_ptr(f).add(co.co_nlocals.get() as usize + i)).as_ref() };
-    cell.and_then(|c| c.downcast::<PyCellObject>()).and_then(|c| c.ob_ref.load()).ok_or_else(deleted)
+    cell.and_then(|c| c.downcast::<PyCellObject>())
+        .and_then(|c| c.ob_ref.load())
+        .ok_or_else(deleted)
 }

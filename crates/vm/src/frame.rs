@@ -16,7 +16,9 @@ use pyrite_runtime::trashcan;
 
 const ENTRY_AT: usize = offset_of!(PyFrameObject, f_trace_opcodes) + 1;
 const DEPTH_AT: usize = offset_of!(PyFrameObject, f_trace_lines) + 4;
-const _: () = assert!(DEPTH_AT % 4 == 0 && DEPTH_AT + 4 <= offset_of!(PyFrameObject, f_gen) && ENTRY_AT < DEPTH_AT);
+const _: () = assert!(
+    DEPTH_AT % 4 == 0 && DEPTH_AT + 4 <= offset_of!(PyFrameObject, f_gen) && ENTRY_AT < DEPTH_AT
+);
 
 #[inline(always)]
 fn entry_mark(f: &PyFrameObject) -> &Cell<u8> {
@@ -57,7 +59,9 @@ pub fn frame_code(f: &PyFrameObject) -> &PyCodeObject {
 /// How many variables, cells and free variables precede the stack.
 #[inline(always)]
 fn variables(code: &PyCodeObject) -> usize {
-    code.co_nlocals.get() as usize + code::tuple_len(&code.co_cellvars) + code::tuple_len(&code.co_freevars)
+    code.co_nlocals.get() as usize
+        + code::tuple_len(&code.co_cellvars)
+        + code::tuple_len(&code.co_freevars)
 }
 
 /// `PyFrame_New`: a frame with the locals that its code's flags ask for.
@@ -70,7 +74,11 @@ pub fn new(
     let f = new_untracked(ts, code, globals)?;
     let flags = code.co_flags.get();
     if flags & (CO_NEWLOCALS | CO_OPTIMIZED) != CO_NEWLOCALS | CO_OPTIMIZED {
-        let locals = if flags & CO_NEWLOCALS != 0 { dict::new()?.upcast() } else { locals.unwrap_or(globals).own() };
+        let locals = if flags & CO_NEWLOCALS != 0 {
+            dict::new()?.upcast()
+        } else {
+            locals.unwrap_or(globals).own()
+        };
         f.f_locals.set_ref(Some(locals));
     }
     Ok(f)
@@ -85,7 +93,10 @@ pub fn new_untracked(
 ) -> PyResult<Owned<PyFrameObject>> {
     let back = ts.frame.get();
     let builtins = builtins_for(ts, code, globals)?;
-    let zombie = code.co_zombieframe.replace(std::ptr::null_mut()).cast::<PyFrameObject>();
+    let zombie = code
+        .co_zombieframe
+        .replace(std::ptr::null_mut())
+        .cast::<PyFrameObject>();
     let f = if zombie.is_null() {
         fresh(code)?
     } else {
@@ -302,7 +313,8 @@ impl Frame {
     fn set_f_trace(slf: &PyFrameObject, value: Option<&PyObject>) -> PyResult<()> {
         // Line events begin at the line where the frame is now.
         slf.f_lineno.set(line_number(slf));
-        slf.f_trace.set_ref(value.filter(|v| !v.is_none()).map(ObjectExt::own));
+        slf.f_trace
+            .set_ref(value.filter(|v| !v.is_none()).map(ObjectExt::own));
         Ok(())
     }
 
@@ -320,68 +332,68 @@ impl Frame {
 
 /// Empties a dying frame and keeps or frees its memory.
 fn take_apart(slf: *mut PyFrameObject) {
-        // SAFETY: nobody else refers to the frame; its memory lives until the end of this function.
-        let f = unsafe { &*slf };
-        if f.f_trace.get().is_null() && f.f_stacktop.get().is_null() {
-            let p = locals_ptr(f);
-            for i in 0..variables(frame_code(f)) {
-                // SAFETY: within the frame's variables; the entry leaves the frame before it is dropped.
-                unsafe { xdecref(p.add(i).replace(std::ptr::null_mut())) };
-            }
+    // SAFETY: nobody else refers to the frame; its memory lives until the end of this function.
+    let f = unsafe { &*slf };
+    if f.f_trace.get().is_null() && f.f_stacktop.get().is_null() {
+        let p = locals_ptr(f);
+        for i in 0..variables(frame_code(f)) {
+            // SAFETY: within the frame's variables; the entry leaves the frame before it is dropped.
+            unsafe { xdecref(p.add(i).replace(std::ptr::null_mut())) };
+        }
+    } else {
+        clear_all(f);
+    }
+    f.f_back.set_ref(None);
+    drop(f.f_builtins.take_ref());
+    drop(f.f_globals.take_ref());
+    f.f_locals.set_ref(None);
+    let code = f.f_code.get();
+    f.f_iblock.set(0);
+    f.f_executing.set(0);
+    f.f_trace_lines.set(1);
+    f.f_trace_opcodes.set(0);
+    f.f_gen.set(std::ptr::null_mut());
+    // SAFETY: the frame held its code; it gives the count back last, and frees itself first if it is not kept.
+    unsafe {
+        if (*code).co_zombieframe.get().is_null() {
+            (*code).co_zombieframe.set(slf.cast());
         } else {
-            clear_all(f);
+            gc::free(slf.cast());
         }
-        f.f_back.set_ref(None);
-        drop(f.f_builtins.take_ref());
-        drop(f.f_globals.take_ref());
-        f.f_locals.set_ref(None);
-        let code = f.f_code.get();
-        f.f_iblock.set(0);
-        f.f_executing.set(0);
-        f.f_trace_lines.set(1);
-        f.f_trace_opcodes.set(0);
-        f.f_gen.set(std::ptr::null_mut());
-        // SAFETY: the frame held its code; it gives the count back last, and frees itself first if it is not kept.
-        unsafe {
-            if (*code).co_zombieframe.get().is_null() {
-                (*code).co_zombieframe.set(slf.cast());
-            } else {
-                gc::free(slf.cast());
-            }
-            decref(code.cast());
-        }
+        decref(code.cast());
+    }
 }
 
 fn traverse(slf: &PyFrameObject, visit: gc::Visitor) -> c_int {
-        for o in [
-            slf.f_back.get().cast(),
-            slf.f_code.get().cast(),
-            slf.f_builtins.get(),
-            slf.f_globals.get(),
-            slf.f_locals.get(),
-            slf.f_trace.get(),
-        ] {
-            let r = visit.visit(o);
-            if r != 0 {
-                return r;
-            }
+    for o in [
+        slf.f_back.get().cast(),
+        slf.f_code.get().cast(),
+        slf.f_builtins.get(),
+        slf.f_globals.get(),
+        slf.f_locals.get(),
+        slf.f_trace.get(),
+    ] {
+        let r = visit.visit(o);
+        if r != 0 {
+            return r;
         }
-        let p = locals_ptr(slf);
-        let top = slf.f_stacktop.get();
-        let mut n = variables(frame_code(slf));
-        if !top.is_null() {
-            // SAFETY: both point into the frame's stack.
-            n += unsafe { top.offset_from(slf.f_valuestack.get()) } as usize;
-        }
-        for i in 0..n {
-            // SAFETY: within the frame's variables and live stack.
-            let r = visit.visit(unsafe { *p.add(i) });
-            if r != 0 {
-                return r;
-            }
-        }
-        0
     }
+    let p = locals_ptr(slf);
+    let top = slf.f_stacktop.get();
+    let mut n = variables(frame_code(slf));
+    if !top.is_null() {
+        // SAFETY: both point into the frame's stack.
+        n += unsafe { top.offset_from(slf.f_valuestack.get()) } as usize;
+    }
+    for i in 0..n {
+        // SAFETY: within the frame's variables and live stack.
+        let r = visit.visit(unsafe { *p.add(i) });
+        if r != 0 {
+            return r;
+        }
+    }
+    0
+}
 
 /// Frees the frame that a dying code object kept.
 pub fn free_zombie(code: &PyCodeObject) {
@@ -394,17 +406,29 @@ pub fn free_zombie(code: &PyCodeObject) {
 
 /// `PyFrame_GetLineNumber`: what the tracer was told, or what the code's table says.
 pub fn line_number(f: &PyFrameObject) -> c_int {
-    if !f.f_trace.get().is_null() { f.f_lineno.get() } else { code::addr_to_line(frame_code(f), f.f_lasti.get()) }
+    if !f.f_trace.get().is_null() {
+        f.f_lineno.get()
+    } else {
+        code::addr_to_line(frame_code(f), f.f_lasti.get())
+    }
 }
 
 /// One variable into or out of a mapping. `deref`: the variable is a cell.
-fn export(map: &PyObject, names: &PyTupleObject, values: *mut *mut PyObject, deref: bool) -> PyResult<()> {
+fn export(
+    map: &PyObject,
+    names: &PyTupleObject,
+    values: *mut *mut PyObject,
+    deref: bool,
+) -> PyResult<()> {
     for i in 0..tuple::len(names) {
         let name = tuple::get(names, i);
         // SAFETY: the frame has a variable for every name.
         let mut value = unsafe { (*values.add(i)).as_ref() }.map(ObjectExt::own);
         if deref {
-            value = value.and_then(|cell| cell.downcast::<PyCellObject>().and_then(|c| c.ob_ref.load()));
+            value = value.and_then(|cell| {
+                cell.downcast::<PyCellObject>()
+                    .and_then(|c| c.ob_ref.load())
+            });
         }
         match value {
             Some(v) => object::set_item(map, name, &v)?,
@@ -435,7 +459,10 @@ pub fn fast_to_locals(f: &PyFrameObject) -> PyResult<()> {
     let p = locals_ptr(f);
     let nlocals = code.co_nlocals.get() as usize;
     export_checked(&locals, code::tuple_of(&code.co_varnames), p, nlocals)?;
-    let (cells, frees) = (code::tuple_of(&code.co_cellvars), code::tuple_of(&code.co_freevars));
+    let (cells, frees) = (
+        code::tuple_of(&code.co_cellvars),
+        code::tuple_of(&code.co_freevars),
+    );
     if tuple::len(cells) + tuple::len(frees) > 0 {
         // SAFETY: the cells follow the variables, the free variables the cells.
         unsafe {
@@ -450,7 +477,12 @@ pub fn fast_to_locals(f: &PyFrameObject) -> PyResult<()> {
 }
 
 /// As [`export`] for plain variables, of which there may be fewer than names.
-fn export_checked(map: &PyObject, names: &PyTupleObject, p: *mut *mut PyObject, nlocals: usize) -> PyResult<()> {
+fn export_checked(
+    map: &PyObject,
+    names: &PyTupleObject,
+    p: *mut *mut PyObject,
+    nlocals: usize,
+) -> PyResult<()> {
     if tuple::len(names) <= nlocals {
         return export(map, names, p, false);
     }
@@ -461,24 +493,57 @@ fn export_checked(map: &PyObject, names: &PyTupleObject, p: *mut *mut PyObject, 
 
 /// `PyFrame_LocalsToFast`: reads the variables back from `f_locals`. Those that it lacks become unbound if `clear`.
 pub fn locals_to_fast(f: &PyFrameObject, clear: bool) {
-    let Some(locals) = f.f_locals.load() else { return };
+    let Some(locals) = f.f_locals.load() else {
+        return;
+    };
     let saved = err::fetch();
     let code = frame_code(f);
     let p = locals_ptr(f);
     let nlocals = code.co_nlocals.get() as usize;
-    let (cells, frees) = (code::tuple_of(&code.co_cellvars), code::tuple_of(&code.co_freevars));
+    let (cells, frees) = (
+        code::tuple_of(&code.co_cellvars),
+        code::tuple_of(&code.co_freevars),
+    );
     // SAFETY: variables, cells and free variables follow each other; the counts are the code's.
     unsafe {
-        import(&locals, code::tuple_of(&code.co_varnames), nlocals, p, false, clear);
-        import(&locals, cells, tuple::len(cells), p.add(nlocals), true, clear);
+        import(
+            &locals,
+            code::tuple_of(&code.co_varnames),
+            nlocals,
+            p,
+            false,
+            clear,
+        );
+        import(
+            &locals,
+            cells,
+            tuple::len(cells),
+            p.add(nlocals),
+            true,
+            clear,
+        );
         if code.co_flags.get() & CO_OPTIMIZED != 0 {
-            import(&locals, frees, tuple::len(frees), p.add(nlocals + tuple::len(cells)), true, clear);
+            import(
+                &locals,
+                frees,
+                tuple::len(frees),
+                p.add(nlocals + tuple::len(cells)),
+                true,
+                clear,
+            );
         }
     }
     err::restore(saved);
 }
 
-fn import(map: &PyObject, names: &PyTupleObject, n: usize, p: *mut *mut PyObject, deref: bool, clear: bool) {
+fn import(
+    map: &PyObject,
+    names: &PyTupleObject,
+    n: usize,
+    p: *mut *mut PyObject,
+    deref: bool,
+    clear: bool,
+) {
     for i in 0..n.min(tuple::len(names)) {
         let value = match object::get_item(map, tuple::get(names, i)) {
             Ok(v) => Some(v),
@@ -511,5 +576,8 @@ pub use exceptions::{block_pop, block_setup};
 /// The instruction at which the frame is, if it has begun.
 pub fn current_opcode(f: &PyFrameObject) -> Option<u8> {
     let at = usize::try_from(f.f_lasti.get()).ok()?;
-    slots::units(frame_code(f)).get(at).copied().filter(|&o| o != opcode::NOP)
+    slots::units(frame_code(f))
+        .get(at)
+        .copied()
+        .filter(|&o| o != opcode::NOP)
 }

@@ -25,8 +25,16 @@ pub fn new_with_qual_name(
         return Err(raise!(SystemError, "bad argument to internal function"));
     };
     let consts = code::tuple_of(&c.co_consts);
-    let doc = if tuple::len(consts) > 0 { tuple::get(consts, 0) } else { none() };
-    let doc = if doc.downcast::<PyUnicodeObject>().is_some() { doc } else { none() };
+    let doc = if tuple::len(consts) > 0 {
+        tuple::get(consts, 0)
+    } else {
+        none()
+    };
+    let doc = if doc.downcast::<PyUnicodeObject>().is_some() {
+        doc
+    } else {
+        none()
+    };
     let module = match globals.downcast::<PyDictObject>() {
         Some(d) => dict::get_item(d, id!("__name__").as_object())?,
         None => None,
@@ -36,7 +44,8 @@ pub fn new_with_qual_name(
     f.func_code.set(code.own().into_ptr());
     f.func_globals.set(globals.own().into_ptr());
     f.func_name.set_ref(name.clone());
-    f.func_qualname.set_ref(qualname.map(ObjectExt::own).or(name));
+    f.func_qualname
+        .set_ref(qualname.map(ObjectExt::own).or(name));
     f.func_doc.set(doc.own().into_ptr());
     f.func_module.set_ref(module);
     f.vectorcall.set(Some(vectorcall));
@@ -60,7 +69,12 @@ pub unsafe extern "C" fn vectorcall(
     kwnames: *mut PyObject,
 ) -> *mut PyObject {
     // SAFETY: by the contract.
-    let (func, kwnames) = unsafe { (&*func.cast::<PyFunctionObject>(), kwnames.cast::<PyTupleObject>().as_ref()) };
+    let (func, kwnames) = unsafe {
+        (
+            &*func.cast::<PyFunctionObject>(),
+            kwnames.cast::<PyTupleObject>().as_ref(),
+        )
+    };
     let n = nargsf & !PY_VECTORCALL_ARGUMENTS_OFFSET;
     match call::call_function(func, args, n, kwnames) {
         Ok(v) => v.into_ptr(),
@@ -89,13 +103,22 @@ pub fn set_defaults(f: &PyFunctionObject, v: &PyObject) -> PyResult<()> {
 
 /// `PyFunction_SetKwDefaults`.
 pub fn set_kw_defaults(f: &PyFunctionObject, v: &PyObject) -> PyResult<()> {
-    set_field(&f.func_kwdefaults, v, &PyDict_Type, "non-dict keyword only default args")
+    set_field(
+        &f.func_kwdefaults,
+        v,
+        &PyDict_Type,
+        "non-dict keyword only default args",
+    )
 }
 
 /// `PyFunction_SetClosure`.
 pub fn set_closure(f: &PyFunctionObject, v: &PyObject) -> PyResult<()> {
     if !v.is_none() && !v.isinstance_of(&PyTuple_Type) {
-        return Err(raise!(SystemError, "expected tuple for closure, got '{}'", err::short(&v.type_name(), 100)));
+        return Err(raise!(
+            SystemError,
+            "expected tuple for closure, got '{}'",
+            err::short(&v.type_name(), 100)
+        ));
     }
     f.func_closure.set_ref((!v.is_none()).then(|| v.own()));
     Ok(())
@@ -126,7 +149,8 @@ fn or_none(field: &Cell<*mut PyObject>) -> Owned {
 }
 
 fn free_count(f: &PyObject) -> usize {
-    f.downcast::<PyCodeObject>().map_or(0, |c| code::tuple_len(&c.co_freevars))
+    f.downcast::<PyCodeObject>()
+        .map_or(0, |c| code::tuple_len(&c.co_freevars))
 }
 
 pub struct Function;
@@ -193,10 +217,17 @@ impl Function {
     }
 
     fn tp_repr(slf: &PyFunctionObject) -> PyResult<Owned> {
-        text::format(format_args!("<function {} at {slf:p}>", text::field(&slf.func_qualname)))
+        text::format(format_args!(
+            "<function {} at {slf:p}>",
+            text::field(&slf.func_qualname)
+        ))
     }
 
-    fn tp_descr_get(slf: &PyObject, obj: Option<&PyObject>, _ty: Option<&PyObject>) -> PyResult<Owned> {
+    fn tp_descr_get(
+        slf: &PyObject,
+        obj: Option<&PyObject>,
+        _ty: Option<&PyObject>,
+    ) -> PyResult<Owned> {
         match obj {
             Some(o) if !o.is_none() => method::new(slf, o).map(Owned::upcast),
             _ => Ok(slf.own()),
@@ -217,7 +248,10 @@ impl Function {
 
     #[getter(name = "__code__")]
     fn code(slf: &PyFunctionObject) -> PyResult<Owned> {
-        sys::audit("object.__getattr__", &[slf.as_object(), id!("__code__").as_object()])?;
+        sys::audit(
+            "object.__getattr__",
+            &[slf.as_object(), id!("__code__").as_object()],
+        )?;
         Ok(or_none(&slf.func_code))
     }
 
@@ -226,7 +260,10 @@ impl Function {
         let Some(value) = value.filter(|v| v.downcast::<PyCodeObject>().is_some()) else {
             return Err(raise!(TypeError, "__code__ must be set to a code object"));
         };
-        let (old, new) = (code::tuple_len(&function_code(slf).co_freevars), free_count(value));
+        let (old, new) = (
+            code::tuple_len(&function_code(slf).co_freevars),
+            free_count(value),
+        );
         if old != new {
             return Err(raise!(
                 ValueError,
@@ -234,7 +271,10 @@ impl Function {
                 text::field(&slf.func_name)
             ));
         }
-        sys::audit("object.__setattr__", &[slf.as_object(), id!("__code__").as_object(), value])?;
+        sys::audit(
+            "object.__setattr__",
+            &[slf.as_object(), id!("__code__").as_object(), value],
+        )?;
         slf.func_code.set_ref(Some(value.own()));
         Ok(())
     }
@@ -246,7 +286,12 @@ impl Function {
 
     #[setter(name = "__defaults__")]
     fn set_defaults(slf: &PyFunctionObject, value: Option<&PyObject>) -> PyResult<()> {
-        assign(&slf.func_defaults, value, &PyTuple_Type, "__defaults__ must be set to a tuple object")
+        assign(
+            &slf.func_defaults,
+            value,
+            &PyTuple_Type,
+            "__defaults__ must be set to a tuple object",
+        )
     }
 
     #[getter(name = "__kwdefaults__")]
@@ -256,7 +301,12 @@ impl Function {
 
     #[setter(name = "__kwdefaults__")]
     fn set_kwdefaults(slf: &PyFunctionObject, value: Option<&PyObject>) -> PyResult<()> {
-        assign(&slf.func_kwdefaults, value, &PyDict_Type, "__kwdefaults__ must be set to a dict object")
+        assign(
+            &slf.func_kwdefaults,
+            value,
+            &PyDict_Type,
+            "__kwdefaults__ must be set to a dict object",
+        )
     }
 
     #[getter(name = "__annotations__")]
@@ -269,7 +319,12 @@ impl Function {
 
     #[setter(name = "__annotations__")]
     fn set_annotations(slf: &PyFunctionObject, value: Option<&PyObject>) -> PyResult<()> {
-        assign(&slf.func_annotations, value, &PyDict_Type, "__annotations__ must be set to a dict object")
+        assign(
+            &slf.func_annotations,
+            value,
+            &PyDict_Type,
+            "__annotations__ must be set to a dict object",
+        )
     }
 
     #[getter(name = "__dict__")]
@@ -289,7 +344,11 @@ impl Function {
 
     #[setter(name = "__name__")]
     fn set_name(slf: &PyFunctionObject, value: Option<&PyObject>) -> PyResult<()> {
-        set_string(&slf.func_name, value, "__name__ must be set to a string object")
+        set_string(
+            &slf.func_name,
+            value,
+            "__name__ must be set to a string object",
+        )
     }
 
     #[getter(name = "__qualname__")]
@@ -299,7 +358,11 @@ impl Function {
 
     #[setter(name = "__qualname__")]
     fn set_qualname(slf: &PyFunctionObject, value: Option<&PyObject>) -> PyResult<()> {
-        set_string(&slf.func_qualname, value, "__qualname__ must be set to a string object")
+        set_string(
+            &slf.func_qualname,
+            value,
+            "__qualname__ must be set to a string object",
+        )
     }
 
     #[members]
@@ -311,7 +374,11 @@ impl Function {
     ];
 }
 
-fn set_string(field: &Cell<*mut PyObject>, value: Option<&PyObject>, complaint: &str) -> PyResult<()> {
+fn set_string(
+    field: &Cell<*mut PyObject>,
+    value: Option<&PyObject>,
+    complaint: &str,
+) -> PyResult<()> {
     match value {
         Some(v) if v.downcast::<PyUnicodeObject>().is_some() => {
             field.set_ref(Some(v.own()));
@@ -331,10 +398,16 @@ fn construct(
 ) -> PyResult<Owned> {
     let given = |o: Option<&'_ PyObject>| o.filter(|o| !o.is_none()).map(ObjectExt::own);
     let (name, argdefs, closure) = (given(name), given(argdefs), given(closure));
-    if name.as_ref().is_some_and(|n| n.downcast::<PyUnicodeObject>().is_none()) {
+    if name
+        .as_ref()
+        .is_some_and(|n| n.downcast::<PyUnicodeObject>().is_none())
+    {
         return Err(raise!(TypeError, "arg 3 (name) must be None or string"));
     }
-    if argdefs.as_ref().is_some_and(|n| n.downcast::<PyTupleObject>().is_none()) {
+    if argdefs
+        .as_ref()
+        .is_some_and(|n| n.downcast::<PyTupleObject>().is_none())
+    {
         return Err(raise!(TypeError, "arg 4 (defaults) must be None or tuple"));
     }
     let free = code::tuple_len(&code.co_freevars);
@@ -357,7 +430,11 @@ fn construct(
     for i in 0..n {
         let cell = cells.map_or(none(), |t| tuple::get(t, i));
         if cell.downcast::<PyCellObject>().is_none() {
-            return Err(raise!(TypeError, "arg 5 (closure) expected cell, found {}", cell.type_name()));
+            return Err(raise!(
+                TypeError,
+                "arg 5 (closure) expected cell, found {}",
+                cell.type_name()
+            ));
         }
     }
     sys::audit("function.__new__", &[code.as_object()])?;

@@ -22,7 +22,10 @@ fn refuse(text: &str) -> Raised {
 /// The line where the code goes on that is asked for: the first line with code at or after it, with its offset.
 fn target(co: &PyCodeObject, line: c_int) -> PyResult<(c_int, usize)> {
     if line < co.co_firstlineno.get() {
-        return Err(raise!(ValueError, "line {line} comes before the current code block"));
+        return Err(raise!(
+            ValueError,
+            "line {line} comes before the current code block"
+        ));
     }
     let table = code::line_table(co);
     let mut at = (co.co_firstlineno.get(), 0usize);
@@ -52,9 +55,16 @@ fn blocks_at(units: &[u8], at: usize) -> Vec<Block> {
             break;
         }
         let opener = units[i * 2];
-        if matches!(opener, op::FOR_ITER | op::SETUP_FINALLY | op::SETUP_WITH | op::SETUP_ASYNC_WITH) {
+        if matches!(
+            opener,
+            op::FOR_ITER | op::SETUP_FINALLY | op::SETUP_WITH | op::SETUP_ASYNC_WITH
+        ) {
             let end = i * 2 + 2 + slots::operand_at(units, i) as usize;
-            open.push(Block { opener, start: i * 2, end });
+            open.push(Block {
+                opener,
+                start: i * 2,
+                end,
+            });
         }
     }
     open
@@ -73,7 +83,9 @@ fn is_trace_event(f: &PyFrameObject) -> PyResult<()> {
     if f.f_stacktop.get().is_null() {
         return Err(refuse("can only jump from a 'line' trace event"));
     }
-    let here = slots::units(frame_code(f)).get(f.f_lasti.get() as usize).copied();
+    let here = slots::units(frame_code(f))
+        .get(f.f_lasti.get() as usize)
+        .copied();
     if here == Some(op::YIELD_VALUE) && f.f_executing.get() == 0 {
         return Err(refuse("can't jump from a yield statement"));
     }
@@ -95,7 +107,9 @@ pub fn set_lineno(f: &PyFrameObject, value: Option<&PyObject>) -> PyResult<()> {
     let units = slots::units(co);
     let first = units.get(to).copied();
     if matches!(first, Some(op::DUP_TOP | op::POP_TOP)) && starts_except(units, to) {
-        return Err(refuse("can't jump to 'except' line as there's no exception"));
+        return Err(refuse(
+            "can't jump to 'except' line as there's no exception",
+        ));
     }
     let from = blocks_at(units, f.f_lasti.get() as usize);
     let into = blocks_at(units, to);

@@ -34,7 +34,11 @@ pub fn call_exit_functions() {
     while _PyRuntime.nexitfuncs.get() > 0 {
         let n = _PyRuntime.nexitfuncs.get() - 1;
         _PyRuntime.nexitfuncs.set(n);
-        if let Some(f) = _PyRuntime.exitfuncs.get(n as usize).and_then(|s| s.replace(None)) {
+        if let Some(f) = _PyRuntime
+            .exitfuncs
+            .get(n as usize)
+            .and_then(|s| s.replace(None))
+        {
             // SAFETY: registered for this.
             unsafe { f() };
         }
@@ -53,7 +57,11 @@ pub fn exit_status(stop: &Stop) -> ! {
         Stop::Exit(code) => std::process::exit(*code),
         Stop::Error(place, text) => {
             eprintln!("Fatal Python error: {place}: {text}");
-            let state = if is_initialized() { "initialized" } else { "preinitialized" };
+            let state = if is_initialized() {
+                "initialized"
+            } else {
+                "preinitialized"
+            };
             eprintln!("Python runtime state: {state}");
             if !tstate::current_ptr().is_null() && err::occurred().is_some() {
                 errors::print_ex(false);
@@ -81,15 +89,23 @@ fn or_stop<T>(r: PyResult<T>, place: &'static str, text: &str) -> Result<T, Stop
 fn install_hooks() {
     hooks::install(Hooks {
         // SAFETY (both): a frame's globals are a dict; so are its builtins unless a program replaced them.
-        current_globals: || eval_api::get_globals().and_then(|g| g.downcast::<PyDictObject>().map(OwnTyped::own_typed)),
-        current_builtins: || eval_api::get_builtins().and_then(|b| b.downcast::<PyDictObject>().map(OwnTyped::own_typed)),
+        current_globals: || {
+            eval_api::get_globals()
+                .and_then(|g| g.downcast::<PyDictObject>().map(OwnTyped::own_typed))
+        },
+        current_builtins: || {
+            eval_api::get_builtins()
+                .and_then(|b| b.downcast::<PyDictObject>().map(OwnTyped::own_typed))
+        },
         is_function: |o| o.downcast::<PyFunctionObject>().is_some(),
         super_arguments: eval_api::super_arguments,
         import: import::import_module,
-        sys_get: |name| sys::get_object(name).unwrap_or_else(|_| {
-            err::clear();
-            None
-        }),
+        sys_get: |name| {
+            sys::get_object(name).unwrap_or_else(|_| {
+                err::clear();
+                None
+            })
+        },
         warn: warnings::warn,
         unraisable: |o| errors::write_unraisable_message(None, o),
         check_signals: ceval::check_signals,
@@ -118,19 +134,39 @@ pub fn initialize(c: &PyConfig) -> Result<(), Stop> {
     eval::EVAL_BREAKER.store(0, std::sync::atomic::Ordering::Relaxed);
     init_hash(c);
     install_hooks();
-    or_stop(init_types(), "init_types", "can't initialize the built-in types")?;
+    or_stop(
+        init_types(),
+        "init_types",
+        "can't initialize the built-in types",
+    )?;
     or_stop(sys::create(), "sys_create", "can't initialize sys module")?;
     let limit = environment::int_max_str_digits(c, &config::list_bytes(&c.xoptions)).unwrap_or(-1);
     i.int_max_str_digits.set(if limit < 0 { -1 } else { limit });
-    or_stop(create_builtins(), "init_builtins", "can't initialize builtins modules")?;
-    or_stop(set_sys_paths(c), "init_sys", "can't finish initializing sys")?;
+    or_stop(
+        create_builtins(),
+        "init_builtins",
+        "can't initialize builtins modules",
+    )?;
+    or_stop(
+        set_sys_paths(c),
+        "init_sys",
+        "can't finish initializing sys",
+    )?;
     _PyRuntime.core_initialized.set(1);
     if c._install_importlib.get() == 0 {
         _PyRuntime.initialized.set(1);
         return Ok(());
     }
-    or_stop(init_importlib(), "init_importlib", "failed to initialize importlib")?;
-    if c._init_main.get() != 0 { initialize_main() } else { Ok(()) }
+    or_stop(
+        init_importlib(),
+        "init_importlib",
+        "failed to initialize importlib",
+    )?;
+    if c._init_main.get() != 0 {
+        initialize_main()
+    } else {
+        Ok(())
+    }
 }
 
 /// The secret of string hashes: from the seed that was given, or random.
@@ -175,7 +211,10 @@ fn init_types() -> PyResult<()> {
 fn create_builtins() -> PyResult<()> {
     let m = builtins::create()?;
     import::set_module(id!("builtins").as_object(), &m)?;
-    for (name, m) in [("sys", import::get_module(id!("sys").as_object())?), ("builtins", Some(m))] {
+    for (name, m) in [
+        ("sys", import::get_module(id!("sys").as_object())?),
+        ("builtins", Some(m)),
+    ] {
         if let Some(m) = m {
             let name = unicode::from_str(name)?;
             builtin::fixup_extension(&m, name.as_object(), name.as_object(), None)?;
@@ -215,7 +254,10 @@ fn text_list(all: &[Vec<u8>]) -> PyResult<Owned> {
 
 /// The part of `sys` that the configuration decides.
 fn set_sys_paths(c: &PyConfig) -> PyResult<()> {
-    sys::set_object("path", Some(&*text_list(&config::list_bytes(&c.module_search_paths))?))?;
+    sys::set_object(
+        "path",
+        Some(&*text_list(&config::list_bytes(&c.module_search_paths))?),
+    )?;
     for (name, field) in [
         ("executable", &c.executable),
         ("_base_executable", &c.base_executable),
@@ -227,9 +269,15 @@ fn set_sys_paths(c: &PyConfig) -> PyResult<()> {
         let value = text(&config::bytes(field).unwrap_or_default())?;
         sys::set_object(name, Some(&value))?;
     }
-    sys::set_object("pycache_prefix", Some(&*text_or_none(config::bytes(&c.pycache_prefix))?))?;
+    sys::set_object(
+        "pycache_prefix",
+        Some(&*text_or_none(config::bytes(&c.pycache_prefix))?),
+    )?;
     sys::set_object("argv", Some(&*text_list(&config::list_bytes(&c.argv))?))?;
-    sys::set_object("warnoptions", Some(&*text_list(&config::list_bytes(&c.warnoptions))?))?;
+    sys::set_object(
+        "warnoptions",
+        Some(&*text_list(&config::list_bytes(&c.warnoptions))?),
+    )?;
     let xoptions = dict::new()?;
     for o in config::list_bytes(&c.xoptions) {
         let mut parts = o.splitn(2, |&b| b == b'=');
@@ -242,7 +290,10 @@ fn set_sys_paths(c: &PyConfig) -> PyResult<()> {
     }
     sys::set_object("_xoptions", Some(xoptions.as_object()))?;
     sys::set_object("flags", Some(&*sys::info::flags()?))?;
-    sys::set_object("dont_write_bytecode", Some(&*bool_from(c.write_bytecode.get() == 0)))?;
+    sys::set_object(
+        "dont_write_bytecode",
+        Some(&*bool_from(c.write_bytecode.get() == 0)),
+    )?;
     // Lists that importlib fills.
     for name in ["meta_path", "path_hooks"] {
         sys::set_object(name, Some(list::new(0)?.as_object()))?;
@@ -280,20 +331,44 @@ pub fn initialize_main() -> Result<(), Stop> {
         text::call_method(&i, "_install_external_importers", &[])?;
         install_zipimport()
     };
-    or_stop(importlib(), "init_importlib_external", "external importer setup failed")?;
-    or_stop(streams::init_encodings(), "init_fs_encoding", "failed to get the Python codec of the filesystem encoding")?;
+    or_stop(
+        importlib(),
+        "init_importlib_external",
+        "external importer setup failed",
+    )?;
+    or_stop(
+        streams::init_encodings(),
+        "init_fs_encoding",
+        "failed to get the Python codec of the filesystem encoding",
+    )?;
     if c.install_signal_handlers.get() != 0 {
         or_stop(init_signals(), "init_signals", "can't import signal")?;
     }
-    or_stop(import::add_module("__main__").and_then(|m| set_up_main(&m)), "add_main_module", "can't create __main__ module")?;
-    or_stop(streams::init(), "init_sys_streams", "can't initialize sys standard streams")?;
+    or_stop(
+        import::add_module("__main__").and_then(|m| set_up_main(&m)),
+        "add_main_module",
+        "can't create __main__ module",
+    )?;
+    or_stop(
+        streams::init(),
+        "init_sys_streams",
+        "can't initialize sys standard streams",
+    )?;
     _PyRuntime.initialized.set(1);
-    if config::strings(&c.warnoptions).iter().any(|o| !o.is_empty()) && import::import_module("warnings").is_err() {
+    if config::strings(&c.warnoptions)
+        .iter()
+        .any(|o| !o.is_empty())
+        && import::import_module("warnings").is_err()
+    {
         errors::sys_write_stderr("'import warnings' failed; traceback:\n");
         errors::print_ex(false);
     }
     if c.site_import.get() != 0 {
-        or_stop(import::import_module("site"), "init_import_size", "Failed to import the site module")?;
+        or_stop(
+            import::import_module("site"),
+            "init_import_size",
+            "Failed to import the site module",
+        )?;
     }
     Ok(())
 }
@@ -301,7 +376,9 @@ pub fn initialize_main() -> Result<(), Stop> {
 /// Puts zipimport in front of the path hooks.
 fn install_zipimport() -> PyResult<()> {
     let hooks = sys::get_object("path_hooks")?.unwrap_or_else(|| none().own());
-    match import::import_module("zipimport").and_then(|m| object::get_attr(&m, unicode::from_str("zipimporter")?.as_object())) {
+    match import::import_module("zipimport")
+        .and_then(|m| object::get_attr(&m, unicode::from_str("zipimporter")?.as_object()))
+    {
         Ok(importer) => {
             let zero = long::from_i64(0)?;
             text::call_method(&hooks, "insert", &[zero.as_object(), &importer]).map(drop)
@@ -326,8 +403,14 @@ fn init_signals() -> PyResult<()> {
 /// `__main__`: annotations, builtins, a loader.
 fn set_up_main(m: &PyObject) -> PyResult<()> {
     let d = module::get_dict(m)?.upcast();
-    let Some(d) = d.downcast::<PyDictObject>() else { return Ok(()) };
-    dict::set_item(d, id!("__annotations__").as_object(), dict::new()?.as_object())?;
+    let Some(d) = d.downcast::<PyDictObject>() else {
+        return Ok(());
+    };
+    dict::set_item(
+        d,
+        id!("__annotations__").as_object(),
+        dict::new()?.as_object(),
+    )?;
     if dict::get_item(d, id!("__builtins__").as_object())?.is_none()
         && let Some(b) = import::get_module(id!("builtins").as_object())?
     {
@@ -336,7 +419,10 @@ fn set_up_main(m: &PyObject) -> PyResult<()> {
     let loader = dict::get_item(d, id!("__loader__").as_object())?;
     if loader.is_none_or(|l| l.is_none()) {
         let importlib = interp().importlib.load().unwrap_or_else(|| none().own());
-        let loader = object::get_attr(&importlib, unicode::from_str("BuiltinImporter")?.as_object())?;
+        let loader = object::get_attr(
+            &importlib,
+            unicode::from_str("BuiltinImporter")?.as_object(),
+        )?;
         dict::set_item(d, id!("__loader__").as_object(), &loader)?;
     }
     Ok(())

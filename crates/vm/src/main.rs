@@ -19,7 +19,9 @@ unsafe extern "C" {
 pub unsafe fn bytes_main(argc: c_int, argv: *mut *mut c_char) -> c_int {
     let n = usize::try_from(argc).unwrap_or(0);
     // SAFETY: by the contract.
-    let args: Vec<Vec<u8>> = (0..n).map(|i| unsafe { CStr::from_ptr(*argv.add(i)) }.to_bytes().to_vec()).collect();
+    let args: Vec<Vec<u8>> = (0..n)
+        .map(|i| unsafe { CStr::from_ptr(*argv.add(i)) }.to_bytes().to_vec())
+        .collect();
     run_with(&args)
 }
 
@@ -143,7 +145,9 @@ fn prepend_sys_path(p: &PyObject) -> PyResult<()> {
 /// What `sys.path[0]` becomes: the script's directory, or the current one.
 fn sys_path0(c: &PyConfig) -> PyResult<Option<Owned>> {
     let argv = config::list_bytes(&c.argv);
-    let Some(script) = argv.first() else { return Ok(None) };
+    let Some(script) = argv.first() else {
+        return Ok(None);
+    };
     let have_module = !c.run_module.get().is_null() && script == b"-m";
     if have_module {
         return match std::env::current_dir() {
@@ -156,7 +160,10 @@ fn sys_path0(c: &PyConfig) -> PyResult<Option<Owned>> {
     }
     let path = Path::new(OsStr::from_bytes(script));
     let real = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let dir = real.parent().map(|d| d.as_os_str().as_bytes().to_vec()).unwrap_or_default();
+    let dir = real
+        .parent()
+        .map(|d| d.as_os_str().as_bytes().to_vec())
+        .unwrap_or_default();
     lifecycle::text(&dir).map(Some)
 }
 
@@ -182,8 +189,9 @@ fn import_readline(c: &PyConfig) {
     if c.isolated.get() != 0 {
         return;
     }
-    let has_program =
-        [&c.run_command, &c.run_module, &c.run_filename].iter().any(|f| !f.get().is_null());
+    let has_program = [&c.run_command, &c.run_module, &c.run_filename]
+        .iter()
+        .any(|f| !f.get().is_null());
     if (c.inspect.get() != 0 || !has_program) && is_terminal(0) && is_terminal(1) {
         if import::import_module("readline").is_err() {
             err::clear();
@@ -199,14 +207,22 @@ fn run_command(command: &[u8]) -> c_int {
     if sys::audit("cpython.run_command", &[&text]).is_err() {
         return exit_err_print();
     }
-    let Some(s) = text.downcast::<PyUnicodeObject>() else { return 1 };
+    let Some(s) = text.downcast::<PyUnicodeObject>() else {
+        return 1;
+    };
     let Ok(source) = unicode::encode::utf8(s, None) else {
         eprintln!("Unable to decode the command from the command line:");
         return exit_err_print();
     };
     let d = pythonrun::main_dict();
     let ran = d.and_then(|d| {
-        pythonrun::run_string(bytes::as_slice(&source), Py_file_input, &d, &d, PyCF_IGNORE_COOKIE)
+        pythonrun::run_string(
+            bytes::as_slice(&source),
+            Py_file_input,
+            &d,
+            &d,
+            PyCF_IGNORE_COOKIE,
+        )
     });
     or_print(ran.map(|_| 0))
 }
@@ -216,7 +232,11 @@ fn run_module(name: &PyObject, set_argv0: bool) -> PyResult<c_int> {
     let runpy = import::import_module("runpy").inspect_err(|_| {
         eprintln!("Could not import runpy module");
     })?;
-    let run = object::get_attr(&runpy, unicode::from_str("_run_module_as_main")?.as_object()).inspect_err(|_| {
+    let run = object::get_attr(
+        &runpy,
+        unicode::from_str("_run_module_as_main")?.as_object(),
+    )
+    .inspect_err(|_| {
         eprintln!("Could not access runpy._run_module_as_main");
     })?;
     call::call(&run, &[name, &*bool_from(set_argv0)])?;
@@ -238,7 +258,11 @@ fn run_file(c: &PyConfig, file: &[u8]) -> c_int {
     let path = Path::new(OsStr::from_bytes(file));
     let data = match std::fs::metadata(path) {
         Ok(m) if m.is_dir() => {
-            eprintln!("{}: '{}' is a directory, cannot continue", program_name(c), path.display());
+            eprintln!(
+                "{}: '{}' is a directory, cannot continue",
+                program_name(c),
+                path.display()
+            );
             return 1;
         }
         _ => std::fs::read(path),
@@ -248,7 +272,11 @@ fn run_file(c: &PyConfig, file: &[u8]) -> c_int {
         Err(e) => {
             let errno = e.raw_os_error().unwrap_or(0);
             let shown = err::strerror(errno);
-            eprintln!("{}: can't open file '{}': [Errno {errno}] {shown}", program_name(c), path.display());
+            eprintln!(
+                "{}: can't open file '{}': [Errno {errno}] {shown}",
+                program_name(c),
+                path.display()
+            );
             return 2;
         }
     };
@@ -286,7 +314,9 @@ fn run_stdin(c: &PyConfig) -> c_int {
     if sys::audit("cpython.run_stdin", &[]).is_err() {
         return exit_err_print();
     }
-    let Ok(name) = unicode::from_str("<stdin>") else { return exit_err_print() };
+    let Ok(name) = unicode::from_str("<stdin>") else {
+        return exit_err_print();
+    };
     if stdin_is_interactive(c) {
         // SAFETY: C's stream lives as long as the process.
         let input = unsafe { stdin };
@@ -353,5 +383,9 @@ fn repl(c: &PyConfig) -> Option<c_int> {
     let name = unicode::from_str("<stdin>").ok()?;
     // SAFETY: C's stream lives as long as the process.
     let input = unsafe { stdin };
-    Some(c_int::from(!pythonrun::interactive_loop(input, name.as_object(), 0)))
+    Some(c_int::from(!pythonrun::interactive_loop(
+        input,
+        name.as_object(),
+        0,
+    )))
 }

@@ -3,7 +3,9 @@
 use crate::code::{self, Parts};
 use crate::prelude::*;
 use pyrite_bytecode::marshal as format;
-use pyrite_bytecode::marshal::{Builder, CodeParts, ReadError, Reader, SliceSource, Source, Subject, View, WriteError};
+use pyrite_bytecode::marshal::{
+    Builder, CodeParts, ReadError, Reader, SliceSource, Source, Subject, View, WriteError,
+};
 
 /// The first word of 3.8's `.pyc` files.
 pub const MAGIC: u32 = 0x0a0d_0d55;
@@ -24,7 +26,11 @@ impl From<ReadError> for Failure {
 impl From<WriteError> for Failure {
     fn from(e: WriteError) -> Failure {
         // An object's own complaint, if there is one, says more.
-        Failure(if err::occurred().is_some() { Raised::already_set() } else { raise!(ValueError, "{}", e.message()) })
+        Failure(if err::occurred().is_some() {
+            Raised::already_set()
+        } else {
+            raise!(ValueError, "{}", e.message())
+        })
     }
 }
 
@@ -76,7 +82,11 @@ impl Builder for Objects {
         }
         out.push(acc as u8);
         let v = long::from_byte_array(&out, true, false)?;
-        if negative { Ok(number::negative(v.as_object())?) } else { Ok(v.upcast()) }
+        if negative {
+            Ok(number::negative(v.as_object())?)
+        } else {
+            Ok(v.upcast())
+        }
     }
     fn float(&mut self, value: f64) -> Made {
         Ok(float::from_f64(value)?.upcast())
@@ -86,18 +96,28 @@ impl Builder for Objects {
     }
     fn parse_float(&mut self, text: &[u8]) -> Made<f64> {
         let text = unicode::from_str(&String::from_utf8_lossy(text))?;
-        Ok(float::as_f64(&*float::from_string(text.as_object())?.upcast())?)
+        Ok(float::as_f64(
+            &*float::from_string(text.as_object())?.upcast(),
+        )?)
     }
     fn bytes(&mut self, value: &[u8]) -> Made {
         Ok(bytes::from_slice(value)?.upcast())
     }
     fn str_utf8(&mut self, value: &[u8], interned: bool) -> Made {
         let s = unicode::decode::utf8(value, Some("surrogatepass"))?;
-        Ok(if interned { unicode::intern(s).upcast() } else { s.upcast() })
+        Ok(if interned {
+            unicode::intern(s).upcast()
+        } else {
+            s.upcast()
+        })
     }
     fn str_latin1(&mut self, value: &[u8], interned: bool) -> Made {
         let s = unicode::from_latin1(value)?;
-        Ok(if interned { unicode::intern(s).upcast() } else { s.upcast() })
+        Ok(if interned {
+            unicode::intern(s).upcast()
+        } else {
+            s.upcast()
+        })
     }
 
     fn new_tuple(&mut self, len: usize) -> Made<Self::Tuple> {
@@ -143,7 +163,11 @@ impl Builder for Objects {
     }
 
     fn new_set(&mut self, frozen: bool) -> Made<Owned> {
-        Ok(if frozen { set::new_frozen(None)?.upcast() } else { set::new(None)?.upcast() })
+        Ok(if frozen {
+            set::new_frozen(None)?.upcast()
+        } else {
+            set::new(None)?.upcast()
+        })
     }
     fn early_set(&mut self, set: &Owned) -> Option<Owned> {
         Some(set.clone())
@@ -219,14 +243,23 @@ fn int_view<'a>(o: &PyObject) -> View<'a, Owned> {
     // SAFETY: an int has that many digits.
     let digits = unsafe { std::slice::from_raw_parts((&raw const l.ob_digit).cast::<u32>(), n) };
     if n <= 2 {
-        let v = digits.iter().rev().fold(0i64, |v, &d| v << 30 | i64::from(d));
+        let v = digits
+            .iter()
+            .rev()
+            .fold(0i64, |v, &d| v << 30 | i64::from(d));
         return View::Int(if size < 0 { -v } else { v });
     }
-    let mut halves: Vec<u16> = digits.iter().flat_map(|&d| [(d & 0x7fff) as u16, (d >> 15) as u16]).collect();
+    let mut halves: Vec<u16> = digits
+        .iter()
+        .flat_map(|&d| [(d & 0x7fff) as u16, (d >> 15) as u16])
+        .collect();
     if halves.last() == Some(&0) {
         halves.pop();
     }
-    View::Long { negative: size < 0, digits: halves }
+    View::Long {
+        negative: size < 0,
+        digits: halves,
+    }
 }
 
 impl Subject for Given {
@@ -261,10 +294,16 @@ impl Subject for Given {
         if let Some(s) = o.downcast_exact::<PyUnicodeObject>() {
             let interned = unicode::state(s).interned() != 0;
             if unicode::is_ascii(s) {
-                return Ok(View::Ascii { text: text::as_utf8(o)?.as_bytes(), interned });
+                return Ok(View::Ascii {
+                    text: text::as_utf8(o)?.as_bytes(),
+                    interned,
+                });
             }
             let b = unicode::encode::utf8(s, Some("surrogatepass"))?;
-            return Ok(View::Utf8 { text: bytes::as_slice(&b).to_vec().into(), interned });
+            return Ok(View::Utf8 {
+                text: bytes::as_slice(&b).to_vec().into(),
+                interned,
+            });
         }
         self.container(o)
     }
@@ -275,7 +314,9 @@ impl Subject for Given {
     }
 
     fn float_text(&mut self, value: f64) -> Made<String> {
-        Ok(pyrite_runtime::pystrtod::double_to_string(value, 'g', 17, 0)?)
+        Ok(pyrite_runtime::pystrtod::double_to_string(
+            value, 'g', 17, 0,
+        )?)
     }
 }
 
@@ -288,7 +329,12 @@ impl Given {
             return Ok(View::List(tuple_items(&*sequence::tuple(o)?)));
         }
         if let Some(d) = o.downcast_exact::<PyDictObject>() {
-            return Ok(View::Dict(dict::items(d).into_iter().flat_map(|(k, v)| [k, v]).collect()));
+            return Ok(View::Dict(
+                dict::items(d)
+                    .into_iter()
+                    .flat_map(|(k, v)| [k, v])
+                    .collect(),
+            ));
         }
         if o.isinstance_exact(&PySet_Type) {
             return Ok(View::Set(tuple_items(&*sequence::tuple(o)?)));
@@ -319,7 +365,9 @@ pub fn dumps(o: &PyObject, version: c_int) -> PyResult<Owned<PyBytesObject>> {
 
 /// `PyMarshal_ReadObjectFromString`.
 pub fn loads(data: &[u8]) -> PyResult<Owned> {
-    Reader::new(&mut Objects, SliceSource::new(data)).read().map_err(|Failure(raised)| raised)
+    Reader::new(&mut Objects, SliceSource::new(data))
+        .read()
+        .map_err(|Failure(raised)| raised)
 }
 
 /// Bytes from a file object, by its `readinto`.
@@ -338,7 +386,12 @@ impl Source<Failure> for FileSource<'_> {
         let data = text::call_method(self.file, "read", &[count.as_object()])?;
         let Some(b) = data.downcast::<PyBytesObject>() else {
             let ty = data.type_name();
-            return Err(raise!(TypeError, "file.read() returned not bytes but {}", err::short(&ty, 100)).into());
+            return Err(raise!(
+                TypeError,
+                "file.read() returned not bytes but {}",
+                err::short(&ty, 100)
+            )
+            .into());
         };
         let got = bytes::as_slice(b);
         if got.len() > n {
@@ -368,7 +421,12 @@ impl Marshal {
     }
 
     #[function]
-    fn dump(_m: &PyObject, value: &PyObject, file: &PyObject, version: Option<i32>) -> PyResult<Owned> {
+    fn dump(
+        _m: &PyObject,
+        value: &PyObject,
+        file: &PyObject,
+        version: Option<i32>,
+    ) -> PyResult<Owned> {
         let data = dumps(value, version.unwrap_or(format::VERSION))?;
         text::call_method(file, "write", &[data.as_object()])
     }
@@ -389,13 +447,22 @@ impl Marshal {
                 err::short(&probe.type_name(), 100)
             ));
         }
-        let source = FileSource { file, held: Vec::new() };
-        Reader::new(&mut Objects, source).read().map_err(|Failure(raised)| raised)
+        let source = FileSource {
+            file,
+            held: Vec::new(),
+        };
+        Reader::new(&mut Objects, source)
+            .read()
+            .map_err(|Failure(raised)| raised)
     }
 
     fn exec(module: &PyObject) -> PyResult<()> {
         let version = long::from_i64(i64::from(format::VERSION))?;
-        object::set_attr(module, unicode::from_str("version")?.as_object(), version.as_object())
+        object::set_attr(
+            module,
+            unicode::from_str("version")?.as_object(),
+            version.as_object(),
+        )
     }
 }
 

@@ -49,7 +49,12 @@ pub fn run_source(
     locals: &PyObject,
     flags: c_int,
 ) -> PyResult<Owned> {
-    let o = Options { start, flags, optimize: -1, feature_version: -1 };
+    let o = Options {
+        start,
+        flags,
+        optimize: -1,
+        feature_version: -1,
+    };
     let code = compile::compile(source, filename, o)?;
     run_code(&code, globals, locals)
 }
@@ -134,7 +139,11 @@ fn simple_file(data: &[u8], filename: &PyObject, flags: c_int) -> PyResult<Owned
             .and_then(|()| pyc_code(data))
             .and_then(|code| run_code(&code, &d, &d))
     } else {
-        let loader = if name == "<stdin>" { Ok(()) } else { set_main_loader(ns, filename, "SourceFileLoader") };
+        let loader = if name == "<stdin>" {
+            Ok(())
+        } else {
+            set_main_loader(ns, filename, "SourceFileLoader")
+        };
         loader.and_then(|()| run_source(data, filename, Py_file_input, &d, &d, flags))
     };
     if r.is_err() {
@@ -208,7 +217,11 @@ pub fn interactive_loop(input: *mut libc::FILE, filename: &PyObject, flags: c_in
 }
 
 /// `PyRun_InteractiveOneObject`: reads and runs one statement. True: there may be more.
-pub fn interactive_one_printed(input: *mut libc::FILE, filename: &PyObject, flags: &mut c_int) -> c_int {
+pub fn interactive_one_printed(
+    input: *mut libc::FILE,
+    filename: &PyObject,
+    flags: &mut c_int,
+) -> c_int {
     match interactive_one(input, filename, flags) {
         Statement::Done => 0,
         // E_EOF.
@@ -247,7 +260,12 @@ fn interactive_one(input: *mut libc::FILE, filename: &PyObject, flags: &mut c_in
         Ok(None) => return Statement::EndOfInput,
         Err(_) => return Statement::Failed,
     };
-    let o = Options { start: Py_single_input, flags: *flags, optimize: -1, feature_version: -1 };
+    let o = Options {
+        start: Py_single_input,
+        flags: *flags,
+        optimize: -1,
+        feature_version: -1,
+    };
     let mut run = || {
         let code = compile::compile_ast(&mut ast, filename, o)?;
         if let Some(c) = code.downcast::<PyCodeObject>() {

@@ -14,11 +14,13 @@ pub static PyOS_ReadlineFunctionPointer: Variable<Option<Editor>> = Variable(Cel
 
 /// Called while the interpreter waits for input (Tkinter sets it).
 #[unsafe(no_mangle)]
-pub static PyOS_InputHook: Variable<Option<unsafe extern "C" fn() -> c_int>> = Variable(Cell::new(None));
+pub static PyOS_InputHook: Variable<Option<unsafe extern "C" fn() -> c_int>> =
+    Variable(Cell::new(None));
 
 /// The thread state of the thread that waits for input.
 #[unsafe(no_mangle)]
-pub static _PyOS_ReadlineTState: Variable<*mut PyThreadState> = Variable(Cell::new(std::ptr::null_mut()));
+pub static _PyOS_ReadlineTState: Variable<*mut PyThreadState> =
+    Variable(Cell::new(std::ptr::null_mut()));
 
 unsafe extern "C" {
     static stdin: *mut libc::FILE;
@@ -33,14 +35,19 @@ pub fn read_line(prompt: &[u8]) -> PyResult<Option<Vec<u8>>> {
 }
 
 /// As [`read_line`], from given streams.
-pub fn read_line_from(fin: *mut libc::FILE, fout: *mut libc::FILE, prompt: &[u8]) -> PyResult<Option<Vec<u8>>> {
+pub fn read_line_from(
+    fin: *mut libc::FILE,
+    fout: *mut libc::FILE,
+    prompt: &[u8],
+) -> PyResult<Option<Vec<u8>>> {
     let prompt = CString::new(prompt).map_err(|_| raise!(ValueError, "embedded null character"))?;
     let ts = tstate::current_ptr();
     if _PyOS_ReadlineTState.0.get() == ts {
         return Err(raise!(RuntimeError, "can't re-enter readline"));
     }
     // SAFETY: live streams.
-    let terminal = unsafe { libc::isatty(libc::fileno(fin)) != 0 && libc::isatty(libc::fileno(fout)) != 0 };
+    let terminal =
+        unsafe { libc::isatty(libc::fileno(fin)) != 0 && libc::isatty(libc::fileno(fout)) != 0 };
     _PyOS_ReadlineTState.0.set(ts);
     let editor = PyOS_ReadlineFunctionPointer.0.get();
     let line = ceval::allow_threads(|| match editor {

@@ -11,7 +11,11 @@ pub fn format(message: std::fmt::Arguments<'_>) -> PyResult<Owned> {
 pub fn expect(o: &PyObject) -> PyResult<&PyUnicodeObject> {
     match o.downcast::<PyUnicodeObject>() {
         Some(s) => Ok(s),
-        None => Err(raise!(TypeError, "expected str, got {}", err::short(&o.type_name(), 200))),
+        None => Err(raise!(
+            TypeError,
+            "expected str, got {}",
+            err::short(&o.type_name(), 200)
+        )),
     }
 }
 
@@ -22,12 +26,17 @@ pub fn as_utf8(o: &PyObject) -> PyResult<&str> {
 
 /// The text of an object that should be a `str`, with replacements for what is not UTF-8.
 pub fn lossy(o: &PyObject) -> String {
-    o.downcast::<PyUnicodeObject>().map(|s| unicode::to_string_lossy(s).into_owned()).unwrap_or_default()
+    o.downcast::<PyUnicodeObject>()
+        .map(|s| unicode::to_string_lossy(s).into_owned())
+        .unwrap_or_default()
 }
 
 /// Are both the same text?
 pub fn eq(a: &PyObject, b: &PyObject) -> bool {
-    match (a.downcast::<PyUnicodeObject>(), b.downcast::<PyUnicodeObject>()) {
+    match (
+        a.downcast::<PyUnicodeObject>(),
+        b.downcast::<PyUnicodeObject>(),
+    ) {
         (Some(a), Some(b)) => a.is(b) || unicode::eq(a, b),
         _ => false,
     }
@@ -51,12 +60,16 @@ pub fn rfind_char(s: &PyUnicodeObject, c: u32, end: usize) -> Option<usize> {
 
 /// The first character of a `str`.
 pub fn first_char(o: &PyObject) -> Option<u32> {
-    o.downcast::<PyUnicodeObject>().and_then(|s| unicode::chars(s).get(0))
+    o.downcast::<PyUnicodeObject>()
+        .and_then(|s| unicode::chars(s).get(0))
 }
 
 /// `PyUnicode_FSDecoder`: a path as `str`.
 pub fn fs_decoder(o: &PyObject) -> PyResult<Owned<PyUnicodeObject>> {
-    let path = match (o.downcast::<PyUnicodeObject>(), o.downcast::<PyBytesObject>()) {
+    let path = match (
+        o.downcast::<PyUnicodeObject>(),
+        o.downcast::<PyBytesObject>(),
+    ) {
         (Some(s), _) => s.own_typed(),
         (_, Some(b)) => unicode::fs::decode_default(bytes::as_slice(b))?,
         _ => match object::lookup_special(o, id!("__fspath__").as_object())? {

@@ -22,7 +22,9 @@ static MAIN_THREAD: AtomicU64 = AtomicU64::new(0);
 static FINALIZING: AtomicUsize = AtomicUsize::new(0);
 
 fn lists() -> MutexGuard<'static, ()> {
-    LISTS.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    LISTS
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
 /// The calling thread as `threading.get_ident` numbers it.
@@ -44,7 +46,11 @@ pub fn is_main_thread() -> bool {
 /// Makes `ts` the current thread state, here and where C looks for it.
 pub fn set_current(ts: *mut PyThreadState) {
     tstate::set_current(ts);
-    _PyRuntime.gilstate.tstate_current._value.store(ts as usize, Ordering::Relaxed);
+    _PyRuntime
+        .gilstate
+        .tstate_current
+        ._value
+        .store(ts as usize, Ordering::Relaxed);
 }
 
 /// A thread that gets the GIL while the interpreter is going away must not touch it: it never runs again.
@@ -130,7 +136,8 @@ pub fn prealloc(interp: *mut PyInterpreterState) -> *mut PyThreadState {
     t.thread_id.set(ident());
     t.exc_info.set((&raw const t.exc_state).cast_mut());
     let _guard = lists();
-    i.tstate_next_unique_id.set(i.tstate_next_unique_id.get() + 1);
+    i.tstate_next_unique_id
+        .set(i.tstate_next_unique_id.get() + 1);
     t.id.set(i.tstate_next_unique_id.get());
     t.next.set(i.tstate_head.get());
     // SAFETY: the head lives while it is in the list.
@@ -174,7 +181,13 @@ pub fn clear(ts: &PyThreadState) {
         ceval::set_trace_off();
     }
     ts.use_tracing.set(0);
-    for field in [&ts.c_profileobj, &ts.c_traceobj, &ts.async_gen_firstiter, &ts.async_gen_finalizer, &ts.context] {
+    for field in [
+        &ts.c_profileobj,
+        &ts.c_traceobj,
+        &ts.async_gen_firstiter,
+        &ts.async_gen_finalizer,
+        &ts.context,
+    ] {
         field.set_ref(None);
     }
 }
@@ -292,7 +305,11 @@ pub fn gilstate_ensure() -> PyGILState_STATE {
     // SAFETY: the calling thread's own state.
     let counter = unsafe { &(*ts).gilstate_counter };
     counter.set(counter.get() + 1);
-    if had { PyGILState_LOCKED } else { PyGILState_UNLOCKED }
+    if had {
+        PyGILState_LOCKED
+    } else {
+        PyGILState_UNLOCKED
+    }
 }
 
 /// `PyGILState_Release`.

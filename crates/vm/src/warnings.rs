@@ -11,8 +11,14 @@ pub struct Machinery {
     /// Category, message, stack level, source.
     pub warn: fn(&PyObject, &PyObject, Py_ssize_t, Option<&PyObject>) -> PyResult<()>,
     /// Category, message, file name, line, module, registry.
-    pub warn_explicit:
-        fn(&PyObject, &PyObject, &PyObject, c_int, Option<&PyObject>, Option<&PyObject>) -> PyResult<()>,
+    pub warn_explicit: fn(
+        &PyObject,
+        &PyObject,
+        &PyObject,
+        c_int,
+        Option<&PyObject>,
+        Option<&PyObject>,
+    ) -> PyResult<()>,
 }
 
 static MACHINERY: OnceLock<Machinery> = OnceLock::new();
@@ -30,20 +36,34 @@ pub fn warn(category: &PyObject, message: &PyObject, stack_level: Py_ssize_t) ->
 }
 
 pub fn warn_str(category: &PyObject, message: &str, stack_level: Py_ssize_t) -> PyResult<()> {
-    warn(category, unicode::from_str(message)?.as_object(), stack_level)
+    warn(
+        category,
+        unicode::from_str(message)?.as_object(),
+        stack_level,
+    )
 }
 
 /// `PyErr_ResourceWarning`.
 pub fn resource(source: &PyObject, message: &str, stack_level: Py_ssize_t) -> PyResult<()> {
     let message = unicode::from_str(message)?;
     match MACHINERY.get() {
-        Some(m) => (m.warn)(exc::ResourceWarning.get(), message.as_object(), stack_level, Some(source)),
+        Some(m) => (m.warn)(
+            exc::ResourceWarning.get(),
+            message.as_object(),
+            stack_level,
+            Some(source),
+        ),
         None => Ok(()),
     }
 }
 
 /// `PyErr_WarnExplicitObject`, without module and registry.
-pub fn warn_explicit(category: &PyObject, message: &PyObject, filename: &PyObject, line: c_int) -> PyResult<()> {
+pub fn warn_explicit(
+    category: &PyObject,
+    message: &PyObject,
+    filename: &PyObject,
+    line: c_int,
+) -> PyResult<()> {
     match MACHINERY.get() {
         Some(m) => (m.warn_explicit)(category, message, filename, line, None, None),
         None => Ok(()),

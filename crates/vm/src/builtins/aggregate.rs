@@ -20,12 +20,22 @@ pub fn extreme(args: Args<'_>, name: &str, op: c_int) -> PyResult<Owned> {
         match text::as_utf8(k)? {
             "key" => key = Some(v).filter(|v| !v.is_none()),
             "default" => default = Some(v),
-            other => return Err(raise!(TypeError, "{name}() got an unexpected keyword argument '{other}'")),
+            other => {
+                return Err(raise!(
+                    TypeError,
+                    "{name}() got an unexpected keyword argument '{other}'"
+                ));
+            }
         }
     }
     let positional = args.positional();
     let it = match positional {
-        [] => return Err(raise!(TypeError, "{name} expected at least 1 argument, got 0")),
+        [] => {
+            return Err(raise!(
+                TypeError,
+                "{name} expected at least 1 argument, got 0"
+            ));
+        }
         [one] => object::get_iter(one)?,
         _ if default.is_some() => {
             return Err(raise!(
@@ -59,10 +69,18 @@ pub fn extreme(args: Args<'_>, name: &str, op: c_int) -> PyResult<Owned> {
 /// `next(it[, default])`.
 pub fn next(it: &PyObject, default: Option<&PyObject>) -> PyResult<Owned> {
     if !iter::check(it) {
-        return Err(raise!(TypeError, "'{}' object is not an iterator", err::short(&it.type_name(), 200)));
+        return Err(raise!(
+            TypeError,
+            "'{}' object is not an iterator",
+            err::short(&it.type_name(), 200)
+        ));
     }
     let Some(step) = it.ty().tp_iternext.get() else {
-        return Err(raise!(TypeError, "'{}' object is not an iterator", err::short(&it.type_name(), 200)));
+        return Err(raise!(
+            TypeError,
+            "'{}' object is not an iterator",
+            err::short(&it.type_name(), 200)
+        ));
     };
     // SAFETY: the slot's contract: an owned item, or null with or without an exception.
     if let Some(v) = unsafe { Owned::from_owned_ptr_or_null(step(it.as_ptr())) } {
@@ -109,7 +127,10 @@ pub fn ord(c: &PyObject) -> PyResult<u32> {
             err::short(&c.type_name(), 200)
         ));
     };
-    Err(raise!(TypeError, "ord() expected a character, but string of length {n} found"))
+    Err(raise!(
+        TypeError,
+        "ord() expected a character, but string of length {n} found"
+    ))
 }
 
 /// `round(number[, ndigits])`.
@@ -130,7 +151,11 @@ pub fn round(number: &PyObject, ndigits: Option<&PyObject>) -> PyResult<Owned> {
 /// `sorted(iterable, *, key, reverse)`.
 pub fn sorted(args: Args<'_>) -> PyResult<Owned> {
     let [iterable] = args.positional() else {
-        return Err(raise!(TypeError, "sorted expected 1 argument, got {}", args.positional().len()));
+        return Err(raise!(
+            TypeError,
+            "sorted expected 1 argument, got {}",
+            args.positional().len()
+        ));
     };
     let l = sequence::list(iterable)?;
     let sort = object::get_attr(l.as_object(), id!("sort").as_object())?;
@@ -191,7 +216,10 @@ fn sum_ints(it: &PyObject, total: &mut Owned) -> PyResult<Option<Owned>> {
     };
     loop {
         let item = iter::next(it)?;
-        let sum = item.as_ref().and_then(|v| small(v)).and_then(|v| acc.checked_add(v));
+        let sum = item
+            .as_ref()
+            .and_then(|v| small(v))
+            .and_then(|v| acc.checked_add(v));
         match (item, sum) {
             (Some(_), Some(sum)) => acc = sum,
             (item, _) => {
@@ -211,11 +239,16 @@ fn small(o: &PyObject) -> Option<i64> {
     let l: &PyLongObject = unsafe { o.cast_ref() };
     let size = l.ob_base.ob_size.get();
     // SAFETY: an int has that many digits.
-    let digits = unsafe { std::slice::from_raw_parts((&raw const l.ob_digit).cast::<u32>(), size.unsigned_abs()) };
+    let digits = unsafe {
+        std::slice::from_raw_parts((&raw const l.ob_digit).cast::<u32>(), size.unsigned_abs())
+    };
     if digits.len() > 2 {
         return None;
     }
-    let v = digits.iter().rev().fold(0i64, |v, &d| v << 30 | i64::from(d));
+    let v = digits
+        .iter()
+        .rev()
+        .fold(0i64, |v, &d| v << 30 | i64::from(d));
     Some(if size < 0 { -v } else { v })
 }
 
@@ -224,10 +257,12 @@ fn sum_floats(it: &PyObject, total: &mut Owned) -> PyResult<Option<Owned>> {
     let mut acc = float::as_f64(total)?;
     loop {
         let item = iter::next(it)?;
-        let value = item.as_ref().and_then(|v| match v.downcast_exact::<PyFloatObject>() {
-            Some(f) => Some(f.ob_fval.get()),
-            None => small(v).map(|i| i as f64),
-        });
+        let value = item
+            .as_ref()
+            .and_then(|v| match v.downcast_exact::<PyFloatObject>() {
+                Some(f) => Some(f.ob_fval.get()),
+                None => small(v).map(|i| i as f64),
+            });
         match (item, value) {
             (Some(_), Some(v)) => acc += v,
             (item, _) => {

@@ -25,7 +25,11 @@ fn resolve_bases(bases: &[&PyObject]) -> PyResult<Option<Owned<PyTupleObject>>> 
         changed = true;
         resolved.extend((0..tuple::len(t)).map(|i| tuple::get(t, i).own()));
     }
-    if changed { tuple::from_owned(resolved).map(Some) } else { Ok(None) }
+    if changed {
+        tuple::from_owned(resolved).map(Some)
+    } else {
+        Ok(None)
+    }
 }
 
 /// `__build_class__(func, name, *bases, metaclass=None, **kwds)`.
@@ -34,7 +38,10 @@ pub fn build_class(args: Args<'_>) -> PyResult<Owned> {
         return Err(raise!(TypeError, "__build_class__: not enough arguments"));
     };
     let Some(func) = func.downcast::<PyFunctionObject>() else {
-        return Err(raise!(TypeError, "__build_class__: func must be a function"));
+        return Err(raise!(
+            TypeError,
+            "__build_class__: func must be a function"
+        ));
     };
     if name.downcast::<PyUnicodeObject>().is_none() {
         return Err(raise!(TypeError, "__build_class__: name is not a string"));
@@ -63,7 +70,10 @@ pub fn build_class(args: Args<'_>) -> PyResult<Owned> {
     };
     if is_type {
         // SAFETY: an instance of type is a type.
-        let winner = typeobject::calculate_metaclass(unsafe { meta.cast_ref() }, &tuple::to_vec(bases))?.as_object().own();
+        let winner =
+            typeobject::calculate_metaclass(unsafe { meta.cast_ref() }, &tuple::to_vec(bases))?
+                .as_object()
+                .own();
         meta = winner;
     }
     let ns = prepare(&meta, is_type, name, bases, &kw)?;
@@ -93,18 +103,30 @@ pub fn build_class(args: Args<'_>) -> PyResult<Owned> {
 }
 
 fn short_type_name(meta: &PyObject) -> String {
-    meta.downcast::<PyTypeObject>().map(typeobject::short_name).unwrap_or_default()
+    meta.downcast::<PyTypeObject>()
+        .map(typeobject::short_name)
+        .unwrap_or_default()
 }
 
 /// The namespace that the class body runs in.
-fn prepare(meta: &PyObject, is_type: bool, name: &PyObject, bases: &PyTupleObject, kw: &PyDictObject) -> PyResult<Owned> {
+fn prepare(
+    meta: &PyObject,
+    is_type: bool,
+    name: &PyObject,
+    bases: &PyTupleObject,
+    kw: &PyDictObject,
+) -> PyResult<Owned> {
     let Some(method) = object::lookup_attr(meta, id!("__prepare__").as_object())? else {
         return dict::new().map(Owned::upcast);
     };
     let args = tuple::from_slice(&[name, bases.as_object()])?;
     let ns = call::call_dict(&method, &args, Some(kw))?;
     if !mapping::check(&ns) {
-        let who = if is_type { short_type_name(meta) } else { "<metaclass>".to_owned() };
+        let who = if is_type {
+            short_type_name(meta)
+        } else {
+            "<metaclass>".to_owned()
+        };
         return Err(raise!(
             TypeError,
             "{}.__prepare__() must return a mapping, not {}",
@@ -117,7 +139,9 @@ fn prepare(meta: &PyObject, is_type: bool, name: &PyObject, bases: &PyTupleObjec
 
 /// The `__class__` cell of the body must have been set to the class.
 fn check_cell(cell: &PyObject, class: &PyObject, name: &PyObject) -> PyResult<()> {
-    let Some(c) = cell.downcast::<PyCellObject>() else { return Ok(()) };
+    let Some(c) = cell.downcast::<PyCellObject>() else {
+        return Ok(());
+    };
     if !class.isinstance_of(&PyType_Type) {
         return Ok(());
     }
@@ -133,7 +157,11 @@ fn check_cell(cell: &PyObject, class: &PyObject, name: &PyObject) -> PyResult<()
             ))
         }
         Some(set) => {
-            let (set, name, class) = (object::repr(&set)?, object::repr(name)?, object::repr(class)?);
+            let (set, name, class) = (
+                object::repr(&set)?,
+                object::repr(name)?,
+                object::repr(class)?,
+            );
             Err(raise!(
                 TypeError,
                 "__class__ set to {} defining {} as {}",

@@ -5,7 +5,11 @@ use crate::{readline, sys};
 use std::os::fd::RawFd;
 
 fn write(file: &PyObject, o: &PyObject) -> PyResult<()> {
-    let text = if o.isinstance_exact(&PyUnicode_Type) { o.own() } else { object::str(o)? };
+    let text = if o.isinstance_exact(&PyUnicode_Type) {
+        o.own()
+    } else {
+        object::str(o)?
+    };
     call::method(file, id!("write").as_object(), &[&text]).map(drop)
 }
 
@@ -19,7 +23,12 @@ pub fn print(args: Args<'_>) -> PyResult<()> {
             "end" => end = given,
             "file" => file = given,
             "flush" => flush = given,
-            other => return Err(raise!(TypeError, "'{other}' is an invalid keyword argument for print()")),
+            other => {
+                return Err(raise!(
+                    TypeError,
+                    "'{other}' is an invalid keyword argument for print()"
+                ));
+            }
         }
     }
     let string = |v: Option<&'_ PyObject>, what: &str| match v.filter(|v| !v.is_none()) {
@@ -115,14 +124,20 @@ fn from_terminal(prompt: Option<&PyObject>, fin: &PyObject, fout: &PyObject) -> 
             let text = object::str(p)?;
             let (encoding, errors) = (text_attr(fout, "encoding")?, text_attr(fout, "errors")?);
             let encoded = call::method(&text, id!("encode").as_object(), &[&encoding, &errors])?;
-            encoded.downcast::<PyBytesObject>().map(|b| bytes::as_slice(b).to_vec()).unwrap_or_default()
+            encoded
+                .downcast::<PyBytesObject>()
+                .map(|b| bytes::as_slice(b).to_vec())
+                .unwrap_or_default()
         }
     };
     if call::method(fout, id!("flush").as_object(), &[]).is_err() {
         err::clear();
     }
     if shown.contains(&0) {
-        return Err(raise!(ValueError, "input: prompt string cannot contain null characters"));
+        return Err(raise!(
+            ValueError,
+            "input: prompt string cannot contain null characters"
+        ));
     }
     match readline::read_line(&shown)? {
         None => Err(err::set_none(exc::KeyboardInterrupt.get())),
@@ -131,7 +146,11 @@ fn from_terminal(prompt: Option<&PyObject>, fin: &PyObject, fout: &PyObject) -> 
             let line = line.strip_suffix(b"\n").unwrap_or(&line);
             let (encoding, errors) = (text_attr(fin, "encoding")?, text_attr(fin, "errors")?);
             let raw = bytes::from_slice(line)?;
-            call::method(raw.as_object(), id!("decode").as_object(), &[&encoding, &errors])
+            call::method(
+                raw.as_object(),
+                id!("decode").as_object(),
+                &[&encoding, &errors],
+            )
         }
     }
 }

@@ -115,7 +115,11 @@ impl Builtins {
         match args {
             [] => run::dir_of_scope(),
             [o] => typeobject::object_type::dir(o),
-            _ => Err(raise!(TypeError, "dir expected at most 1 argument, got {}", args.len())),
+            _ => Err(raise!(
+                TypeError,
+                "dir expected at most 1 argument, got {}",
+                args.len()
+            )),
         }
     }
 
@@ -145,7 +149,11 @@ impl Builtins {
     }
 
     #[function]
-    fn format(_m: &PyObject, value: &PyObject, format_spec: Option<&PyUnicodeObject>) -> PyResult<Owned> {
+    fn format(
+        _m: &PyObject,
+        value: &PyObject,
+        format_spec: Option<&PyUnicodeObject>,
+    ) -> PyResult<Owned> {
         object::format(value, format_spec.map(ObjectExt::as_object))
     }
 
@@ -155,12 +163,25 @@ impl Builtins {
             [o, name] => (o, name, None),
             [o, name, default] => (o, name, Some(default)),
             [] | [_] => {
-                return Err(raise!(TypeError, "getattr expected at least 2 arguments, got {}", args.len()));
+                return Err(raise!(
+                    TypeError,
+                    "getattr expected at least 2 arguments, got {}",
+                    args.len()
+                ));
             }
-            _ => return Err(raise!(TypeError, "getattr expected at most 3 arguments, got {}", args.len())),
+            _ => {
+                return Err(raise!(
+                    TypeError,
+                    "getattr expected at most 3 arguments, got {}",
+                    args.len()
+                ));
+            }
         };
         if name.downcast::<PyUnicodeObject>().is_none() {
-            return Err(raise!(TypeError, "getattr(): attribute name must be string"));
+            return Err(raise!(
+                TypeError,
+                "getattr(): attribute name must be string"
+            ));
         }
         match default {
             None => object::get_attr(o, name),
@@ -176,7 +197,10 @@ impl Builtins {
     #[function]
     fn hasattr(_m: &PyObject, obj: &PyObject, name: &PyObject) -> PyResult<bool> {
         if name.downcast::<PyUnicodeObject>().is_none() {
-            return Err(raise!(TypeError, "hasattr(): attribute name must be string"));
+            return Err(raise!(
+                TypeError,
+                "hasattr(): attribute name must be string"
+            ));
         }
         Ok(object::lookup_attr(obj, name)?.is_some())
     }
@@ -217,10 +241,19 @@ impl Builtins {
     fn iter(_m: &PyObject, args: &[&PyObject]) -> PyResult<Owned> {
         match *args {
             [o] => object::get_iter(o),
-            [f, _] if !object::is_callable(f) => Err(raise!(TypeError, "iter(v, w): v must be callable")),
+            [f, _] if !object::is_callable(f) => {
+                Err(raise!(TypeError, "iter(v, w): v must be callable"))
+            }
             [f, sentinel] => pyrite_runtime::iterobject::call_iter_new(f, sentinel),
-            [] => Err(raise!(TypeError, "iter expected at least 1 argument, got 0")),
-            _ => Err(raise!(TypeError, "iter expected at most 2 arguments, got {}", args.len())),
+            [] => Err(raise!(
+                TypeError,
+                "iter expected at least 1 argument, got 0"
+            )),
+            _ => Err(raise!(
+                TypeError,
+                "iter expected at most 2 arguments, got {}",
+                args.len()
+            )),
         }
     }
 
@@ -249,8 +282,19 @@ impl Builtins {
         let (it, default) = match *args {
             [it] => (it, None),
             [it, d] => (it, Some(d)),
-            [] => return Err(raise!(TypeError, "next expected at least 1 argument, got 0")),
-            _ => return Err(raise!(TypeError, "next expected at most 2 arguments, got {}", args.len())),
+            [] => {
+                return Err(raise!(
+                    TypeError,
+                    "next expected at least 1 argument, got 0"
+                ));
+            }
+            _ => {
+                return Err(raise!(
+                    TypeError,
+                    "next expected at most 2 arguments, got {}",
+                    args.len()
+                ));
+            }
         };
         aggregate::next(it, default)
     }
@@ -267,7 +311,12 @@ impl Builtins {
 
     #[function]
     #[sig("($module, /, base, exp, mod=None)")]
-    fn pow(_m: &PyObject, base: &PyObject, exp: &PyObject, modulus: Option<&PyObject>) -> PyResult<Owned> {
+    fn pow(
+        _m: &PyObject,
+        base: &PyObject,
+        exp: &PyObject,
+        modulus: Option<&PyObject>,
+    ) -> PyResult<Owned> {
         number::power(base, exp, modulus.unwrap_or(none()))
     }
 
@@ -307,9 +356,16 @@ impl Builtins {
             [] => eval_api::get_locals(),
             [o] => match object::lookup_attr(o, id!("__dict__").as_object())? {
                 Some(d) => Ok(d),
-                None => Err(raise!(TypeError, "vars() argument must have __dict__ attribute")),
+                None => Err(raise!(
+                    TypeError,
+                    "vars() argument must have __dict__ attribute"
+                )),
             },
-            _ => Err(raise!(TypeError, "vars expected at most 1 argument, got {}", args.len())),
+            _ => Err(raise!(
+                TypeError,
+                "vars expected at most 1 argument, got {}",
+                args.len()
+            )),
         }
     }
 }
@@ -326,7 +382,9 @@ pub fn create() -> PyResult<Owned> {
     // SAFETY: the GIL is held; the result is a new reference, or null with an exception set.
     let m = unsafe { Owned::from_result_ptr(PyInit_builtins()) }?;
     let d = module::get_dict(&m)?.upcast();
-    let put = |name: &str, v: &PyObject| object::set_item(&d, unicode::intern(unicode::from_str(name)?).as_object(), v);
+    let put = |name: &str, v: &PyObject| {
+        object::set_item(&d, unicode::intern(unicode::from_str(name)?).as_object(), v)
+    };
     put("None", none())?;
     put("Ellipsis", ellipsis())?;
     put("NotImplemented", not_implemented())?;
@@ -340,7 +398,14 @@ pub fn create() -> PyResult<Owned> {
     }
     put("EnvironmentError", exc::OSError.get())?;
     put("IOError", exc::OSError.get())?;
-    put("__debug__", if interp().config.optimization_level.get() == 0 { py_true() } else { py_false() })?;
+    put(
+        "__debug__",
+        if interp().config.optimization_level.get() == 0 {
+            py_true()
+        } else {
+            py_false()
+        },
+    )?;
     interp().builtins.set_ref(Some(d));
     Ok(m)
 }

@@ -34,20 +34,34 @@ pub fn compile(
         "single" => Py_single_input,
         "func_type" => {
             if flags & PyCF_ONLY_AST == 0 {
-                return Err(raise!(ValueError, "compile() mode 'func_type' requires flag PyCF_ONLY_AST"));
+                return Err(raise!(
+                    ValueError,
+                    "compile() mode 'func_type' requires flag PyCF_ONLY_AST"
+                ));
             }
             Py_func_type_input
         }
         _ => {
-            let tail = if flags & PyCF_ONLY_AST != 0 { "'exec', 'eval', 'single' or 'func_type'" } else { "'exec', 'eval' or 'single'" };
+            let tail = if flags & PyCF_ONLY_AST != 0 {
+                "'exec', 'eval', 'single' or 'func_type'"
+            } else {
+                "'exec', 'eval' or 'single'"
+            };
             return Err(raise!(ValueError, "compile() mode must be {tail}"));
         }
     };
-    if let Some(r) = compiler::compile_ast_object(source, filename.as_object(), start, flags, optimize)? {
+    if let Some(r) =
+        compiler::compile_ast_object(source, filename.as_object(), start, flags, optimize)?
+    {
         return Ok(r);
     }
     let text = compiler::source_as_bytes(source, "compile", "string, bytes or AST", &mut flags)?;
-    let options = compiler::Options { start, flags, optimize, feature_version };
+    let options = compiler::Options {
+        start,
+        flags,
+        optimize,
+        feature_version,
+    };
     compiler::compile(&text, filename.as_object(), options)
 }
 
@@ -82,7 +96,10 @@ fn namespaces(
     let Some(d) = globals.downcast::<PyDictObject>() else {
         return Err(match what {
             "eval" if mapping::check(&globals) => {
-                raise!(TypeError, "globals must be a real dict; try eval(code, {{}}, mapping)")
+                raise!(
+                    TypeError,
+                    "globals must be a real dict; try eval(code, {{}}, mapping)"
+                )
             }
             "eval" => raise!(TypeError, "globals must be a dict"),
             _ => raise!(
@@ -111,15 +128,27 @@ fn namespaces(
 }
 
 /// Runs a code object that must have no free variables.
-fn run_code(c: &PyCodeObject, what: &str, globals: &PyObject, locals: &PyObject) -> PyResult<Owned> {
+fn run_code(
+    c: &PyCodeObject,
+    what: &str,
+    globals: &PyObject,
+    locals: &PyObject,
+) -> PyResult<Owned> {
     sys::audit("exec", &[c.as_object()])?;
     if code::tuple_len(&c.co_freevars) > 0 {
-        return Err(raise!(TypeError, "code object passed to {what}() may not contain free variables"));
+        return Err(raise!(
+            TypeError,
+            "code object passed to {what}() may not contain free variables"
+        ));
     }
     evalcall::eval_code(c, globals, Some(locals))
 }
 
-pub fn eval(source: &PyObject, globals: Option<&PyObject>, locals: Option<&PyObject>) -> PyResult<Owned> {
+pub fn eval(
+    source: &PyObject,
+    globals: Option<&PyObject>,
+    locals: Option<&PyObject>,
+) -> PyResult<Owned> {
     if let Some(l) = locals.filter(|l| !l.is_none())
         && !mapping::check(l)
     {
@@ -131,23 +160,45 @@ pub fn eval(source: &PyObject, globals: Option<&PyObject>, locals: Option<&PyObj
     }
     let mut flags = PyCF_SOURCE_IS_UTF8 | eval_api::inherited_flags();
     let text = compiler::source_as_bytes(source, "eval", "string, bytes or code", &mut flags)?;
-    let skip = text.iter().take_while(|&&c| c == b' ' || c == b'\t').count();
-    let options = compiler::Options { start: Py_eval_input, flags, optimize: -1, feature_version: -1 };
+    let skip = text
+        .iter()
+        .take_while(|&&c| c == b' ' || c == b'\t')
+        .count();
+    let options = compiler::Options {
+        start: Py_eval_input,
+        flags,
+        optimize: -1,
+        feature_version: -1,
+    };
     run_text(&text[skip..], options, &globals, &locals)
 }
 
-pub fn exec(source: &PyObject, globals: Option<&PyObject>, locals: Option<&PyObject>) -> PyResult<()> {
+pub fn exec(
+    source: &PyObject,
+    globals: Option<&PyObject>,
+    locals: Option<&PyObject>,
+) -> PyResult<()> {
     let (globals, locals) = namespaces("exec", globals, locals)?;
     if let Some(c) = source.downcast::<PyCodeObject>() {
         return run_code(c, "exec", &globals, &locals).map(drop);
     }
     let mut flags = PyCF_SOURCE_IS_UTF8 | eval_api::inherited_flags();
     let text = compiler::source_as_bytes(source, "exec", "string, bytes or code", &mut flags)?;
-    let options = compiler::Options { start: Py_file_input, flags, optimize: -1, feature_version: -1 };
+    let options = compiler::Options {
+        start: Py_file_input,
+        flags,
+        optimize: -1,
+        feature_version: -1,
+    };
     run_text(&text, options, &globals, &locals).map(drop)
 }
 
-fn run_text(text: &[u8], options: compiler::Options, globals: &PyObject, locals: &PyObject) -> PyResult<Owned> {
+fn run_text(
+    text: &[u8],
+    options: compiler::Options,
+    globals: &PyObject,
+    locals: &PyObject,
+) -> PyResult<Owned> {
     let filename = unicode::from_str("<string>")?;
     let compiled = compiler::compile(text, filename.as_object(), options)?;
     let Some(c) = compiled.downcast::<PyCodeObject>() else {

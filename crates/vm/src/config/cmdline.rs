@@ -72,11 +72,20 @@ impl<'a> Options<'a> {
 
 fn print(to_stderr: bool, text: &[u8]) {
     // Nobody can be told if this fails.
-    let _ = if to_stderr { std::io::stderr().write_all(text) } else { std::io::stdout().write_all(text) };
+    let _ = if to_stderr {
+        std::io::stderr().write_all(text)
+    } else {
+        std::io::stdout().write_all(text)
+    };
 }
 
 fn usage_line(program: &[u8]) -> Vec<u8> {
-    [b"usage: ", program, b" [option] ... [-c cmd | -m mod | file | -] [arg] ...\n"].concat()
+    [
+        b"usage: ",
+        program,
+        b" [option] ... [-c cmd | -m mod | file | -] [arg] ...\n",
+    ]
+    .concat()
 }
 
 /// A wrong command line.
@@ -98,12 +107,19 @@ impl Arguments {
     pub fn parse(c: &PyConfig) -> Step<Arguments> {
         let argv = list_bytes(&c.argv);
         let program = argv.first().cloned();
-        let mut out = Arguments { program, ..Arguments::default() };
+        let mut out = Arguments {
+            program,
+            ..Arguments::default()
+        };
         if c.parse_argv.get() == 0 {
             return Ok(out);
         }
         let shown = out.program.clone().unwrap_or_else(|| b"python3".to_vec());
-        let mut options = Options { argv: &argv, index: 1, letters: b"" };
+        let mut options = Options {
+            argv: &argv,
+            index: 1,
+            letters: b"",
+        };
         let mut versions = 0;
         loop {
             match options.next() {
@@ -117,10 +133,14 @@ impl Arguments {
                 }
                 Opt::Letter(letter, argument) => {
                     if !LETTERS.contains(&letter) {
-                        return Err(usage_error(&shown, &format!("Unknown option: -{}\n", letter as char)));
+                        return Err(usage_error(
+                            &shown,
+                            &format!("Unknown option: -{}\n", letter as char),
+                        ));
                     }
                     if WITH_ARGUMENT.contains(&letter) && argument.is_none() {
-                        let text = format!("Argument expected for the -{} option\n", letter as char);
+                        let text =
+                            format!("Argument expected for the -{} option\n", letter as char);
                         return Err(usage_error(&shown, &text));
                     }
                     if letter == b'V' {
@@ -133,7 +153,11 @@ impl Arguments {
         }
         if versions > 0 {
             let full = format!("Python {}\n", crate::sys::info::version());
-            let text = if versions > 1 { full } else { format!("Python {}\n", crate::sys::info::VERSION) };
+            let text = if versions > 1 {
+                full
+            } else {
+                format!("Python {}\n", crate::sys::info::VERSION)
+            };
             print(false, text.as_bytes());
             return Err(Stop::Exit(0));
         }
@@ -188,8 +212,14 @@ impl Arguments {
             set(&c.run_filename, Some(script));
         }
         self.rest = if is_command {
-            let first = if c.run_command.get().is_null() { b"-m" } else { b"-c" };
-            std::iter::once(first.to_vec()).chain(rest.iter().cloned()).collect()
+            let first = if c.run_command.get().is_null() {
+                b"-m"
+            } else {
+                b"-c"
+            };
+            std::iter::once(first.to_vec())
+                .chain(rest.iter().cloned())
+                .collect()
         } else {
             rest.to_vec()
         };
@@ -201,7 +231,10 @@ impl Arguments {
 
 fn hash_pycs(c: &PyConfig, options: &mut Options<'_>, program: &[u8]) -> Step {
     let Some(mode) = options.argument() else {
-        return Err(usage_error(program, "Argument expected for the --check-hash-based-pycs options\n"));
+        return Err(usage_error(
+            program,
+            "Argument expected for the --check-hash-based-pycs options\n",
+        ));
     };
     if !matches!(mode, b"default" | b"always" | b"never") {
         return Err(usage_error(

@@ -11,7 +11,9 @@ pub fn variable(c: &PyConfig, name: &str) -> Option<Vec<u8>> {
     if c.use_environment.get() == 0 {
         return None;
     }
-    std::env::var_os(name).map(OsStringExt::into_vec).filter(|v| !v.is_empty())
+    std::env::var_os(name)
+        .map(OsStringExt::into_vec)
+        .filter(|v| !v.is_empty())
 }
 
 fn number(v: &[u8]) -> Option<i32> {
@@ -70,11 +72,14 @@ pub fn read(c: &PyConfig, arguments: &Arguments) -> Step {
     if xoption(&xoptions, "showrefcount").is_some() {
         c.show_ref_count.set(1);
     }
-    if variable(c, "PYTHONPROFILEIMPORTTIME").is_some() || xoption(&xoptions, "importtime").is_some() {
+    if variable(c, "PYTHONPROFILEIMPORTTIME").is_some()
+        || xoption(&xoptions, "importtime").is_some()
+    {
         c.import_time.set(1);
     }
     if c.faulthandler.get() < 0 {
-        let on = variable(c, "PYTHONFAULTHANDLER").is_some() || xoption(&xoptions, "faulthandler").is_some();
+        let on = variable(c, "PYTHONFAULTHANDLER").is_some()
+            || xoption(&xoptions, "faulthandler").is_some();
         c.faulthandler.set(i32::from(on || c.dev_mode.get() > 0));
     }
     tracemalloc(c, &xoptions)?;
@@ -82,9 +87,15 @@ pub fn read(c: &PyConfig, arguments: &Arguments) -> Step {
     for (field, name, option) in [
         (&c.pythonpath_env, "PYTHONPATH", None),
         (&c.home, "PYTHONHOME", None),
-        (&c.pycache_prefix, "PYTHONPYCACHEPREFIX", Some("pycache_prefix")),
+        (
+            &c.pycache_prefix,
+            "PYTHONPYCACHEPREFIX",
+            Some("pycache_prefix"),
+        ),
     ] {
-        let given = option.and_then(|o| xoption(&xoptions, o)).map(Option::unwrap_or_default);
+        let given = option
+            .and_then(|o| xoption(&xoptions, o))
+            .map(Option::unwrap_or_default);
         if let Some(v) = given {
             set(field, (!v.is_empty()).then_some(v.as_slice()));
         } else if field.get().is_null()
@@ -105,13 +116,23 @@ fn tracemalloc(c: &PyConfig, xoptions: &[Vec<u8>]) -> Step {
     if let Some(v) = variable(c, "PYTHONTRACEMALLOC") {
         match frames(&v) {
             Some(n) => c.tracemalloc.set(n),
-            None => return Err(fatal("config_init_tracemalloc", "PYTHONTRACEMALLOC: invalid number of frames")),
+            None => {
+                return Err(fatal(
+                    "config_init_tracemalloc",
+                    "PYTHONTRACEMALLOC: invalid number of frames",
+                ));
+            }
         }
     }
     if let Some(v) = xoption(xoptions, "tracemalloc") {
         match v.as_deref().map_or(Some(1), frames) {
             Some(n) => c.tracemalloc.set(n),
-            None => return Err(fatal("config_init_tracemalloc", "-X tracemalloc=NFRAME: invalid number of frames")),
+            None => {
+                return Err(fatal(
+                    "config_init_tracemalloc",
+                    "-X tracemalloc=NFRAME: invalid number of frames",
+                ));
+            }
         }
     }
     Ok(())
@@ -128,9 +149,12 @@ fn hash_seed(c: &PyConfig) -> Step {
     }
     match variable(c, "PYTHONHASHSEED") {
         Some(v) if v != b"random" => {
-            let seed = std::str::from_utf8(&v).ok().and_then(|s| s.parse::<u32>().ok());
+            let seed = std::str::from_utf8(&v)
+                .ok()
+                .and_then(|s| s.parse::<u32>().ok());
             let Some(seed) = seed else {
-                let text = "PYTHONHASHSEED must be \"random\" or an integer in range [0; 4294967295]";
+                let text =
+                    "PYTHONHASHSEED must be \"random\" or an integer in range [0; 4294967295]";
                 return Err(fatal("config_init_hash_seed", text));
             };
             c.use_hash_seed.set(1);
@@ -157,7 +181,9 @@ fn warn_options(c: &PyConfig, arguments: &Arguments) {
         add(b"default".to_vec());
     }
     if let Some(v) = variable(c, "PYTHONWARNINGS") {
-        v.split(|&b| b == b',').filter(|o| !o.is_empty()).for_each(|o| add(o.to_vec()));
+        v.split(|&b| b == b',')
+            .filter(|o| !o.is_empty())
+            .for_each(|o| add(o.to_vec()));
     }
     arguments.warnoptions.iter().cloned().for_each(&mut add);
     if c.bytes_warning.get() > 1 {
@@ -185,11 +211,13 @@ pub fn int_max_str_digits(c: &PyConfig, xoptions: &[Vec<u8>]) -> Result<i32, &'s
     let valid = |v: &[u8]| number(v).filter(|&n| n == 0 || n >= 640);
     let mut limit = -1;
     if let Some(v) = variable(c, "PYTHONINTMAXSTRDIGITS") {
-        limit = valid(&v).ok_or("PYTHONINTMAXSTRDIGITS: invalid limit; must be >= 640 or 0 for unlimited.")?;
+        limit = valid(&v)
+            .ok_or("PYTHONINTMAXSTRDIGITS: invalid limit; must be >= 640 or 0 for unlimited.")?;
     }
     if let Some(v) = xoption(xoptions, "int_max_str_digits") {
         let v = v.unwrap_or_default();
-        limit = valid(&v).ok_or("-X int_max_str_digits: invalid limit; must be >= 640 or 0 for unlimited.")?;
+        limit = valid(&v)
+            .ok_or("-X int_max_str_digits: invalid limit; must be >= 640 or 0 for unlimited.")?;
     }
     Ok(limit)
 }

@@ -40,9 +40,11 @@ flags! {
 }
 
 #[unsafe(no_mangle)]
-pub static Py_FileSystemDefaultEncoding: Variable<*const c_char> = Variable(Cell::new(std::ptr::null()));
+pub static Py_FileSystemDefaultEncoding: Variable<*const c_char> =
+    Variable(Cell::new(std::ptr::null()));
 #[unsafe(no_mangle)]
-pub static Py_FileSystemDefaultEncodeErrors: Variable<*const c_char> = Variable(Cell::new(std::ptr::null()));
+pub static Py_FileSystemDefaultEncodeErrors: Variable<*const c_char> =
+    Variable(Cell::new(std::ptr::null()));
 
 fn pairs(c: &PyConfig) -> [(&Cell<c_int>, &Variable<c_int>, bool); 14] {
     // The last: does the variable say the opposite?
@@ -85,7 +87,9 @@ pub fn publish(c: &PyConfig) {
             flag.0.set(if opposite { c_int::from(v == 0) } else { v });
         }
     }
-    Py_HashRandomizationFlag.0.set(c_int::from(c.use_hash_seed.get() == 0 || c.hash_seed.get() != 0));
+    Py_HashRandomizationFlag.0.set(c_int::from(
+        c.use_hash_seed.get() == 0 || c.hash_seed.get() != 0,
+    ));
     for (field, variable) in [
         (&c.filesystem_encoding, &Py_FileSystemDefaultEncoding),
         (&c.filesystem_errors, &Py_FileSystemDefaultEncodeErrors),

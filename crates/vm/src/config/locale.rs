@@ -9,7 +9,11 @@ fn current_ctype() -> Vec<u8> {
     // SAFETY: asks only; the result is a string or null.
     unsafe {
         let p = libc::setlocale(libc::LC_CTYPE, std::ptr::null());
-        if p.is_null() { Vec::new() } else { CStr::from_ptr(p).to_bytes().to_vec() }
+        if p.is_null() {
+            Vec::new()
+        } else {
+            CStr::from_ptr(p).to_bytes().to_vec()
+        }
     }
 }
 
@@ -43,7 +47,9 @@ pub fn configure() {
 
 fn codeset() -> String {
     // SAFETY: returns a string that lives until the locale changes.
-    let name = unsafe { CStr::from_ptr(libc::nl_langinfo(libc::CODESET)) }.to_string_lossy().into_owned();
+    let name = unsafe { CStr::from_ptr(libc::nl_langinfo(libc::CODESET)) }
+        .to_string_lossy()
+        .into_owned();
     match name.as_str() {
         "ANSI_X3.4-1968" | "US-ASCII" | "646" => "ascii".to_owned(),
         "UTF-8" | "utf8" | "UTF8" => "utf-8".to_owned(),
@@ -77,5 +83,12 @@ pub fn read(c: &PyConfig) {
     }
     set_default(&c.stdio_encoding, encoding.as_bytes());
     let lenient = utf8 || is_c || matches!(ctype.as_slice(), b"C.UTF-8" | b"C.utf8" | b"UTF-8");
-    set_default(&c.stdio_errors, if lenient { b"surrogateescape" } else { b"strict" });
+    set_default(
+        &c.stdio_errors,
+        if lenient {
+            b"surrogateescape"
+        } else {
+            b"strict"
+        },
+    );
 }

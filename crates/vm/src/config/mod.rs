@@ -119,12 +119,18 @@ pub fn set_default(field: &Cell<*mut wchar_t>, value: &[u8]) {
 pub fn list_bytes(list: &PyWideStringList) -> Vec<Vec<u8>> {
     let n = usize::try_from(list.length.get()).unwrap_or(0);
     // SAFETY: a list has as many strings as it says.
-    (0..n).filter_map(|i| unsafe { wide_slice(*list.items.get().add(i)) }).map(encode).collect()
+    (0..n)
+        .filter_map(|i| unsafe { wide_slice(*list.items.get().add(i)) })
+        .map(encode)
+        .collect()
 }
 
 /// The strings of a list, as text.
 pub fn strings(list: &PyWideStringList) -> Vec<String> {
-    list_bytes(list).iter().map(|b| String::from_utf8_lossy(b).into_owned()).collect()
+    list_bytes(list)
+        .iter()
+        .map(|b| String::from_utf8_lossy(b).into_owned())
+        .collect()
 }
 
 /// Replaces the strings of a list.
@@ -147,8 +153,8 @@ pub fn insert(list: &PyWideStringList, at: Py_ssize_t, value: &[wchar_t]) -> boo
     let new = new_wide(value);
     // SAFETY: the array is grown by one before the entries behind `at` move up.
     unsafe {
-        let items =
-            libc::realloc(list.items.get().cast(), (n + 1) * size_of::<*mut wchar_t>()).cast::<*mut wchar_t>();
+        let items = libc::realloc(list.items.get().cast(), (n + 1) * size_of::<*mut wchar_t>())
+            .cast::<*mut wchar_t>();
         if items.is_null() || new.is_null() {
             return false;
         }
@@ -246,7 +252,10 @@ pub fn clear(c: &PyConfig) {
 /// Makes `to` equal to `from`.
 pub fn copy(to: &PyConfig, from: &PyConfig) {
     clear(to);
-    int_fields(to).into_iter().zip(int_fields(from)).for_each(|(t, f)| t.set(f.get()));
+    int_fields(to)
+        .into_iter()
+        .zip(int_fields(from))
+        .for_each(|(t, f)| t.set(f.get()));
     to.hash_seed.set(from.hash_seed.get());
     for (t, f) in string_fields(to).into_iter().zip(string_fields(from)) {
         // SAFETY: null or a wide string.
@@ -304,12 +313,26 @@ pub fn init_python(c: &PyConfig) {
     c.configure_c_stdio.set(1);
     c.parse_argv.set(1);
     for f in [
-        &c.isolated, &c.dev_mode, &c.bytes_warning, &c.inspect, &c.interactive, &c.optimization_level,
-        &c.parser_debug, &c.verbose, &c.quiet,
+        &c.isolated,
+        &c.dev_mode,
+        &c.bytes_warning,
+        &c.inspect,
+        &c.interactive,
+        &c.optimization_level,
+        &c.parser_debug,
+        &c.verbose,
+        &c.quiet,
     ] {
         f.set(0);
     }
-    for f in [&c.use_environment, &c.site_import, &c.write_bytecode, &c.user_site_directory, &c.buffered_stdio, &c.pathconfig_warnings] {
+    for f in [
+        &c.use_environment,
+        &c.site_import,
+        &c.write_bytecode,
+        &c.user_site_directory,
+        &c.buffered_stdio,
+        &c.pathconfig_warnings,
+    ] {
         f.set(1);
     }
 }

@@ -20,25 +20,34 @@ pub fn program_name(c: &PyConfig, arguments: &Arguments) {
         return;
     }
     match arguments.program.as_deref().filter(|p| !p.is_empty()) {
-        Some(p) if c._config_init.get() != _PyConfig_INIT_COMPAT as i32 => set(&c.program_name, Some(p)),
+        Some(p) if c._config_init.get() != _PyConfig_INIT_COMPAT as i32 => {
+            set(&c.program_name, Some(p))
+        }
         _ => set(&c.program_name, Some(b"python3")),
     }
 }
 
 fn is_executable(p: &Path) -> bool {
     use std::os::unix::fs::PermissionsExt;
-    p.metadata().is_ok_and(|m| m.is_file() && m.permissions().mode() & 0o111 != 0)
+    p.metadata()
+        .is_ok_and(|m| m.is_file() && m.permissions().mode() & 0o111 != 0)
 }
 
 fn on_path(name: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
-    std::env::split_paths(&path).map(|d| d.join(name)).find(|p| is_executable(p))
+    std::env::split_paths(&path)
+        .map(|d| d.join(name))
+        .find(|p| is_executable(p))
 }
 
 /// The program's absolute path.
 fn full_path(program: &[u8]) -> PathBuf {
     let name = Path::new(OsStr::from_bytes(program));
-    let found = if program.contains(&b'/') { Some(name.to_owned()) } else { on_path(&name.to_string_lossy()) };
+    let found = if program.contains(&b'/') {
+        Some(name.to_owned())
+    } else {
+        on_path(&name.to_string_lossy())
+    };
     match found {
         None => PathBuf::new(),
         Some(p) if p.is_absolute() => p,
@@ -78,7 +87,9 @@ fn venv_home(dir: &Path) -> Option<PathBuf> {
 
 /// The first directory from `dir` upwards that has `what`.
 fn upwards(dir: &Path, what: &str) -> Option<PathBuf> {
-    dir.ancestors().find(|d| !d.as_os_str().is_empty() && d.join(what).exists()).map(Path::to_owned)
+    dir.ancestors()
+        .find(|d| !d.as_os_str().is_empty() && d.join(what).exists())
+        .map(Path::to_owned)
 }
 
 /// An installed Python 3.8's prefix.
@@ -91,7 +102,10 @@ fn installed() -> Option<PathBuf> {
             .find_map(|p| upwards(&real_dir(&p), &landmark))
     });
     beside_path.or_else(|| {
-        ["/usr/local", "/usr", "/opt/python3.8"].into_iter().map(PathBuf::from).find(|p| p.join(&landmark).exists())
+        ["/usr/local", "/usr", "/opt/python3.8"]
+            .into_iter()
+            .map(PathBuf::from)
+            .find(|p| p.join(&landmark).exists())
     })
 }
 
@@ -104,9 +118,13 @@ fn search(c: &PyConfig, program: &Path) -> Found {
     if let Some(home) = bytes(&c.home) {
         let mut parts = home.splitn(2, |&b| b == b':');
         let prefix = PathBuf::from(OsStr::from_bytes(parts.next().unwrap_or_default()));
-        let exec_prefix =
-            parts.next().map_or_else(|| prefix.clone(), |p| PathBuf::from(OsStr::from_bytes(p)));
-        return Found { prefix, exec_prefix };
+        let exec_prefix = parts
+            .next()
+            .map_or_else(|| prefix.clone(), |p| PathBuf::from(OsStr::from_bytes(p)));
+        return Found {
+            prefix,
+            exec_prefix,
+        };
     }
     let mut start = real_dir(program);
     if let Some(home) = venv_home(&start).or_else(|| program.parent().and_then(venv_home)) {
@@ -129,7 +147,10 @@ fn search(c: &PyConfig, program: &Path) -> Found {
             }
             prefix.clone()
         });
-    Found { prefix, exec_prefix }
+    Found {
+        prefix,
+        exec_prefix,
+    }
 }
 
 /// Computes every path that is not set.
@@ -140,9 +161,19 @@ pub fn calculate(c: &PyConfig) -> Step {
         None => full_path(&program),
     };
     set_default(&c.executable, executable.as_os_str().as_bytes());
-    set_default(&c.base_executable, &bytes(&c.executable).unwrap_or_default());
+    set_default(
+        &c.base_executable,
+        &bytes(&c.executable).unwrap_or_default(),
+    );
     let complete = c.module_search_paths_set.get() != 0
-        && [&c.prefix, &c.exec_prefix, &c.base_prefix, &c.base_exec_prefix].iter().all(|f| !f.get().is_null());
+        && [
+            &c.prefix,
+            &c.exec_prefix,
+            &c.base_prefix,
+            &c.base_exec_prefix,
+        ]
+        .iter()
+        .all(|f| !f.get().is_null());
     if complete {
         return Ok(());
     }
@@ -166,6 +197,9 @@ pub fn calculate(c: &PyConfig) -> Step {
     set_default(&c.prefix, &path(&found.prefix));
     set_default(&c.exec_prefix, &path(&found.exec_prefix));
     set_default(&c.base_prefix, &bytes(&c.prefix).unwrap_or_default());
-    set_default(&c.base_exec_prefix, &bytes(&c.exec_prefix).unwrap_or_default());
+    set_default(
+        &c.base_exec_prefix,
+        &bytes(&c.exec_prefix).unwrap_or_default(),
+    );
     Ok(())
 }

@@ -67,7 +67,8 @@ pub fn bind_simple(
 ) -> Option<PyResult<Owned<PyFrameObject>>> {
     let code = function::function_code(f);
     // Flags of future statements and of nesting say nothing about the call.
-    if code.co_flags.get() & !PyCF_MASK & !CO_NESTED != SIMPLE || code.co_kwonlyargcount.get() != 0 {
+    if code.co_flags.get() & !PyCF_MASK & !CO_NESTED != SIMPLE || code.co_kwonlyargcount.get() != 0
+    {
         return None;
     }
     let argcount = code.co_argcount.get() as usize;
@@ -110,10 +111,19 @@ pub fn prepare(
     let kwcount = kwnames.map_or(0, tuple::len);
     // SAFETY: the caller has n arguments there, and behind them one for each name.
     let (args, values): (&[&PyObject], &[&PyObject]) = unsafe {
-        let args = if n + kwcount == 0 { std::ptr::dangling() } else { args };
-        (std::slice::from_raw_parts(args.cast(), n), std::slice::from_raw_parts(args.add(n).cast(), kwcount))
+        let args = if n + kwcount == 0 {
+            std::ptr::dangling()
+        } else {
+            args
+        };
+        (
+            std::slice::from_raw_parts(args.cast(), n),
+            std::slice::from_raw_parts(args.add(n).cast(), kwcount),
+        )
     };
-    let frame = bind(ts, &callee, args, kwcount, |i| (kwnames.map_or(none(), |t| tuple::get(t, i)), values[i]))?;
+    let frame = bind(ts, &callee, args, kwcount, |i| {
+        (kwnames.map_or(none(), |t| tuple::get(t, i)), values[i])
+    })?;
     finish(&callee, frame)
 }
 
@@ -158,13 +168,21 @@ pub fn call_function(
 }
 
 /// `PyEval_EvalCodeEx`: a code object with everything it may need.
-pub fn eval_code_ex(callee: &Callee<'_>, args: &[&PyObject], kw: &[(&PyObject, &PyObject)]) -> PyResult<Owned> {
+pub fn eval_code_ex(
+    callee: &Callee<'_>,
+    args: &[&PyObject],
+    kw: &[(&PyObject, &PyObject)],
+) -> PyResult<Owned> {
     let frame = bind(tstate::current(), callee, args, kw.len(), |i| kw[i])?;
     run(finish(callee, frame)?)
 }
 
 /// `PyEval_EvalCode`.
-pub fn eval_code(code: &PyCodeObject, globals: &PyObject, locals: Option<&PyObject>) -> PyResult<Owned> {
+pub fn eval_code(
+    code: &PyCodeObject,
+    globals: &PyObject,
+    locals: Option<&PyObject>,
+) -> PyResult<Owned> {
     let callee = Callee {
         code,
         globals,
@@ -200,7 +218,10 @@ pub fn bind<'a>(
     let mut kwdict = None;
     if flags & CO_VARKEYWORDS != 0 {
         let d = dict::new()?;
-        set(total + usize::from(flags & CO_VARARGS != 0), d.clone().upcast());
+        set(
+            total + usize::from(flags & CO_VARARGS != 0),
+            d.clone().upcast(),
+        );
         kwdict = Some(d);
     }
     let positional = args.len().min(argcount);
@@ -212,11 +233,27 @@ pub fn bind<'a>(
     }
     for i in 0..kwcount {
         let (key, value) = kw(i);
-        bind_keyword(code, callee, key, value, kwdict.as_deref(), total, kwcount, &kw, &is_set, &set)?;
+        bind_keyword(
+            code,
+            callee,
+            key,
+            value,
+            kwdict.as_deref(),
+            total,
+            kwcount,
+            &kw,
+            &is_set,
+            &set,
+        )?;
     }
     if args.len() > argcount && flags & CO_VARARGS == 0 {
         let kwonly_given = (argcount..total).filter(|&i| is_set(i)).count();
-        return Err(too_many_positional(code, args.len(), callee.defaults.len(), kwonly_given));
+        return Err(too_many_positional(
+            code,
+            args.len(),
+            callee.defaults.len(),
+            kwonly_given,
+        ));
     }
     if args.len() < argcount {
         let needed = argcount.saturating_sub(callee.defaults.len());
@@ -225,7 +262,10 @@ pub fn bind<'a>(
         }
         for i in args.len().max(needed)..argcount {
             if !is_set(i) {
-                set(i, callee.defaults[callee.defaults.len() + i - argcount].own());
+                set(
+                    i,
+                    callee.defaults[callee.defaults.len() + i - argcount].own(),
+                );
             }
         }
     }
@@ -266,9 +306,12 @@ fn bind_keyword<'a>(
         }
     }
     match (found, kwdict) {
-        (Some(j), _) if is_set(j) => {
-            Err(raise!(TypeError, "{}() got multiple values for argument '{}'", name(), err::Str(key)))
-        }
+        (Some(j), _) if is_set(j) => Err(raise!(
+            TypeError,
+            "{}() got multiple values for argument '{}'",
+            name(),
+            err::Str(key)
+        )),
         (Some(j), _) => {
             set(j, value.own());
             Ok(())
@@ -278,7 +321,12 @@ fn bind_keyword<'a>(
             if posonly > 0 {
                 positional_only_by_keyword(code, posonly, (0..kwcount).map(|i| kw(i).0))?;
             }
-            Err(raise!(TypeError, "{}() got an unexpected keyword argument '{}'", name(), err::Str(key)))
+            Err(raise!(
+                TypeError,
+                "{}() got an unexpected keyword argument '{}'",
+                name(),
+                err::Str(key)
+            ))
         }
     }
 }
@@ -330,17 +378,29 @@ fn bind_keyword_defaults(
             None => missing = true,
         }
     }
-    if missing { Err(missing_arguments(code, range, "keyword-only", is_set)) } else { Ok(()) }
+    if missing {
+        Err(missing_arguments(code, range, "keyword-only", is_set))
+    } else {
+        Ok(())
+    }
 }
 
 /// Makes the cells and takes over those of the enclosing function.
-fn bind_cells(code: &PyCodeObject, callee: &Callee<'_>, locals: *mut *mut PyObject) -> PyResult<()> {
-    let (cells, frees) = (code::tuple_len(&code.co_cellvars), code::tuple_len(&code.co_freevars));
+fn bind_cells(
+    code: &PyCodeObject,
+    callee: &Callee<'_>,
+    locals: *mut *mut PyObject,
+) -> PyResult<()> {
+    let (cells, frees) = (
+        code::tuple_len(&code.co_cellvars),
+        code::tuple_len(&code.co_freevars),
+    );
     let nlocals = code.co_nlocals.get() as usize;
     // SAFETY: the cells follow the variables, the free variables the cells; entries are owned or null.
     unsafe {
         for i in 0..cells {
-            let content = code::cell_argument(code, i).map(|arg| locals.add(arg).replace(std::ptr::null_mut()));
+            let content = code::cell_argument(code, i)
+                .map(|arg| locals.add(arg).replace(std::ptr::null_mut()));
             let content = content.and_then(|p| Owned::from_owned_ptr_or_null(p));
             *locals.add(nlocals + i) = cell::new(content)?.into_ptr();
         }
@@ -357,10 +417,18 @@ fn plural(n: usize) -> &'static str {
 }
 
 #[cold]
-fn too_many_positional(code: &PyCodeObject, given: usize, defaults: usize, kwonly_given: usize) -> Raised {
+fn too_many_positional(
+    code: &PyCodeObject,
+    given: usize,
+    defaults: usize,
+    kwonly_given: usize,
+) -> Raised {
     let argcount = code.co_argcount.get() as usize;
     let (takes, many) = if defaults > 0 {
-        (format!("from {} to {argcount}", argcount.saturating_sub(defaults)), true)
+        (
+            format!("from {} to {argcount}", argcount.saturating_sub(defaults)),
+            true,
+        )
     } else {
         (argcount.to_string(), argcount != 1)
     };
@@ -378,7 +446,11 @@ fn too_many_positional(code: &PyCodeObject, given: usize, defaults: usize, kwonl
         "{}() takes {takes} positional argument{} but {given}{kwonly} {} given",
         text::field(&code.co_name),
         if many { "s" } else { "" },
-        if given == 1 && kwonly_given == 0 { "was" } else { "were" }
+        if given == 1 && kwonly_given == 0 {
+            "was"
+        } else {
+            "were"
+        }
     )
 }
 

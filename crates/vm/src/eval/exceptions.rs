@@ -10,7 +10,10 @@ use crate::prelude::*;
 
 /// Adds the frame to the traceback of the exception, and tells the tracer.
 pub fn record(ts: &PyThreadState, f: &PyFrameObject) {
-    debug_assert!(err::occurred().is_some(), "an instruction failed without an exception");
+    debug_assert!(
+        err::occurred().is_some(),
+        "an instruction failed without an exception"
+    );
     if err::occurred().is_none() {
         let _ = raise!(SystemError, "error return without exception set");
     }
@@ -43,7 +46,11 @@ pub fn block_pop(f: &PyFrameObject) -> PyResult<(c_int, c_int, c_int)> {
         return Err(raise!(SystemError, "block stack underflow"));
     };
     f.f_iblock.set(i);
-    Ok((block.b_type.get(), block.b_handler.get(), block.b_level.get()))
+    Ok((
+        block.b_type.get(),
+        block.b_handler.get(),
+        block.b_level.get(),
+    ))
 }
 
 /// The thread's topmost record of an exception being handled.
@@ -87,8 +94,17 @@ pub fn restore_handled(ts: &PyThreadState, sp: *mut *mut PyObject) -> *mut *mut 
 }
 
 /// Replaces a record of a handled exception; takes the counts of the new parts.
-fn set_handled(info: &_PyErr_StackItem, ty: *mut PyObject, value: *mut PyObject, tb: *mut PyObject) {
-    let old = [info.exc_type.replace(ty), info.exc_value.replace(value), info.exc_traceback.replace(tb)];
+fn set_handled(
+    info: &_PyErr_StackItem,
+    ty: *mut PyObject,
+    value: *mut PyObject,
+    tb: *mut PyObject,
+) {
+    let old = [
+        info.exc_type.replace(ty),
+        info.exc_value.replace(value),
+        info.exc_traceback.replace(tb),
+    ];
     for o in old {
         // SAFETY: the record owned its parts.
         unsafe { xdecref(o) }
@@ -97,10 +113,16 @@ fn set_handled(info: &_PyErr_StackItem, ty: *mut PyObject, value: *mut PyObject,
 
 /// Unwinds the block stack for the exception that is set. Returns the handler's byte offset, or -1 when the frame has
 /// none (then its stack is empty), and the new stack pointer.
-pub fn find_handler(ts: &PyThreadState, f: &PyFrameObject, sp: *mut *mut PyObject) -> (isize, *mut *mut PyObject) {
+pub fn find_handler(
+    ts: &PyThreadState,
+    f: &PyFrameObject,
+    sp: *mut *mut PyObject,
+) -> (isize, *mut *mut PyObject) {
     let mut sp = sp;
     while f.f_iblock.get() > 0 {
-        let Ok((kind, handler, level)) = block_pop(f) else { break };
+        let Ok((kind, handler, level)) = block_pop(f) else {
+            break;
+        };
         if kind == EXCEPT_HANDLER {
             sp = unwind_except_handler(ts, f, sp, level);
             continue;
@@ -114,7 +136,11 @@ pub fn find_handler(ts: &PyThreadState, f: &PyFrameObject, sp: *mut *mut PyObjec
 }
 
 /// Pushes the six values that a handler starts with.
-fn enter_handler(ts: &PyThreadState, f: &PyFrameObject, sp: *mut *mut PyObject) -> *mut *mut PyObject {
+fn enter_handler(
+    ts: &PyThreadState,
+    f: &PyFrameObject,
+    sp: *mut *mut PyObject,
+) -> *mut *mut PyObject {
     // SAFETY: both point into the frame's stack.
     let level = unsafe { sp.offset_from(f.f_valuestack.get()) };
     // The slot just left by the popped block is free.
@@ -125,9 +151,16 @@ fn enter_handler(ts: &PyThreadState, f: &PyFrameObject, sp: *mut *mut PyObject) 
     }
     let info = exc_info(ts);
     let old = [
-        info.exc_traceback.take_ref().map_or(std::ptr::null_mut(), Owned::into_ptr),
-        info.exc_value.take_ref().map_or(std::ptr::null_mut(), Owned::into_ptr),
-        info.exc_type.take_ref().unwrap_or_else(|| none().own()).into_ptr(),
+        info.exc_traceback
+            .take_ref()
+            .map_or(std::ptr::null_mut(), Owned::into_ptr),
+        info.exc_value
+            .take_ref()
+            .map_or(std::ptr::null_mut(), Owned::into_ptr),
+        info.exc_type
+            .take_ref()
+            .unwrap_or_else(|| none().own())
+            .into_ptr(),
     ];
     let or_none = |o: Option<Owned>| o.unwrap_or_else(|| none().own());
     let (ty, value, tb) = (or_none(exc.ty), or_none(exc.value), or_none(exc.traceback));

@@ -49,7 +49,14 @@ impl M {
         base: *const Slot,
         arg: u64,
     ) -> M {
-        M { f, ip, sp, ts, base, arg }
+        M {
+            f,
+            ip,
+            sp,
+            ts,
+            base,
+            arg,
+        }
     }
 
     /// The operand of an instruction whose upper half may hold a counter.
@@ -185,7 +192,12 @@ impl M {
     #[inline(always)]
     pub fn local(&self, i: usize) -> *mut *mut PyObject {
         // SAFETY: the slots were checked against the code's number of variables when they were made.
-        unsafe { (&raw const (*self.f).f_localsplus).cast::<*mut PyObject>().cast_mut().add(i) }
+        unsafe {
+            (&raw const (*self.f).f_localsplus)
+                .cast::<*mut PyObject>()
+                .cast_mut()
+                .add(i)
+        }
     }
 
     /// Entry `i` of `co_names`.
@@ -215,7 +227,9 @@ impl M {
     /// Writes `f_lasti` for an interruption before the next instruction, which still counts as the one before it.
     pub fn save_next(&self) {
         let next = self.index().wrapping_add(1) as c_int * 2;
-        self.frame().f_lasti.set(if next == 0 { -1 } else { next - 2 });
+        self.frame()
+            .f_lasti
+            .set(if next == 0 { -1 } else { next - 2 });
     }
 
     /// The slot of the instruction at hand.
@@ -244,7 +258,14 @@ impl M {
         // SAFETY: M's promise holds for the next instruction too.
         unsafe {
             let slot = &*self.ip;
-            (slot.handler.get())(self.f, self.ip.add(1), self.sp, self.ts, self.base, slot.arg.get())
+            (slot.handler.get())(
+                self.f,
+                self.ip.add(1),
+                self.sp,
+                self.ts,
+                self.base,
+                slot.arg.get(),
+            )
         }
     }
 

@@ -37,7 +37,9 @@ pub fn eval_frame(f: &PyFrameObject, throw: bool) -> PyResult<Owned> {
         None => eval_frame_default(f, throw),
         Some(hook) => {
             // SAFETY: the hook has 3.8's contract: a new reference, or NULL with an exception set.
-            unsafe { Owned::from_result_ptr(hook(std::ptr::from_ref(f).cast_mut(), c_int::from(throw))) }
+            unsafe {
+                Owned::from_result_ptr(hook(std::ptr::from_ref(f).cast_mut(), c_int::from(throw)))
+            }
         }
     }
 }
@@ -70,7 +72,11 @@ pub fn eval_frame_default(f: &PyFrameObject, throw: bool) -> PyResult<Owned> {
         let sp = f.f_stacktop.replace(std::ptr::null_mut());
         let ip = base.add(((f.f_lasti.get() + 2) / 2) as usize);
         let m = M::new(fp, ip, sp, std::ptr::from_ref(ts).cast_mut(), base, 0);
-        if throw { m.go(unwind) } else { m.next_checked() }
+        if throw {
+            m.go(unwind)
+        } else {
+            m.next_checked()
+        }
     };
     // SAFETY: a chain returns an owned result, or null with an exception set.
     unsafe { Owned::from_result_ptr(result) }
@@ -158,8 +164,12 @@ pub fn pop_frame(m: M, result: *mut PyObject) -> R {
     // SAFETY: the caller waits in its frame, which this frame kept alive and which owns itself while it runs; its slots exist.
     unsafe {
         let caller = &*back;
-        let mut sp = caller.f_valuestack.get().add(frame::saved_depth(caller).get() as usize);
-        let base = slots::side_of(&*caller.f_code.get()).map_or(std::ptr::null(), slots::Side::base);
+        let mut sp = caller
+            .f_valuestack
+            .get()
+            .add(frame::saved_depth(caller).get() as usize);
+        let base =
+            slots::side_of(&*caller.f_code.get()).map_or(std::ptr::null(), slots::Side::base);
         let ip = base.add((caller.f_lasti.get() / 2 + 1) as usize);
         frame::release(Owned::from_owned_ptr(m.f));
         sp = sp.sub(1);

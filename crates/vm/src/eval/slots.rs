@@ -102,7 +102,10 @@ pub fn units(code: &PyCodeObject) -> &[u8] {
     // SAFETY: co_code is a bytes object that the code holds (checked when the code was made).
     unsafe {
         let b = &*code.co_code.get().cast::<PyBytesObject>();
-        std::slice::from_raw_parts((&raw const b.ob_sval).cast::<u8>(), b.ob_base.ob_size.get() as usize)
+        std::slice::from_raw_parts(
+            (&raw const b.ob_sval).cast::<u8>(),
+            b.ob_base.ob_size.get() as usize,
+        )
     }
 }
 
@@ -112,7 +115,11 @@ pub fn plain_handler(code: &PyCodeObject, index: usize) -> Handler {
     let side = side_of(code).expect("code that runs has its slots");
     let bytes = units(code);
     let (opcode, arg) = (bytes[index * 2], operand_at(bytes, index));
-    if is_valid(code, side.len, index, opcode, arg) { HANDLERS[opcode as usize] } else { unknown_opcode }
+    if is_valid(code, side.len, index, opcode, arg) {
+        HANDLERS[opcode as usize]
+    } else {
+        unknown_opcode
+    }
 }
 
 /// The operand of the instruction at `index`, with the `EXTENDED_ARG`s before it.
@@ -145,7 +152,9 @@ pub fn side(code: &PyCodeObject) -> PyResult<&'static Side> {
 fn make(code: &PyCodeObject) -> PyResult<&'static Side> {
     let bytes = units(code);
     let len = bytes.len() / 2;
-    let Some(memory) = Side::memory(len) else { return Err(err::no_memory()) };
+    let Some(memory) = Side::memory(len) else {
+        return Err(err::no_memory());
+    };
     // SAFETY: the layout is not empty.
     let p = unsafe { alloc(memory) }.cast::<Side>();
     if p.is_null() {
@@ -164,7 +173,10 @@ fn make(code: &PyCodeObject) -> PyResult<&'static Side> {
         p.write(header);
         let slots = p.add(1).cast::<Slot>();
         for i in 0..=len {
-            slots.add(i).write(Slot { handler: Cell::new(unknown_opcode), arg: Cell::new(0) });
+            slots.add(i).write(Slot {
+                handler: Cell::new(unknown_opcode),
+                arg: Cell::new(0),
+            });
         }
         &*p
     };
@@ -195,7 +207,11 @@ fn fill(side: &Side, code: &PyCodeObject, bytes: &[u8]) {
         extended = if opcode == op::EXTENDED_ARG { arg } else { 0 };
         let slot = side.slot(i);
         let valid = is_valid(code, side.len, i, opcode, arg);
-        slot.handler.set(if valid { HANDLERS[opcode as usize] } else { unknown_opcode });
+        slot.handler.set(if valid {
+            HANDLERS[opcode as usize]
+        } else {
+            unknown_opcode
+        });
         slot.arg.set(match opcode {
             op::LOAD_CONST if valid => tuple_at(code.co_consts.get(), arg as usize) as u64,
             _ => u64::from(arg),
@@ -210,7 +226,11 @@ fn tuple_len(t: *mut PyObject) -> usize {
 
 fn tuple_at(t: *mut PyObject, i: usize) -> *mut PyObject {
     // SAFETY: a tuple of the code, and the index was checked against its length.
-    unsafe { *(&raw const (*t.cast::<PyTupleObject>()).ob_item).cast::<*mut PyObject>().add(i) }
+    unsafe {
+        *(&raw const (*t.cast::<PyTupleObject>()).ob_item)
+            .cast::<*mut PyObject>()
+            .add(i)
+    }
 }
 
 /// May the instruction run: does its operand lie within what it indexes?
@@ -221,7 +241,11 @@ fn is_valid(code: &PyCodeObject, len: usize, index: usize, opcode: u8, arg: u32)
     match opcode {
         op::LOAD_CONST => arg < tuple_len(code.co_consts.get()),
         op::LOAD_FAST | op::STORE_FAST | op::DELETE_FAST => arg < code.co_nlocals.get() as usize,
-        op::LOAD_DEREF | op::STORE_DEREF | op::DELETE_DEREF | op::LOAD_CLOSURE | op::LOAD_CLASSDEREF => arg < cells(),
+        op::LOAD_DEREF
+        | op::STORE_DEREF
+        | op::DELETE_DEREF
+        | op::LOAD_CLOSURE
+        | op::LOAD_CLASSDEREF => arg < cells(),
         op::STORE_NAME
         | op::DELETE_NAME
         | op::LOAD_NAME

@@ -57,7 +57,11 @@ fn call_trace(
     let on = ts.c_tracefunc.get().is_some() || ts.c_profilefunc.get().is_some();
     ts.use_tracing.set(c_int::from(on));
     ts.tracing.set(ts.tracing.get() - 1);
-    if result == 0 { Ok(()) } else { Err(Raised::already_set()) }
+    if result == 0 {
+        Ok(())
+    } else {
+        Err(Raised::already_set())
+    }
 }
 
 /// As [`call_trace`], keeping an exception that is set unless the trace function raises its own.
@@ -82,8 +86,22 @@ fn call_trace_protected(
 #[inline(never)]
 pub fn call_event(ts: &PyThreadState, f: &PyFrameObject) -> PyResult<()> {
     let arg = none().as_ptr();
-    call_trace_protected(ts, ts.c_tracefunc.get(), ts.c_traceobj.get(), f, PyTrace_CALL, arg)?;
-    call_trace_protected(ts, ts.c_profilefunc.get(), ts.c_profileobj.get(), f, PyTrace_CALL, arg)
+    call_trace_protected(
+        ts,
+        ts.c_tracefunc.get(),
+        ts.c_traceobj.get(),
+        f,
+        PyTrace_CALL,
+        arg,
+    )?;
+    call_trace_protected(
+        ts,
+        ts.c_profilefunc.get(),
+        ts.c_profileobj.get(),
+        f,
+        PyTrace_CALL,
+        arg,
+    )
 }
 
 /// The `return` event. Returns whether a result that there was survives.
@@ -92,9 +110,10 @@ pub fn call_event(ts: &PyThreadState, f: &PyFrameObject) -> PyResult<()> {
 pub fn return_event(ts: &PyThreadState, f: &PyFrameObject, result: Option<&PyObject>) -> bool {
     let arg = result.map_or(std::ptr::null_mut(), ObjectExt::as_ptr);
     let mut survives = true;
-    for (func, obj) in
-        [(ts.c_tracefunc.get(), ts.c_traceobj.get()), (ts.c_profilefunc.get(), ts.c_profileobj.get())]
-    {
+    for (func, obj) in [
+        (ts.c_tracefunc.get(), ts.c_traceobj.get()),
+        (ts.c_profilefunc.get(), ts.c_profileobj.get()),
+    ] {
         let arg = if survives { arg } else { std::ptr::null_mut() };
         survives &= call_trace_protected(ts, func, obj, f, PyTrace_RETURN, arg).is_ok();
     }
@@ -117,7 +136,16 @@ pub fn exception_event(ts: &PyThreadState, f: &PyFrameObject) {
         err::restore(exc);
         return;
     };
-    if call_trace(ts, ts.c_tracefunc.get(), ts.c_traceobj.get(), f, PyTrace_EXCEPTION, arg.as_ptr()).is_ok() {
+    if call_trace(
+        ts,
+        ts.c_tracefunc.get(),
+        ts.c_traceobj.get(),
+        f,
+        PyTrace_EXCEPTION,
+        arg.as_ptr(),
+    )
+    .is_ok()
+    {
         err::restore(exc);
     }
 }
@@ -148,7 +176,9 @@ pub fn profiled_call(
 ) -> PyResult<Owned> {
     // SAFETY: the frame that runs the call instruction is the current one.
     let frame = unsafe { ts.frame.get().as_ref() };
-    let (Some(f), true) = (frame, ts.c_profilefunc.get().is_some()) else { return call() };
+    let (Some(f), true) = (frame, ts.c_profilefunc.get().is_some()) else {
+        return call();
+    };
     let (profile, obj) = (ts.c_profilefunc.get(), ts.c_profileobj.get());
     call_trace(ts, profile, obj, f, PyTrace_C_CALL, func.as_ptr())?;
     let result = call();
@@ -156,7 +186,9 @@ pub fn profiled_call(
         let (profile, obj) = (ts.c_profilefunc.get(), ts.c_profileobj.get());
         match result {
             Ok(_) => call_trace_protected(ts, profile, obj, f, PyTrace_C_RETURN, func.as_ptr())?,
-            Err(_) => call_trace_protected(ts, profile, obj, f, PyTrace_C_EXCEPTION, func.as_ptr())?,
+            Err(_) => {
+                call_trace_protected(ts, profile, obj, f, PyTrace_C_EXCEPTION, func.as_ptr())?
+            }
         }
     }
     result

@@ -82,7 +82,9 @@ pub fn clear_finalizer(o: &PyObject) {
 /// Calls the finalizer of an unfinished asynchronous generator, if it has one and was not closed.
 pub fn hand_to_finalizer(o: &PyObject) -> bool {
     let g = as_async(o);
-    let Some(finalizer) = g.ag_finalizer.load().filter(|_| g.ag_closed.get() == 0) else { return false };
+    let Some(finalizer) = g.ag_finalizer.load().filter(|_| g.ag_closed.get() == 0) else {
+        return false;
+    };
     if call::call1(&finalizer, o).is_err() {
         err::write_unraisable(Some(o));
     }
@@ -106,7 +108,8 @@ fn init_hooks(g: &PyAsyncGenObject) -> PyResult<()> {
 fn unwrap_value(g: &PyAsyncGenObject, r: PyResult<Owned>) -> PyResult<Owned> {
     match r {
         Err(raised) => {
-            if err::matches(exc::StopAsyncIteration.get()) || err::matches(exc::GeneratorExit.get()) {
+            if err::matches(exc::StopAsyncIteration.get()) || err::matches(exc::GeneratorExit.get())
+            {
                 g.ag_closed.set(1);
             }
             g.ag_running_async.set(0);
@@ -155,11 +158,17 @@ fn asend_send(o: &ASendObject, arg: &PyObject) -> PyResult<Owned> {
     let g = o.ags_gen.load().ok_or_else(free_gone)?;
     let mut arg = arg.own();
     if o.ags_state.get() == CLOSED {
-        return Err(raise!(RuntimeError, "cannot reuse already awaited __anext__()/asend()"));
+        return Err(raise!(
+            RuntimeError,
+            "cannot reuse already awaited __anext__()/asend()"
+        ));
     }
     if o.ags_state.get() == INIT {
         if g.ag_running_async.get() != 0 {
-            return Err(raise!(RuntimeError, "anext(): asynchronous generator is already running"));
+            return Err(raise!(
+                RuntimeError,
+                "anext(): asynchronous generator is already running"
+            ));
         }
         if arg.is_none() {
             arg = field_or_none(&o.ags_sendval);
@@ -180,14 +189,18 @@ fn ignored_exit(g: &PyAsyncGenObject) -> Raised {
 }
 
 fn already_awaited() -> Raised {
-    raise!(RuntimeError, "cannot reuse already awaited aclose()/athrow()")
+    raise!(
+        RuntimeError,
+        "cannot reuse already awaited aclose()/athrow()"
+    )
 }
 
 /// The end of an `aclose()` or `athrow()` by an exception; `aclose()` swallows those that mean success.
 fn athrow_ended(o: &AThrowObject, g: &PyAsyncGenObject, raised: Raised) -> Raised {
     g.ag_running_async.set(0);
     o.agt_state.set(CLOSED);
-    let expected = err::matches(exc::StopAsyncIteration.get()) || err::matches(exc::GeneratorExit.get());
+    let expected =
+        err::matches(exc::StopAsyncIteration.get()) || err::matches(exc::GeneratorExit.get());
     if expected && o.agt_args.get().is_null() {
         err::clear();
         return err::set_none(exc::StopIteration.get());
@@ -200,14 +213,20 @@ fn athrow_begin(o: &AThrowObject, g: &PyAsyncGenObject, arg: &PyObject) -> PyRes
     if g.ag_running_async.get() != 0 {
         o.agt_state.set(CLOSED);
         let what = if is_close { "aclose" } else { "athrow" };
-        return Err(raise!(RuntimeError, "{what}(): asynchronous generator is already running"));
+        return Err(raise!(
+            RuntimeError,
+            "{what}(): asynchronous generator is already running"
+        ));
     }
     if g.ag_closed.get() != 0 {
         o.agt_state.set(CLOSED);
         return Err(err::set_none(exc::StopAsyncIteration.get()));
     }
     if !arg.is_none() {
-        return Err(raise!(RuntimeError, "can't send non-None value to a just-started coroutine"));
+        return Err(raise!(
+            RuntimeError,
+            "can't send non-None value to a just-started coroutine"
+        ));
     }
     o.agt_state.set(ITER);
     g.ag_running_async.set(1);
@@ -222,8 +241,21 @@ fn athrow_begin(o: &AThrowObject, g: &PyAsyncGenObject, arg: &PyObject) -> PyRes
         }
         Some(args) => {
             let items = args.downcast::<PyTupleObject>();
-            let part = |i| items.filter(|t| i < tuple::len(t)).map(|t| tuple::get(t, i));
-            unwrap_value(g, throw(common(g), false, part(0).unwrap_or(none()), part(1), part(2)))
+            let part = |i| {
+                items
+                    .filter(|t| i < tuple::len(t))
+                    .map(|t| tuple::get(t, i))
+            };
+            unwrap_value(
+                g,
+                throw(
+                    common(g),
+                    false,
+                    part(0).unwrap_or(none()),
+                    part(1),
+                    part(2),
+                ),
+            )
         }
     };
     r.map_err(|raised| athrow_ended(o, g, raised))
@@ -370,9 +402,17 @@ impl ASend {
     }
     #[method]
     #[sig("($self, typ, val=None, tb=None, /)")]
-    fn throw(slf: &ASendObject, ty: &PyObject, value: Option<&PyObject>, tb: Option<&PyObject>) -> PyResult<Owned> {
+    fn throw(
+        slf: &ASendObject,
+        ty: &PyObject,
+        value: Option<&PyObject>,
+        tb: Option<&PyObject>,
+    ) -> PyResult<Owned> {
         if slf.ags_state.get() == CLOSED {
-            return Err(raise!(RuntimeError, "cannot reuse already awaited __anext__()/asend()"));
+            return Err(raise!(
+                RuntimeError,
+                "cannot reuse already awaited __anext__()/asend()"
+            ));
         }
         let g = slf.ags_gen.load().ok_or_else(free_gone)?;
         let r = unwrap_value(&g, throw(common(&g), true, ty, value, tb));
@@ -423,7 +463,12 @@ impl AThrow {
     }
     #[method]
     #[sig("($self, typ, val=None, tb=None, /)")]
-    fn throw(slf: &AThrowObject, ty: &PyObject, value: Option<&PyObject>, tb: Option<&PyObject>) -> PyResult<Owned> {
+    fn throw(
+        slf: &AThrowObject,
+        ty: &PyObject,
+        value: Option<&PyObject>,
+        tb: Option<&PyObject>,
+    ) -> PyResult<Owned> {
         if slf.agt_state.get() == CLOSED {
             return Err(already_awaited());
         }

@@ -11,7 +11,11 @@ pub fn new_coroutine(
 ) -> PyResult<Owned> {
     let ts = tstate::current();
     let depth = ts.coroutine_origin_tracking_depth.get();
-    let origin = if depth == 0 { None } else { Some(origin(ts, depth)?) };
+    let origin = if depth == 0 {
+        None
+    } else {
+        Some(origin(ts, depth)?)
+    };
     let c = gc::new_object::<PyCoroObject>(&PyCoro_Type)?;
     c.cr_origin.set_ref(origin);
     // SAFETY: a coroutine begins with the generator's fields.
@@ -27,7 +31,10 @@ fn origin(ts: &PyThreadState, depth: c_int) -> PyResult<Owned> {
     while let (true, Some(f)) = (places.len() < depth as usize, unsafe { at.as_ref() }) {
         let code = frame::frame_code(f);
         let line = long::from_i64(i64::from(frame::line_number(f)))?.upcast();
-        let (file, name) = (field_or_none(&code.co_filename), field_or_none(&code.co_name));
+        let (file, name) = (
+            field_or_none(&code.co_filename),
+            field_or_none(&code.co_name),
+        );
         places.push(tuple::from_owned(vec![file, line, name])?.upcast());
         at = f.f_back.get();
     }
@@ -36,7 +43,9 @@ fn origin(ts: &PyThreadState, depth: c_int) -> PyResult<Owned> {
 
 pub fn clear_origin(o: &PyObject) {
     // SAFETY: only called for coroutines.
-    unsafe { o.cast_ref::<PyCoroObject>() }.cr_origin.set_ref(None);
+    unsafe { o.cast_ref::<PyCoroObject>() }
+        .cr_origin
+        .set_ref(None);
 }
 
 /// `_PyErr_WarnUnawaitedCoroutine`.
@@ -47,7 +56,10 @@ pub fn warn_unawaited(coroutine: &PyObject) {
         }
         let name = as_generator(coroutine).map(|g| field_or_none(&g.gi_qualname));
         let name = name.as_deref().unwrap_or(none());
-        let text = text::format(format_args!("coroutine '{}' was never awaited", err::Str(name)))?;
+        let text = text::format(format_args!(
+            "coroutine '{}' was never awaited",
+            err::Str(name)
+        ))?;
         crate::warnings::warn(exc::RuntimeWarning.get(), &text, 1)
     })();
     if warned.is_err() {
@@ -60,7 +72,10 @@ fn is_iterable_coroutine(o: &PyObject) -> bool {
     o.isinstance_exact(&PyGen_Type)
         && as_generator(o)
             .and_then(|g| g.gi_code.load())
-            .is_some_and(|c| c.downcast::<PyCodeObject>().is_some_and(|c| c.co_flags.get() & CO_ITERABLE_COROUTINE != 0))
+            .is_some_and(|c| {
+                c.downcast::<PyCodeObject>()
+                    .is_some_and(|c| c.co_flags.get() & CO_ITERABLE_COROUTINE != 0)
+            })
 }
 
 /// `_PyCoro_GetAwaitableIter`.
@@ -125,7 +140,12 @@ impl Coro {
     }
     #[method]
     #[sig("($self, typ, val=None, tb=None, /)")]
-    fn throw(slf: &PyCoroObject, ty: &PyObject, value: Option<&PyObject>, tb: Option<&PyObject>) -> PyResult<Owned> {
+    fn throw(
+        slf: &PyCoroObject,
+        ty: &PyObject,
+        value: Option<&PyObject>,
+        tb: Option<&PyObject>,
+    ) -> PyResult<Owned> {
         throw(common(slf), true, ty, value, tb)
     }
     #[method]
@@ -175,7 +195,9 @@ unsafe impl Sync for CoroWrapperObject {}
 
 impl CoroWrapperObject {
     fn coroutine(&self) -> PyResult<Owned> {
-        self.cw_coroutine.load().ok_or_else(|| raise!(RuntimeError, "cannot reuse already awaited coroutine"))
+        self.cw_coroutine
+            .load()
+            .ok_or_else(|| raise!(RuntimeError, "cannot reuse already awaited coroutine"))
     }
     fn with<T>(&self, f: impl FnOnce(&PyGenObject) -> PyResult<T>) -> PyResult<T> {
         let c = self.coroutine()?;

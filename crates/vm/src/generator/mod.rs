@@ -7,8 +7,8 @@
 pub mod asyncgen;
 pub mod awaiting;
 
-pub use asyncgen::{new_async_generator, wrap_value, PyAsyncGen_Type};
-pub use awaiting::{awaitable_iter, new_coroutine, PyCoro_Type, _PyCoroWrapper_Type};
+pub use asyncgen::{PyAsyncGen_Type, new_async_generator, wrap_value};
+pub use awaiting::{_PyCoroWrapper_Type, PyCoro_Type, awaitable_iter, new_coroutine};
 
 use crate::eval::{eval_frame, opcode, slots};
 use crate::frame;
@@ -51,7 +51,9 @@ impl Kind {
 
 /// The common part of a generator-like object, if it is exactly one of the three.
 pub fn as_generator(o: &PyObject) -> Option<&PyGenObject> {
-    let any = o.isinstance_exact(&PyGen_Type) || o.isinstance_exact(&PyCoro_Type) || o.isinstance_exact(&PyAsyncGen_Type);
+    let any = o.isinstance_exact(&PyGen_Type)
+        || o.isinstance_exact(&PyCoro_Type)
+        || o.isinstance_exact(&PyAsyncGen_Type);
     // SAFETY: all three begin with the generator's fields.
     any.then(|| unsafe { o.cast_ref::<PyGenObject>() })
 }
@@ -69,14 +71,22 @@ pub fn async_methods(o: &PyObject) -> Option<&'static PyAsyncMethods> {
 
 /// The frame, unless it has finished.
 fn live_frame(g: &PyGenObject) -> Option<&PyFrameObject> {
-    g.gi_frame.borrow().filter(|f| !f.f_stacktop.get().is_null())
+    g.gi_frame
+        .borrow()
+        .filter(|f| !f.f_stacktop.get().is_null())
 }
 
 /// Fills in the fields that the three kinds share; takes over the frame.
-pub fn init(g: &PyGenObject, f: Owned<PyFrameObject>, name: Option<&PyObject>, qualname: Option<&PyObject>) {
+pub fn init(
+    g: &PyGenObject,
+    f: Owned<PyFrameObject>,
+    name: Option<&PyObject>,
+    qualname: Option<&PyObject>,
+) {
     let code = frame::frame_code(&f);
     let name = name.map(ObjectExt::own).or_else(|| code.co_name.load());
-    g.gi_qualname.set_ref(qualname.map(ObjectExt::own).or_else(|| name.clone()));
+    g.gi_qualname
+        .set_ref(qualname.map(ObjectExt::own).or_else(|| name.clone()));
     g.gi_name.set_ref(name);
     g.gi_code.set_ref(Some(code.as_object().own()));
     f.f_gen.set(g.as_ptr());
@@ -107,7 +117,10 @@ pub fn resume(g: &PyGenObject, arg: &PyObject, throw: bool, closing: bool) -> Py
     }
     let Some(f) = live_frame(g).map(OwnTyped::own_typed) else {
         if kind == Kind::Coroutine && !closing {
-            return Err(raise!(RuntimeError, "cannot reuse already awaited coroutine"));
+            return Err(raise!(
+                RuntimeError,
+                "cannot reuse already awaited coroutine"
+            ));
         }
         if throw {
             return Err(Raised::already_set());
@@ -116,7 +129,11 @@ pub fn resume(g: &PyGenObject, arg: &PyObject, throw: bool, closing: bool) -> Py
     };
     if f.f_lasti.get() == -1 {
         if !arg.is_none() && !throw {
-            return Err(raise!(TypeError, "can't send non-None value to a just-started {}", kind.name()));
+            return Err(raise!(
+                TypeError,
+                "can't send non-None value to a just-started {}",
+                kind.name()
+            ));
         }
     } else {
         let top = f.f_stacktop.get();
@@ -127,12 +144,15 @@ pub fn resume(g: &PyGenObject, arg: &PyObject, throw: bool, closing: bool) -> Py
         }
     }
     // SAFETY: the thread's current frame lives; the generator's frame holds it while it runs.
-    f.f_back.set_ref(unsafe { ts.frame.get().as_ref() }.map(OwnTyped::own_typed));
+    f.f_back
+        .set_ref(unsafe { ts.frame.get().as_ref() }.map(OwnTyped::own_typed));
     g.gi_running.set(1);
     g.gi_exc_state.previous_item.set(ts.exc_info.get());
-    ts.exc_info.set(std::ptr::from_ref(&g.gi_exc_state).cast_mut());
+    ts.exc_info
+        .set(std::ptr::from_ref(&g.gi_exc_state).cast_mut());
     let result = eval_frame(&f, throw);
-    ts.exc_info.set(g.gi_exc_state.previous_item.replace(std::ptr::null_mut()));
+    ts.exc_info
+        .set(g.gi_exc_state.previous_item.replace(std::ptr::null_mut()));
     g.gi_running.set(0);
     f.f_back.set_ref(None);
     let suspended = !f.f_stacktop.get().is_null();
@@ -143,7 +163,9 @@ pub fn resume(g: &PyGenObject, arg: &PyObject, throw: bool, closing: bool) -> Py
             f.f_gen.set(std::ptr::null_mut());
             drop(g.gi_frame.take_ref());
             frame::release(f);
-            finished.map(Sent::Returned).map_err(|raised| translate(raised, kind))
+            finished
+                .map(Sent::Returned)
+                .map_err(|raised| translate(raised, kind))
         }
     }
 }
@@ -152,17 +174,27 @@ pub fn resume(g: &PyGenObject, arg: &PyObject, throw: bool, closing: bool) -> Py
 fn translate(raised: Raised, kind: Kind) -> Raised {
     let name = kind.name();
     if err::matches(exc::StopIteration.get()) {
-        return err::raise_from_cause(exc::RuntimeError.get(), format_args!("{name} raised StopIteration"));
+        return err::raise_from_cause(
+            exc::RuntimeError.get(),
+            format_args!("{name} raised StopIteration"),
+        );
     }
     if kind == Kind::AsyncGenerator && err::matches(exc::StopAsyncIteration.get()) {
-        return err::raise_from_cause(exc::RuntimeError.get(), format_args!("{name} raised StopAsyncIteration"));
+        return err::raise_from_cause(
+            exc::RuntimeError.get(),
+            format_args!("{name} raised StopAsyncIteration"),
+        );
     }
     raised
 }
 
 fn clear_exc_state(g: &PyGenObject) {
     let state = &g.gi_exc_state;
-    let parts = [state.exc_type.take_ref(), state.exc_value.take_ref(), state.exc_traceback.take_ref()];
+    let parts = [
+        state.exc_type.take_ref(),
+        state.exc_value.take_ref(),
+        state.exc_traceback.take_ref(),
+    ];
     drop(parts);
 }
 
@@ -185,7 +217,9 @@ pub fn fetch_stop_iteration_value() -> PyResult<Owned> {
         return Err(Raised::already_set());
     }
     let e = err::fetch();
-    let Some(value) = e.value.clone() else { return Ok(none().own()) };
+    let Some(value) = e.value.clone() else {
+        return Ok(none().own());
+    };
     if exobj::is_exception(&value) {
         return object::get_attr(&value, id!("value").as_object());
     }
@@ -238,7 +272,11 @@ pub fn send_to(receiver: &PyObject, value: &PyObject) -> PyResult<Sent> {
     }
     let result = if value.is_none() {
         match receiver.ty().tp_iternext.get() {
-            None => Err(raise!(TypeError, "'{}' object is not an iterator", receiver.type_name())),
+            None => Err(raise!(
+                TypeError,
+                "'{}' object is not an iterator",
+                receiver.type_name()
+            )),
             // SAFETY: the slot's contract: an owned item, or null with or without an exception.
             Some(next) => unsafe {
                 match Owned::from_owned_ptr_or_null(next(receiver.as_ptr())) {
@@ -259,7 +297,9 @@ pub fn send_to(receiver: &PyObject, value: &PyObject) -> PyResult<Sent> {
 /// `_PyGen_yf`: what the suspended frame delegates to.
 pub fn yield_from_of(g: &PyGenObject) -> Option<Owned> {
     let f = live_frame(g)?;
-    let next = usize::try_from(f.f_lasti.get() + 2).ok().filter(|&n| n >= 2)?;
+    let next = usize::try_from(f.f_lasti.get() + 2)
+        .ok()
+        .filter(|&n| n >= 2)?;
     if slots::units(frame::frame_code(f)).get(next) != Some(&opcode::YIELD_FROM) {
         return None;
     }
@@ -300,10 +340,16 @@ pub fn close(g: &PyGenObject) -> PyResult<()> {
         let _ = err::set_none(exc::GeneratorExit.get());
     }
     match resume(g, none(), true, true) {
-        Ok(Sent::Yielded(_)) => Err(raise!(RuntimeError, "{} ignored GeneratorExit", Kind::of(g).name())),
+        Ok(Sent::Yielded(_)) => Err(raise!(
+            RuntimeError,
+            "{} ignored GeneratorExit",
+            Kind::of(g).name()
+        )),
         // A generator that has ended with a value has ended.
         Ok(Sent::Returned(_)) => Ok(()),
-        Err(_) if err::matches(exc::StopIteration.get()) || err::matches(exc::GeneratorExit.get()) => {
+        Err(_)
+            if err::matches(exc::StopIteration.get()) || err::matches(exc::GeneratorExit.get()) =>
+        {
             err::clear();
             Ok(())
         }
@@ -320,22 +366,25 @@ pub fn throw(
     tb: Option<&PyObject>,
 ) -> PyResult<Owned> {
     let kind = Kind::of(g);
-    let Some(yf) = yield_from_of(g) else { return throw_here(g, ty, value, tb) };
+    let Some(yf) = yield_from_of(g) else {
+        return throw_here(g, ty, value, tb);
+    };
     if close_on_exit && err::given_exception_matches(ty, exc::GeneratorExit.get()) {
         return match while_running(g, || close_iter(&yf)) {
             Ok(()) => throw_here(g, ty, value, tb),
             Err(_) => resume(g, none(), true, false).and_then(|s| to_result(kind, s)),
         };
     }
-    let thrown = if let Some(inner) = as_generator(&yf).filter(|g| Kind::of(g) != Kind::AsyncGenerator) {
-        while_running(g, || throw(inner, close_on_exit, ty, value, tb))
-    } else {
-        let Some(method) = object::lookup_attr(&yf, id!("throw").as_object())? else {
-            return throw_here(g, ty, value, tb);
+    let thrown =
+        if let Some(inner) = as_generator(&yf).filter(|g| Kind::of(g) != Kind::AsyncGenerator) {
+            while_running(g, || throw(inner, close_on_exit, ty, value, tb))
+        } else {
+            let Some(method) = object::lookup_attr(&yf, id!("throw").as_object())? else {
+                return throw_here(g, ty, value, tb);
+            };
+            let args: Vec<&PyObject> = [Some(ty), value, tb].into_iter().flatten().collect();
+            while_running(g, || call::call(&method, &args))
         };
-        let args: Vec<&PyObject> = [Some(ty), value, tb].into_iter().flatten().collect();
-        while_running(g, || call::call(&method, &args))
-    };
     thrown.or_else(|_| {
         // The receiver has ended: the frame goes on behind the `yield from`.
         if let Some(f) = live_frame(g) {
@@ -355,21 +404,43 @@ pub fn throw(
     })
 }
 
-fn throw_here(g: &PyGenObject, ty: &PyObject, value: Option<&PyObject>, tb: Option<&PyObject>) -> PyResult<Owned> {
+fn throw_here(
+    g: &PyGenObject,
+    ty: &PyObject,
+    value: Option<&PyObject>,
+    tb: Option<&PyObject>,
+) -> PyResult<Owned> {
     let mut tb = tb.filter(|t| !t.is_none()).map(ObjectExt::own);
-    if tb.as_ref().is_some_and(|t| t.downcast::<PyTracebackObject>().is_none()) {
-        return Err(raise!(TypeError, "throw() third argument must be a traceback object"));
+    if tb
+        .as_ref()
+        .is_some_and(|t| t.downcast::<PyTracebackObject>().is_none())
+    {
+        return Err(raise!(
+            TypeError,
+            "throw() third argument must be a traceback object"
+        ));
     }
     let fetched = if err::is_exception_class(ty) {
-        err::normalized(err::Fetched { ty: Some(ty.own()), value: value.map(ObjectExt::own), traceback: tb })
+        err::normalized(err::Fetched {
+            ty: Some(ty.own()),
+            value: value.map(ObjectExt::own),
+            traceback: tb,
+        })
     } else if exobj::is_exception(ty) {
         if value.is_some_and(|v| !v.is_none()) {
-            return Err(raise!(TypeError, "instance exception may not have a separate value"));
+            return Err(raise!(
+                TypeError,
+                "instance exception may not have a separate value"
+            ));
         }
         if tb.is_none() {
             tb = exobj::traceback_of(ty);
         }
-        err::Fetched { ty: Some(ty.ty().as_object().own()), value: Some(ty.own()), traceback: tb }
+        err::Fetched {
+            ty: Some(ty.ty().as_object().own()),
+            value: Some(ty.own()),
+            traceback: tb,
+        }
     } else {
         return Err(raise!(
             TypeError,
@@ -452,7 +523,10 @@ pub fn traverse_common(g: &PyGenObject, visit: gc::Visitor) -> c_int {
 }
 
 pub fn repr_common(g: &PyGenObject, kind: &str) -> PyResult<Owned> {
-    text::format(format_args!("<{kind} object {} at {g:p}>", text::field(&g.gi_qualname)))
+    text::format(format_args!(
+        "<{kind} object {} at {g:p}>",
+        text::field(&g.gi_qualname)
+    ))
 }
 
 pub fn set_name(field: &Cell<*mut PyObject>, value: Option<&PyObject>, what: &str) -> PyResult<()> {
@@ -497,7 +571,12 @@ impl Gen {
     }
     #[method]
     #[sig("($self, typ, val=None, tb=None, /)")]
-    fn throw(slf: &PyGenObject, ty: &PyObject, value: Option<&PyObject>, tb: Option<&PyObject>) -> PyResult<Owned> {
+    fn throw(
+        slf: &PyGenObject,
+        ty: &PyObject,
+        value: Option<&PyObject>,
+        tb: Option<&PyObject>,
+    ) -> PyResult<Owned> {
         throw(slf, true, ty, value, tb)
     }
     #[method]

@@ -13,7 +13,12 @@ unsafe extern "C" {
 }
 
 /// The entries of the table.
-fn inittab() -> impl Iterator<Item = (&'static CStr, Option<unsafe extern "C" fn() -> *mut PyObject>)> {
+fn inittab() -> impl Iterator<
+    Item = (
+        &'static CStr,
+        Option<unsafe extern "C" fn() -> *mut PyObject>,
+    ),
+> {
     // SAFETY: the table is an array that ends with a null name.
     let mut at = unsafe { PyImport_Inittab.get() };
     std::iter::from_fn(move || {
@@ -36,7 +41,10 @@ fn inittab() -> impl Iterator<Item = (&'static CStr, Option<unsafe extern "C" fn
 pub unsafe fn extend_inittab(new: *const _inittab) {
     let mut all: Vec<_inittab> = Vec::new();
     for (name, initfunc) in inittab() {
-        all.push(_inittab { name: name.as_ptr(), initfunc });
+        all.push(_inittab {
+            name: name.as_ptr(),
+            initfunc,
+        });
     }
     let mut at = new;
     // SAFETY: by the contract.
@@ -45,7 +53,10 @@ pub unsafe fn extend_inittab(new: *const _inittab) {
             all.push(*at);
             at = at.add(1);
         }
-        all.push(_inittab { name: std::ptr::null(), initfunc: None });
+        all.push(_inittab {
+            name: std::ptr::null(),
+            initfunc: None,
+        });
         // The old table may be static; the new one lives as long as the process.
         PyImport_Inittab.set(Box::leak(all.into_boxed_slice()).as_mut_ptr());
     }
@@ -56,7 +67,12 @@ pub fn names() -> Vec<&'static CStr> {
     inittab().map(|(name, _)| name).collect()
 }
 
-fn find(name: &PyObject) -> Option<(&'static CStr, Option<unsafe extern "C" fn() -> *mut PyObject>)> {
+fn find(
+    name: &PyObject,
+) -> Option<(
+    &'static CStr,
+    Option<unsafe extern "C" fn() -> *mut PyObject>,
+)> {
     let text = text::as_utf8(name).inspect_err(|_| err::clear()).ok()?;
     inittab().find(|(n, _)| n.to_bytes() == text.as_bytes())
 }
@@ -76,7 +92,9 @@ pub fn create(spec: &PyObject) -> PyResult<Owned> {
     if let Some(m) = find_extension(&name, &name)? {
         return Ok(m);
     }
-    let Some((_, init)) = find(&name) else { return Ok(none().own()) };
+    let Some((_, init)) = find(&name) else {
+        return Ok(none().own());
+    };
     let Some(init) = init else {
         // sys and builtins exist already.
         return super::add_module_object(&name);
@@ -137,7 +155,12 @@ pub fn fini() {
 }
 
 /// `_PyImport_FixupExtensionObject`: remembers a module that has just been initialised in one phase.
-pub fn fixup_extension(m: &PyObject, name: &PyObject, filename: &PyObject, init: InitFunc) -> PyResult<()> {
+pub fn fixup_extension(
+    m: &PyObject,
+    name: &PyObject,
+    filename: &PyObject,
+    init: InitFunc,
+) -> PyResult<()> {
     let Some(def) = module::get_def(m)? else {
         return Err(raise!(SystemError, "bad argument to internal function"));
     };
@@ -159,19 +182,27 @@ pub fn fixup_extension(m: &PyObject, name: &PyObject, filename: &PyObject, init:
 pub fn find_extension(name: &PyObject, filename: &PyObject) -> PyResult<Option<Owned>> {
     let key = tuple::from_slice(&[filename, name])?;
     let known = extensions()?;
-    let Some(def) = known.downcast::<PyDictObject>().map(|d| dict::get_item(d, key.as_object())).transpose()?.flatten()
+    let Some(def) = known
+        .downcast::<PyDictObject>()
+        .map(|d| dict::get_item(d, key.as_object()))
+        .transpose()?
+        .flatten()
     else {
         return Ok(None);
     };
     // SAFETY: the dict holds module definitions only.
     let def: &PyModuleDef = unsafe { def.cast_ref() };
     let m = if def.m_size.get() == -1 {
-        let Some(copy) = def.m_base.m_copy.load() else { return Ok(None) };
+        let Some(copy) = def.m_base.m_copy.load() else {
+            return Ok(None);
+        };
         let m = super::add_module_object(name)?;
         dict::update(&*module::get_dict(&m)?, &*copy)?;
         m
     } else {
-        let Some(init) = def.m_base.m_init.get() else { return Ok(None) };
+        let Some(init) = def.m_base.m_init.get() else {
+            return Ok(None);
+        };
         // SAFETY: as in `create`.
         let m = unsafe { Owned::from_result_ptr(init()) }?;
         super::set_module(name, &m)?;

@@ -38,29 +38,42 @@ fn export_name(last: &PyObject) -> PyResult<(CString, bool)> {
     let (name, ascii) = if text.is_ascii() {
         (format!("PyInit_{text}").into_bytes(), true)
     } else {
-        let encoded = text::call_method(last, "encode", &[unicode::from_str("punycode")?.as_object()])?;
+        let encoded = text::call_method(
+            last,
+            "encode",
+            &[unicode::from_str("punycode")?.as_object()],
+        )?;
         let Some(b) = encoded.downcast::<PyBytesObject>() else {
             return Err(raise!(TypeError, "module name cannot be encoded"));
         };
-        let tail: Vec<u8> = bytes::as_slice(b).iter().map(|&c| if c == b'-' { b'_' } else { c }).collect();
+        let tail: Vec<u8> = bytes::as_slice(b)
+            .iter()
+            .map(|&c| if c == b'-' { b'_' } else { c })
+            .collect();
         ([b"PyInitU_", tail.as_slice()].concat(), false)
     };
-    CString::new(name).map(|n| (n, ascii)).map_err(|_| raise!(ValueError, "embedded null character"))
+    CString::new(name)
+        .map(|n| (n, ascii))
+        .map_err(|_| raise!(ValueError, "embedded null character"))
 }
 
 fn object_bytes(o: &PyObject) -> Vec<u8> {
-    o.downcast::<PyBytesObject>().map(|b| bytes::as_slice(b).to_vec()).unwrap_or_default()
+    o.downcast::<PyBytesObject>()
+        .map(|b| bytes::as_slice(b).to_vec())
+        .unwrap_or_default()
 }
 
 /// Opens the library and finds the init function.
 fn open(path: &PyObject, name: &PyObject, export: &CStr) -> PyResult<InitFunc> {
     let encoded = unicode::fs::encode_default(text::expect(path)?)?;
-    let file = CString::new(object_bytes(&encoded)).map_err(|_| raise!(ValueError, "embedded null byte"))?;
+    let file = CString::new(object_bytes(&encoded))
+        .map_err(|_| raise!(ValueError, "embedded null byte"))?;
     let with_dir = if file.to_bytes().contains(&b'/') {
         file
     } else {
         // Without a slash dlopen would search its own path.
-        CString::new([b"./", file.to_bytes()].concat()).map_err(|_| raise!(ValueError, "embedded null byte"))?
+        CString::new([b"./", file.to_bytes()].concat())
+            .map_err(|_| raise!(ValueError, "embedded null byte"))?
     };
     let flags = super::interp().dlopenflags.get();
     // SAFETY: a NUL-terminated path; what the library's constructors do is its own affair.
@@ -69,10 +82,18 @@ fn open(path: &PyObject, name: &PyObject, export: &CStr) -> PyResult<InitFunc> {
         // SAFETY: dlerror returns a string, or null when there was no error.
         let message = unsafe {
             let p = libc::dlerror();
-            if p.is_null() { "unknown dlopen() error".into() } else { CStr::from_ptr(p).to_string_lossy().into_owned() }
+            if p.is_null() {
+                "unknown dlopen() error".into()
+            } else {
+                CStr::from_ptr(p).to_string_lossy().into_owned()
+            }
         };
         let text = unicode::from_str(&message)?;
-        return Err(super::set_import_error(text.as_object(), Some(name), Some(path)));
+        return Err(super::set_import_error(
+            text.as_object(),
+            Some(name),
+            Some(path),
+        ));
     }
     // SAFETY: a live handle and a NUL-terminated name.
     let symbol = unsafe { libc::dlsym(handle, export.as_ptr()) };
@@ -82,7 +103,11 @@ fn open(path: &PyObject, name: &PyObject, export: &CStr) -> PyResult<InitFunc> {
             export.to_string_lossy()
         );
         let text = unicode::from_str(&text)?;
-        return Err(super::set_import_error(text.as_object(), Some(name), Some(path)));
+        return Err(super::set_import_error(
+            text.as_object(),
+            Some(name),
+            Some(path),
+        ));
     }
     // SAFETY: an export of this name has this type.
     Ok(unsafe { std::mem::transmute::<*mut c_void, InitFunc>(symbol) })
@@ -119,7 +144,11 @@ pub fn create(spec: &PyObject) -> PyResult<Owned> {
         return multiphase::from_def_and_spec(&made, spec);
     }
     if !ascii {
-        return Err(raise!(SystemError, "initialization of {} did not return PyModuleDef", err::Str(&last)));
+        return Err(raise!(
+            SystemError,
+            "initialization of {} did not return PyModuleDef",
+            err::Str(&last)
+        ));
     }
     if module::get_def(&made).unwrap_or(None).is_none() {
         err::clear();
@@ -147,12 +176,20 @@ fn checked(made: *mut PyObject, name: &PyObject) -> PyResult<Owned> {
             "initialization of {} failed without raising an exception",
             err::Str(name)
         )),
-        (Some(_), true) => {
-            Err(err::raise_from_cause(exc::SystemError.get(), format_args!("initialization of {} raised unreported exception", err::Str(name))))
-        }
+        (Some(_), true) => Err(err::raise_from_cause(
+            exc::SystemError.get(),
+            format_args!(
+                "initialization of {} raised unreported exception",
+                err::Str(name)
+            ),
+        )),
         (Some(m), false) if m.ob_type.get().is_null() => {
             std::mem::forget(m);
-            Err(raise!(SystemError, "init function of {} returned uninitialized object", err::Str(name)))
+            Err(raise!(
+                SystemError,
+                "init function of {} returned uninitialized object",
+                err::Str(name)
+            ))
         }
         (Some(m), false) => Ok(m),
     }

@@ -30,10 +30,30 @@ static FROZEN: [Frozen; 6] = [
         shown: "<frozen importlib._bootstrap_external>",
         package: false,
     },
-    Frozen { name: "zipimport", file: Some("zipimport"), shown: "<frozen zipimport>", package: false },
-    Frozen { name: "__hello__", file: None, shown: "<frozen __hello__>", package: false },
-    Frozen { name: "__phello__", file: None, shown: "<frozen __phello__>", package: true },
-    Frozen { name: "__phello__.spam", file: None, shown: "<frozen __phello__.spam>", package: false },
+    Frozen {
+        name: "zipimport",
+        file: Some("zipimport"),
+        shown: "<frozen zipimport>",
+        package: false,
+    },
+    Frozen {
+        name: "__hello__",
+        file: None,
+        shown: "<frozen __hello__>",
+        package: false,
+    },
+    Frozen {
+        name: "__phello__",
+        file: None,
+        shown: "<frozen __phello__>",
+        package: true,
+    },
+    Frozen {
+        name: "__phello__.spam",
+        file: None,
+        shown: "<frozen __phello__.spam>",
+        package: false,
+    },
 ];
 
 fn find(name: &PyObject) -> Option<&'static Frozen> {
@@ -66,16 +86,26 @@ pub fn is_package(name: &PyObject) -> PyResult<bool> {
 /// Where the standard library is: the first entry of the search path that has importlib.
 fn stdlib(file: &str) -> Option<PathBuf> {
     let paths = crate::config::strings(&super::interp().config.module_search_paths);
-    paths.iter().map(|p| Path::new(p).join(file)).find(|p| p.with_extension("py").is_file())
+    paths
+        .iter()
+        .map(|p| Path::new(p).join(file))
+        .find(|p| p.with_extension("py").is_file())
 }
 
 /// The code of a `.pyc` that belongs to the source, as bytes of marshal.
 fn cached(source: &Path) -> Option<Vec<u8>> {
     use std::os::unix::fs::MetadataExt;
     let name = source.file_stem()?.to_str()?;
-    let pyc = source.parent()?.join("__pycache__").join(format!("{name}.cpython-38.pyc"));
+    let pyc = source
+        .parent()?
+        .join("__pycache__")
+        .join(format!("{name}.cpython-38.pyc"));
     let data = std::fs::read(pyc).ok()?;
-    let word = |i: usize| data.get(i * 4..i * 4 + 4).and_then(|b| b.try_into().ok()).map(u32::from_le_bytes);
+    let word = |i: usize| {
+        data.get(i * 4..i * 4 + 4)
+            .and_then(|b| b.try_into().ok())
+            .map(u32::from_le_bytes)
+    };
     if word(0)? != crate::marshal::MAGIC {
         return None;
     }
@@ -90,13 +120,18 @@ fn cached(source: &Path) -> Option<Vec<u8>> {
 
 /// `_imp.get_frozen_object`.
 pub fn get_code(name: &PyObject) -> PyResult<Owned> {
-    let Some(frozen) = find(name) else { return Err(missing(name)) };
+    let Some(frozen) = find(name) else {
+        return Err(missing(name));
+    };
     let shown = unicode::from_str(frozen.shown)?;
     let Some(file) = frozen.file else {
         return crate::compile::source(HELLO.as_bytes(), shown.as_object(), Py_file_input, 0);
     };
     let Some(path) = stdlib(file) else {
-        return Err(raise!(ImportError, "{file}.py is not on the module search path"));
+        return Err(raise!(
+            ImportError,
+            "{file}.py is not on the module search path"
+        ));
     };
     let source = path.with_extension("py");
     if let Some(data) = cached(&source)
@@ -114,7 +149,9 @@ pub fn get_code(name: &PyObject) -> PyResult<Owned> {
 
 /// Gives a code object and those in it another file name. With `old`: only where that one stands.
 pub fn rename(o: &PyObject, new: &PyObject, old: Option<&PyObject>) -> PyResult<()> {
-    let Some(c) = o.downcast::<PyCodeObject>() else { return Ok(()) };
+    let Some(c) = o.downcast::<PyCodeObject>() else {
+        return Ok(());
+    };
     if let (Some(old), Some(has)) = (old, c.co_filename.load())
         && !object::rich_compare_bool(&has, old, Py_EQ)?
     {
@@ -130,7 +167,9 @@ pub fn rename(o: &PyObject, new: &PyObject, old: Option<&PyObject>) -> PyResult<
 
 /// `PyImport_ImportFrozenModuleObject`. False: there is none of that name.
 pub fn import_module(name: &PyObject) -> PyResult<bool> {
-    let Some(frozen) = find(name) else { return Ok(false) };
+    let Some(frozen) = find(name) else {
+        return Ok(false);
+    };
     let code = get_code(name)?;
     if frozen.package {
         let m = super::add_module_object(name)?;

@@ -1,7 +1,7 @@
 //! The `_imp` module.
 
-use super::{builtin, dynamic, frozen, lock};
 use super::multiphase;
+use super::{builtin, dynamic, frozen, lock};
 use crate::prelude::*;
 
 pub struct Imp;
@@ -29,7 +29,11 @@ impl Imp {
 
     #[function]
     fn release_lock(_m: &PyObject) -> PyResult<()> {
-        if lock::release() { Ok(()) } else { Err(raise!(RuntimeError, "not holding the import lock")) }
+        if lock::release() {
+            Ok(())
+        } else {
+            Err(raise!(RuntimeError, "not holding the import lock"))
+        }
     }
 
     #[function]
@@ -83,8 +87,14 @@ impl Imp {
     }
 
     #[function]
-    fn _fix_co_filename(_m: &PyObject, code: &PyCodeObject, path: &PyUnicodeObject) -> PyResult<()> {
-        let Some(old) = code.co_filename.load() else { return Ok(()) };
+    fn _fix_co_filename(
+        _m: &PyObject,
+        code: &PyCodeObject,
+        path: &PyUnicodeObject,
+    ) -> PyResult<()> {
+        let Some(old) = code.co_filename.load() else {
+            return Ok(());
+        };
         if object::rich_compare_bool(&old, path.as_object(), Py_EQ)? {
             return Ok(());
         }
@@ -100,7 +110,11 @@ impl Imp {
     fn exec(module: &PyObject) -> PyResult<()> {
         let mode = crate::config::string(&super::interp().config.check_hash_pycs_mode);
         let mode = unicode::from_str(mode.as_deref().unwrap_or("default"))?;
-        object::set_attr(module, unicode::from_str("check_hash_based_pycs")?.as_object(), mode.as_object())
+        object::set_attr(
+            module,
+            unicode::from_str("check_hash_based_pycs")?.as_object(),
+            mode.as_object(),
+        )
     }
 }
 

@@ -9,11 +9,15 @@ struct Lock {
     level: usize,
 }
 
-static LOCK: Mutex<Lock> = Mutex::new(Lock { holder: 0, level: 0 });
+static LOCK: Mutex<Lock> = Mutex::new(Lock {
+    holder: 0,
+    level: 0,
+});
 static FREED: Condvar = Condvar::new();
 
 fn lock() -> MutexGuard<'static, Lock> {
-    LOCK.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    LOCK.lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
 fn try_acquire(me: u64) -> bool {
@@ -35,7 +39,9 @@ pub fn acquire() {
     ceval::allow_threads(|| {
         let mut l = lock();
         while l.level != 0 {
-            l = FREED.wait(l).unwrap_or_else(std::sync::PoisonError::into_inner);
+            l = FREED
+                .wait(l)
+                .unwrap_or_else(std::sync::PoisonError::into_inner);
         }
         l.holder = me;
         l.level = 1;

@@ -21,7 +21,10 @@ pub fn interp() -> &'static PyInterpreterState {
 
 /// `PyImport_GetModuleDict`: `sys.modules`.
 pub fn get_module_dict() -> PyResult<Owned> {
-    interp().modules.load().ok_or_else(|| raise!(RuntimeError, "unable to get sys.modules"))
+    interp()
+        .modules
+        .load()
+        .ok_or_else(|| raise!(RuntimeError, "unable to get sys.modules"))
 }
 
 /// `PyImport_GetModule`.
@@ -84,7 +87,8 @@ pub fn import(name: &PyObject) -> PyResult<Owned> {
             (g, builtins)
         }
         None => {
-            let builtins = import_module_level_object(id!("builtins").as_object(), None, None, None, 0)?;
+            let builtins =
+                import_module_level_object(id!("builtins").as_object(), None, None, None, 0)?;
             let g = dict::new()?;
             dict::set_item(&g, id!("__builtins__").as_object(), &builtins)?;
             (g.upcast(), builtins)
@@ -95,7 +99,10 @@ pub fn import(name: &PyObject) -> PyResult<Owned> {
         None => object::get_attr(&builtins, id!("__import__").as_object())?,
     };
     let zero = long::from_i64(0)?;
-    call::call(&function, &[name, &globals, &globals, &empty, zero.as_object()])?;
+    call::call(
+        &function,
+        &[name, &globals, &globals, &empty, zero.as_object()],
+    )?;
     match get_module(name)? {
         Some(m) => Ok(m),
         None => Err(err::set_object(exc::KeyError.get(), name)),
@@ -103,7 +110,11 @@ pub fn import(name: &PyObject) -> PyResult<Owned> {
 }
 
 /// `PyErr_SetImportError`.
-pub fn set_import_error(message: &PyObject, name: Option<&PyObject>, path: Option<&PyObject>) -> Raised {
+pub fn set_import_error(
+    message: &PyObject,
+    name: Option<&PyObject>,
+    path: Option<&PyObject>,
+) -> Raised {
     let make = || {
         let names = tuple::from_slice(&[id!("name").as_object(), id!("path").as_object()])?;
         let args = [message, name.unwrap_or(none()), path.unwrap_or(none())];
@@ -132,7 +143,10 @@ pub fn is_initializing(spec: Option<&PyObject>) -> PyResult<bool> {
 }
 
 fn importlib() -> PyResult<Owned> {
-    interp().importlib.load().ok_or_else(|| raise!(ImportError, "import machinery not initialized"))
+    interp()
+        .importlib
+        .load()
+        .ok_or_else(|| raise!(ImportError, "import machinery not initialized"))
 }
 
 /// The module of that name, loaded if need be.
@@ -141,7 +155,11 @@ fn load(abs_name: &PyObject) -> PyResult<Owned> {
         // Another thread may be in the middle of importing it.
         let spec = object::lookup_attr(&m, id!("__spec__").as_object())?;
         if is_initializing(spec.as_deref())? {
-            call::method(&*importlib()?, id!("_lock_unlock_module").as_object(), &[abs_name])?;
+            call::method(
+                &*importlib()?,
+                id!("_lock_unlock_module").as_object(),
+                &[abs_name],
+            )?;
         }
         return Ok(m);
     }
@@ -149,7 +167,11 @@ fn load(abs_name: &PyObject) -> PyResult<Owned> {
     let (path, meta_path, hooks) = (part("path")?, part("meta_path")?, part("path_hooks")?);
     sys::audit("import", &[abs_name, none(), &path, &meta_path, &hooks])?;
     let function = interp().import_func.load().unwrap_or_else(|| none().own());
-    call::method(&*importlib()?, id!("_find_and_load").as_object(), &[abs_name, &function])
+    call::method(
+        &*importlib()?,
+        id!("_find_and_load").as_object(),
+        &[abs_name, &function],
+    )
 }
 
 /// `PyImport_ImportModuleLevelObject`.
@@ -199,12 +221,18 @@ fn import_level(
             return Ok(m);
         }
         let function = interp().import_func.load().unwrap_or_else(|| none().own());
-        return call::method(&*importlib()?, id!("_handle_fromlist").as_object(), &[&m, fromlist, &function]);
+        return call::method(
+            &*importlib()?,
+            id!("_handle_fromlist").as_object(),
+            &[&m, fromlist, &function],
+        );
     }
     if level > 0 && length == 0 {
         return Ok(m);
     }
-    let Some(dot) = text::find_char(name_str, '.' as u32) else { return Ok(m) };
+    let Some(dot) = text::find_char(name_str, '.' as u32) else {
+        return Ok(m);
+    };
     if level == 0 {
         let front = unicode::substring(name_str, 0, dot)?;
         return import_module_level_object(front.as_object(), None, None, None, 0);
@@ -216,13 +244,18 @@ fn import_level(
         Some(m) => Ok(m),
         None => {
             let text = object::repr(front.as_object())?;
-            Err(raise!(KeyError, "{} not in sys.modules as expected", err::Str(&text)))
+            Err(raise!(
+                KeyError,
+                "{} not in sys.modules as expected",
+                err::Str(&text)
+            ))
         }
     }
 }
 
 fn string_or<'a>(o: &'a PyObject, complaint: &str) -> PyResult<&'a PyUnicodeObject> {
-    o.downcast::<PyUnicodeObject>().ok_or_else(|| raise!(TypeError, "{complaint}"))
+    o.downcast::<PyUnicodeObject>()
+        .ok_or_else(|| raise!(TypeError, "{complaint}"))
 }
 
 /// The package that a relative import starts from.
@@ -235,7 +268,11 @@ fn package_of(globals: &PyDictObject) -> PyResult<Owned> {
         if let Some(spec) = spec {
             let parent = object::get_attr(&spec, id!("parent").as_object())?;
             if !object::rich_compare_bool(&package, &parent, Py_EQ)? {
-                warnings::warn_str(exc::ImportWarning.get(), "__package__ != __spec__.parent", 1)?;
+                warnings::warn_str(
+                    exc::ImportWarning.get(),
+                    "__package__ != __spec__.parent",
+                    1,
+                )?;
             }
         }
         return Ok(package);
@@ -264,7 +301,10 @@ fn package_of(globals: &PyDictObject) -> PyResult<Owned> {
 }
 
 fn no_parent() -> Raised {
-    raise!(ImportError, "attempted relative import with no known parent package")
+    raise!(
+        ImportError,
+        "attempted relative import with no known parent package"
+    )
 }
 
 /// The absolute name that a relative one means.
@@ -285,14 +325,23 @@ fn resolve_name(name: &PyObject, globals: Option<&PyObject>, level: c_int) -> Py
     for _ in 1..level {
         match text::rfind_char(package, '.' as u32, end) {
             Some(dot) => end = dot,
-            None => return Err(raise!(ValueError, "attempted relative import beyond top-level package")),
+            None => {
+                return Err(raise!(
+                    ValueError,
+                    "attempted relative import beyond top-level package"
+                ));
+            }
         }
     }
     let base = unicode::substring(package, 0, end)?;
     if end == 0 || object::size(name)? == 0 {
         return Ok(base.upcast());
     }
-    text::format(format_args!("{}.{}", err::Str(base.as_object()), err::Str(name)))
+    text::format(format_args!(
+        "{}.{}",
+        err::Str(base.as_object()),
+        err::Str(name)
+    ))
 }
 
 /// Takes importlib's own frames out of the traceback of an import that failed, unless `-v` asks for them.
@@ -301,12 +350,17 @@ fn remove_importlib_frames() {
         return;
     }
     let e = err::fetch();
-    let always = e.ty.as_deref().is_some_and(|t| err::given_exception_matches(t, exc::ImportError.get()));
+    let always =
+        e.ty.as_deref()
+            .is_some_and(|t| err::given_exception_matches(t, exc::ImportError.get()));
     let mut entries = Vec::new();
     let mut at = e.traceback.clone();
     while let Some(tb) = at {
         // SAFETY: the indicator's traceback and what follows it are traceback objects.
-        at = unsafe { tb.cast_ref::<PyTracebackObject>() }.tb_next.load().map(Owned::upcast);
+        at = unsafe { tb.cast_ref::<PyTracebackObject>() }
+            .tb_next
+            .load()
+            .map(Owned::upcast);
         entries.push(tb);
     }
     let code_text = |tb: &Owned| {
@@ -314,7 +368,9 @@ fn remove_importlib_frames() {
         let tb = unsafe { tb.cast_ref::<PyTracebackObject>() };
         tb.tb_frame.load().map(|f| {
             let code = frame::frame_code(&f);
-            let text = |field: &Cell<*mut PyObject>| field.load().map(|s| text::lossy(&s)).unwrap_or_default();
+            let text = |field: &Cell<*mut PyObject>| {
+                field.load().map(|s| text::lossy(&s)).unwrap_or_default()
+            };
             (text(&code.co_filename), text(&code.co_name))
         })
     };
@@ -322,8 +378,8 @@ fn remove_importlib_frames() {
     let mut chunk = Vec::new();
     for (i, tb) in entries.iter().enumerate() {
         let (file, name) = code_text(tb).unwrap_or_default();
-        let inside =
-            file == "<frozen importlib._bootstrap>" || file == "<frozen importlib._bootstrap_external>";
+        let inside = file == "<frozen importlib._bootstrap>"
+            || file == "<frozen importlib._bootstrap_external>";
         if !inside {
             chunk.clear();
             continue;
@@ -341,11 +397,16 @@ fn remove_importlib_frames() {
         // SAFETY: as above.
         unsafe {
             let typed = tb.cast_ref::<PyTracebackObject>();
-            typed.tb_next.set_ref(next.take().map(|n| n.cast_unchecked()));
+            typed
+                .tb_next
+                .set_ref(next.take().map(|n| n.cast_unchecked()));
         }
         next = Some(tb);
     }
-    err::restore(err::Fetched { traceback: next, ..e });
+    err::restore(err::Fetched {
+        traceback: next,
+        ..e
+    });
 }
 
 /// `PyImport_ExecCodeModuleObject`.
@@ -357,11 +418,19 @@ pub fn exec_code_module_object(
 ) -> PyResult<Owned> {
     let d = module_dict_for_exec(name)?;
     let path = pathname.map(ObjectExt::own).or_else(|| {
-        code.downcast::<PyCodeObject>().and_then(|c| c.co_filename.load())
+        code.downcast::<PyCodeObject>()
+            .and_then(|c| c.co_filename.load())
     });
-    let (path, cpath) = (path.unwrap_or_else(|| none().own()), cpathname.unwrap_or(none()));
+    let (path, cpath) = (
+        path.unwrap_or_else(|| none().own()),
+        cpathname.unwrap_or(none()),
+    );
     let external = object::get_attr(&*importlib()?, id!("_bootstrap_external").as_object())?;
-    call::method(&external, id!("_fix_up_module").as_object(), &[d.as_object(), name, &path, cpath])?;
+    call::method(
+        &external,
+        id!("_fix_up_module").as_object(),
+        &[d.as_object(), name, &path, cpath],
+    )?;
     exec_code_in_module(name, d.as_object(), code)
 }
 
@@ -395,7 +464,11 @@ fn exec_code_in_module(name: &PyObject, d: &PyObject, code: &PyObject) -> PyResu
         Some(m) => Ok(m),
         None => {
             let text = object::repr(name)?;
-            Err(raise!(ImportError, "Loaded module {} not found in sys.modules", err::Str(&text)))
+            Err(raise!(
+                ImportError,
+                "Loaded module {} not found in sys.modules",
+                err::Str(&text)
+            ))
         }
     }
 }
@@ -414,7 +487,8 @@ pub fn reload_module(m: &PyObject) -> PyResult<Owned> {
 
 /// `PyImport_GetImporter`: the finder for an entry of a search path, or None if there is none but the file system.
 pub fn get_importer(path: &PyObject) -> PyResult<Owned> {
-    let part = |name: &str| sys::get_object(name)?.ok_or_else(|| raise!(RuntimeError, "lost sys.{name}"));
+    let part =
+        |name: &str| sys::get_object(name)?.ok_or_else(|| raise!(RuntimeError, "lost sys.{name}"));
     let (cache, hooks) = (part("path_importer_cache")?, part("path_hooks")?);
     if let Some(d) = cache.downcast::<PyDictObject>()
         && let Some(found) = dict::get_item(d, path)?

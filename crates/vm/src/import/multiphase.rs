@@ -42,28 +42,49 @@ pub fn from_def_and_spec(def: &PyObject, spec: &PyObject) -> PyResult<Owned> {
 }
 
 /// As [`from_def_and_spec`], for a module built for some version of the API.
-pub fn from_def_and_spec2(def: &'static PyModuleDef, spec: &PyObject, api_version: c_int) -> PyResult<Owned> {
+pub fn from_def_and_spec2(
+    def: &'static PyModuleDef,
+    spec: &PyObject,
+    api_version: c_int,
+) -> PyResult<Owned> {
     module::def_init(def)?;
     let name = object::get_attr(spec, id!("name").as_object())?;
     let shown = || err::Str(&name);
     if api_version != PYTHON_API_VERSION && api_version != 3 {
-        let text = format!("Python C API version mismatch for module {}: This Python has API version 1013", text::lossy(&name));
+        let text = format!(
+            "Python C API version mismatch for module {}: This Python has API version 1013",
+            text::lossy(&name)
+        );
         warnings::warn_str(exc::RuntimeWarning.get(), &text, 1)?;
     }
     if def.m_size.get() < 0 {
-        return Err(raise!(SystemError, "module {}: m_size may not be negative for multi-phase initialization", shown()));
+        return Err(raise!(
+            SystemError,
+            "module {}: m_size may not be negative for multi-phase initialization",
+            shown()
+        ));
     }
     let (mut create, mut has_exec) = (None, false);
     for (kind, value) in slots(def) {
         match kind {
             PY_MOD_CREATE if create.is_some() => {
-                return Err(raise!(SystemError, "module {} has multiple create slots", shown()));
+                return Err(raise!(
+                    SystemError,
+                    "module {} has multiple create slots",
+                    shown()
+                ));
             }
             // SAFETY: a slot of this kind holds such a function.
-            PY_MOD_CREATE => create = Some(unsafe { std::mem::transmute::<*mut c_void, Create>(value) }),
+            PY_MOD_CREATE => {
+                create = Some(unsafe { std::mem::transmute::<*mut c_void, Create>(value) })
+            }
             PY_MOD_EXEC => has_exec = true,
             other => {
-                return Err(raise!(SystemError, "module {} uses unknown slot ID {other}", shown()));
+                return Err(raise!(
+                    SystemError,
+                    "module {} uses unknown slot ID {other}",
+                    shown()
+                ));
             }
         }
     }
@@ -77,9 +98,16 @@ pub fn from_def_and_spec2(def: &'static PyModuleDef, spec: &PyObject, api_versio
             typed.md_def.set(std::ptr::from_ref(def).cast_mut());
         }
         None => {
-            let needs_module = def.m_size.get() > 0 || def.m_traverse.get().is_some() || def.m_clear.get().is_some() || def.m_free.get().is_some();
+            let needs_module = def.m_size.get() > 0
+                || def.m_traverse.get().is_some()
+                || def.m_clear.get().is_some()
+                || def.m_free.get().is_some();
             if needs_module {
-                return Err(raise!(SystemError, "module {} is not a module object, but requests module state", shown()));
+                return Err(raise!(
+                    SystemError,
+                    "module {} is not a module object, but requests module state",
+                    shown()
+                ));
             }
             if has_exec {
                 return Err(raise!(
@@ -95,9 +123,16 @@ pub fn from_def_and_spec2(def: &'static PyModuleDef, spec: &PyObject, api_versio
 }
 
 /// The result of a create slot, which must not contradict the error indicator.
-fn created(create: Create, def: &'static PyModuleDef, spec: &PyObject, name: &PyObject) -> PyResult<Owned> {
+fn created(
+    create: Create,
+    def: &'static PyModuleDef,
+    spec: &PyObject,
+    name: &PyObject,
+) -> PyResult<Owned> {
     // SAFETY: the slot's contract: a new reference, or null with an exception set.
-    let made = unsafe { Owned::from_owned_ptr_or_null(create(spec.as_ptr(), std::ptr::from_ref(def).cast_mut())) };
+    let made = unsafe {
+        Owned::from_owned_ptr_or_null(create(spec.as_ptr(), std::ptr::from_ref(def).cast_mut()))
+    };
     match (made, err::occurred().is_some()) {
         (Some(m), false) => Ok(m),
         (None, true) => Err(Raised::already_set()),
@@ -108,14 +143,18 @@ fn created(create: Create, def: &'static PyModuleDef, spec: &PyObject, name: &Py
         )),
         (Some(_), true) => Err(err::raise_from_cause(
             exc::SystemError.get(),
-            format_args!("creation of module {} raised unreported exception", err::Str(name)),
+            format_args!(
+                "creation of module {} raised unreported exception",
+                err::Str(name)
+            ),
         )),
     }
 }
 
 /// Has the module had its execution phase?
 pub fn has_state(m: &PyObject) -> bool {
-    m.downcast::<PyModuleObject>().is_some_and(|m| !m.md_state.get().is_null())
+    m.downcast::<PyModuleObject>()
+        .is_some_and(|m| !m.md_state.get().is_null())
 }
 
 fn name_of(m: &PyModuleObject) -> PyResult<String> {
@@ -124,8 +163,12 @@ fn name_of(m: &PyModuleObject) -> PyResult<String> {
 
 /// `PyModule_ExecDef`, with the module's own definition.
 pub fn exec(m: &PyObject) -> PyResult<()> {
-    let Some(typed) = m.downcast::<PyModuleObject>() else { return Ok(()) };
-    let Some(def) = module::get_def(m)? else { return Ok(()) };
+    let Some(typed) = m.downcast::<PyModuleObject>() else {
+        return Ok(());
+    };
+    let Some(def) = module::get_def(m)? else {
+        return Ok(());
+    };
     let name = name_of(typed)?;
     if def.m_size.get() >= 0 {
         module::allocate_state(typed, def)?;
@@ -140,7 +183,10 @@ pub fn exec(m: &PyObject) -> PyResult<()> {
             (false, false) => {}
             (true, true) => return Err(Raised::already_set()),
             (true, false) => {
-                return Err(raise!(SystemError, "execution of module {name} failed without setting an exception"));
+                return Err(raise!(
+                    SystemError,
+                    "execution of module {name} failed without setting an exception"
+                ));
             }
             (false, true) => {
                 return Err(err::raise_from_cause(
@@ -156,7 +202,10 @@ pub fn exec(m: &PyObject) -> PyResult<()> {
 /// `_PyState_AddModule`: the interpreter finds the module by its definition.
 pub fn state_add(m: &PyObject, def: &PyModuleDef) -> PyResult<()> {
     if !def.m_slots.get().is_null() {
-        return Err(raise!(SystemError, "PyState_AddModule called on module with slots"));
+        return Err(raise!(
+            SystemError,
+            "PyState_AddModule called on module with slots"
+        ));
     }
     let i = interp();
     let list = match i.modules_by_index.load() {
@@ -167,7 +216,9 @@ pub fn state_add(m: &PyObject, def: &PyModuleDef) -> PyResult<()> {
             l
         }
     };
-    let Some(l) = list.downcast::<PyListObject>() else { return Ok(()) };
+    let Some(l) = list.downcast::<PyListObject>() else {
+        return Ok(());
+    };
     let index = def.m_base.m_index.get();
     while (list::len(l) as Py_ssize_t) <= index {
         pyrite_runtime::list::append(l, none())?;
@@ -179,7 +230,9 @@ pub fn state_add(m: &PyObject, def: &PyModuleDef) -> PyResult<()> {
 pub fn state_find(def: &PyModuleDef) -> Option<Owned> {
     let list = interp().modules_by_index.load()?;
     let l = list.downcast::<PyListObject>()?;
-    let index = usize::try_from(def.m_base.m_index.get()).ok().filter(|&i| i > 0)?;
+    let index = usize::try_from(def.m_base.m_index.get())
+        .ok()
+        .filter(|&i| i > 0)?;
     list::get(l, index).filter(|m| !m.is_none())
 }
 
@@ -191,5 +244,7 @@ pub fn clear_states() {
 /// The name of a definition, for messages.
 pub fn def_name(def: &PyModuleDef) -> String {
     // SAFETY: a definition's name is a C string.
-    unsafe { CStr::from_ptr(def.m_name.get()) }.to_string_lossy().into_owned()
+    unsafe { CStr::from_ptr(def.m_name.get()) }
+        .to_string_lossy()
+        .into_owned()
 }

@@ -20,7 +20,11 @@ pub struct StdPrinter;
 #[pytype(name = "stderrprinter", c_name = PyStdPrinter_Type, layout = StdPrinterObject)]
 impl StdPrinter {
     fn tp_repr(slf: &StdPrinterObject) -> PyResult<Owned> {
-        text::format(format_args!("<stdprinter(fd={}) object at 0x{:x}>", slf.fd.get(), slf.as_ptr() as usize))
+        text::format(format_args!(
+            "<stdprinter(fd={}) object at 0x{:x}>",
+            slf.fd.get(),
+            slf.as_ptr() as usize
+        ))
     }
     #[method]
     #[sig("($self, s, /)")]
@@ -84,7 +88,8 @@ pub fn init_encodings() -> PyResult<()> {
     let own = object::get_attr(info.as_object(), id!("name").as_object())?;
     let own = text::as_utf8(&own)?;
     config::set(&c.filesystem_encoding, Some(own.as_bytes()));
-    let errors = config::string(&c.filesystem_errors).unwrap_or_else(|| "surrogateescape".to_owned());
+    let errors =
+        config::string(&c.filesystem_errors).unwrap_or_else(|| "surrogateescape".to_owned());
     unicode::fs::set_encoding(own, &errors);
     config::flags::publish(c);
     Ok(())
@@ -99,7 +104,14 @@ fn is_open(fd: c_int) -> bool {
 }
 
 /// A text stream on a descriptor; `None` if it is not open.
-fn open(io: &PyObject, fd: c_int, name: &str, write: bool, encoding: &PyObject, errors: &PyObject) -> PyResult<Owned> {
+fn open(
+    io: &PyObject,
+    fd: c_int,
+    name: &str,
+    write: bool,
+    encoding: &PyObject,
+    errors: &PyObject,
+) -> PyResult<Owned> {
     if !is_open(fd) {
         return Ok(none().own());
     }
@@ -112,9 +124,21 @@ fn open(io: &PyObject, fd: c_int, name: &str, write: bool, encoding: &PyObject, 
     let binary = text::call_method(
         io,
         "open",
-        &[&*number(i64::from(fd))?, &mode, &*number(buffering)?, none(), none(), none(), py_false()],
+        &[
+            &*number(i64::from(fd))?,
+            &mode,
+            &*number(buffering)?,
+            none(),
+            none(),
+            none(),
+            py_false(),
+        ],
     )?;
-    let raw = if buffering == 0 { binary.clone() } else { object::get_attr(&binary, unicode::from_str("raw")?.as_object())? };
+    let raw = if buffering == 0 {
+        binary.clone()
+    } else {
+        object::get_attr(&binary, unicode::from_str("raw")?.as_object())?
+    };
     let shown = text_of(name)?;
     object::set_attr(&raw, id!("name").as_object(), &shown)?;
     let tty = text::call_method(&raw, "isatty", &[])?;
@@ -125,9 +149,20 @@ fn open(io: &PyObject, fd: c_int, name: &str, write: bool, encoding: &PyObject, 
     let stream = text::call_method(
         io,
         "TextIOWrapper",
-        &[&binary, encoding, errors, &newline, &line_buffering, &write_through],
+        &[
+            &binary,
+            encoding,
+            errors,
+            &newline,
+            &line_buffering,
+            &write_through,
+        ],
     )?;
-    object::set_attr(&stream, id!("mode").as_object(), &*text_of(if write { "w" } else { "r" })?)?;
+    object::set_attr(
+        &stream,
+        id!("mode").as_object(),
+        &*text_of(if write { "w" } else { "r" })?,
+    )?;
     Ok(stream)
 }
 
@@ -157,7 +192,9 @@ pub fn init() -> PyResult<()> {
 pub fn flush() -> bool {
     let mut ok = true;
     for name in ["stdout", "stderr"] {
-        let Ok(Some(f)) = sys::get_object(name) else { continue };
+        let Ok(Some(f)) = sys::get_object(name) else {
+            continue;
+        };
         if f.is_none() || is_closed(&f) {
             continue;
         }
@@ -174,7 +211,8 @@ pub fn flush() -> bool {
 }
 
 fn is_closed(f: &PyObject) -> bool {
-    let closed = object::lookup_attr(f, id!("closed").as_object()).and_then(|c| c.map_or(Ok(false), |c| object::is_true(&c)));
+    let closed = object::lookup_attr(f, id!("closed").as_object())
+        .and_then(|c| c.map_or(Ok(false), |c| object::is_true(&c)));
     closed.unwrap_or_else(|_| {
         err::clear();
         false

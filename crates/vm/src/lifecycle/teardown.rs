@@ -61,7 +61,9 @@ fn clear_sys() {
 /// Takes every module out of `sys.modules`; those that live on are emptied. `sys` and `builtins` go last.
 fn clear_modules() {
     let i = interp();
-    let Some(modules) = i.modules.load() else { return };
+    let Some(modules) = i.modules.load() else {
+        return;
+    };
     if let Some(b) = i.builtins.load()
         && object::set_item(&b, id!("_").as_object(), none()).is_err()
     {
@@ -69,7 +71,11 @@ fn clear_modules() {
     }
     clear_sys();
     let (sys_name, builtins_name) = (id!("sys").as_object(), id!("builtins").as_object());
-    let kept = [import::get_module(sys_name), import::get_module(builtins_name)].map(|m| m.ok().flatten());
+    let kept = [
+        import::get_module(sys_name),
+        import::get_module(builtins_name),
+    ]
+    .map(|m| m.ok().flatten());
     err::clear();
     // Modules by weak reference, in the order of import.
     let mut watched: Vec<(Owned, Owned)> = Vec::new();
@@ -96,7 +102,9 @@ fn clear_modules() {
     i.builtins_copy.set_ref(None);
     import::multiphase::clear_states();
     for (_, r) in &watched {
-        let Some(m) = weakref::get_object(r) else { continue };
+        let Some(m) = weakref::get_object(r) else {
+            continue;
+        };
         let is_kept = kept.iter().flatten().any(|k| k.is(&*m));
         if !is_kept {
             clear_module(&m);
@@ -167,7 +175,10 @@ pub fn finalize() -> bool {
     threads::clear(unsafe { &*ts });
     threads::delete_others(ts);
     clear_interpreter(i);
-    _PyRuntime.gilstate.autoInterpreterState.set(std::ptr::null_mut());
+    _PyRuntime
+        .gilstate
+        .autoInterpreterState
+        .set(std::ptr::null_mut());
     let interp_ptr = std::ptr::from_ref(i).cast_mut();
     threads::delete_current();
     threads::forget_own_state();

@@ -26,7 +26,11 @@ pub fn display(o: &PyObject) -> PyResult<()> {
         err::clear();
         write_escaped(&out, &text)?;
     }
-    call::method(&out, id!("write").as_object(), &[unicode::from_str("\n")?.as_object()])?;
+    call::method(
+        &out,
+        id!("write").as_object(),
+        &[unicode::from_str("\n")?.as_object()],
+    )?;
     object::set_attr(&builtins, last, o)
 }
 
@@ -34,21 +38,35 @@ pub fn display(o: &PyObject) -> PyResult<()> {
 fn write_escaped(out: &PyObject, text: &PyObject) -> PyResult<()> {
     let encoding = object::get_attr(out, id!("encoding").as_object())?;
     let errors = unicode::from_str("backslashreplace")?;
-    let encoded = call::method(text, id!("encode").as_object(), &[&encoding, errors.as_object()])?;
+    let encoded = call::method(
+        text,
+        id!("encode").as_object(),
+        &[&encoding, errors.as_object()],
+    )?;
     if let Some(buffer) = object::lookup_attr(out, id!("buffer").as_object())? {
         call::method(out, id!("flush").as_object(), &[])?;
         call::method(&buffer, id!("write").as_object(), &[&encoded])?;
         return Ok(());
     }
     let strict = unicode::from_str("strict")?;
-    let text = call::method(&encoded, id!("decode").as_object(), &[&encoding, strict.as_object()])?;
+    let text = call::method(
+        &encoded,
+        id!("decode").as_object(),
+        &[&encoding, strict.as_object()],
+    )?;
     call::method(out, id!("write").as_object(), &[&text]).map(drop)
 }
 
 /// `sys.breakpointhook`: calls what `PYTHONBREAKPOINT` names.
 pub fn breakpoint(args: Args<'_>) -> PyResult<Owned> {
-    let named = std::env::var("PYTHONBREAKPOINT").ok().filter(|v| !v.is_empty());
-    let named = if interp().config.use_environment.get() == 0 { None } else { named };
+    let named = std::env::var("PYTHONBREAKPOINT")
+        .ok()
+        .filter(|v| !v.is_empty());
+    let named = if interp().config.use_environment.get() == 0 {
+        None
+    } else {
+        named
+    };
     let target = named.unwrap_or_else(|| "pdb.set_trace".to_owned());
     if target == "0" {
         return Ok(none().own());
@@ -58,7 +76,9 @@ pub fn breakpoint(args: Args<'_>) -> PyResult<Owned> {
         .and_then(|m| object::get_attr(&m, unicode::from_str(attr)?.as_object()));
     match hook {
         Ok(hook) => call::call_kw(&hook, &args.all(), args.kwnames()),
-        Err(_) if err::matches(exc::ImportError.get()) || err::matches(exc::AttributeError.get()) => {
+        Err(_)
+            if err::matches(exc::ImportError.get()) || err::matches(exc::AttributeError.get()) =>
+        {
             err::clear();
             let text = format!("Ignoring unimportable $PYTHONBREAKPOINT: \"{target}\"");
             crate::warnings::warn_str(exc::RuntimeWarning.get(), &text, 0)?;
@@ -71,13 +91,25 @@ pub fn breakpoint(args: Args<'_>) -> PyResult<Owned> {
 /// The arguments of `getsizeof(object[, default])`.
 pub fn object_and_default(args: Args<'_>) -> PyResult<(Owned, Option<Owned>)> {
     let positional = args.positional();
-    let pick = |i: usize, name: &str| positional.get(i).map(|o| o.own()).or_else(|| args.get_kw(name).map(ObjectExt::own));
+    let pick = |i: usize, name: &str| {
+        positional
+            .get(i)
+            .map(|o| o.own())
+            .or_else(|| args.get_kw(name).map(ObjectExt::own))
+    };
     if positional.len() > 2 {
-        return Err(raise!(TypeError, "getsizeof() takes at most 2 arguments ({} given)", positional.len()));
+        return Err(raise!(
+            TypeError,
+            "getsizeof() takes at most 2 arguments ({} given)",
+            positional.len()
+        ));
     }
     match pick(0, "object") {
         Some(o) => Ok((o, pick(1, "default"))),
-        None => Err(raise!(TypeError, "getsizeof() missing required argument 'object' (pos 1)")),
+        None => Err(raise!(
+            TypeError,
+            "getsizeof() missing required argument 'object' (pos 1)"
+        )),
     }
 }
 
@@ -87,13 +119,21 @@ fn listeners() -> bool {
         return true;
     }
     // SAFETY: a thread state belongs to a live interpreter.
-    unsafe { tstate::current_ptr().as_ref().is_some_and(|ts| !(*ts.interp.get()).audit_hooks.get().is_null()) }
+    unsafe {
+        tstate::current_ptr()
+            .as_ref()
+            .is_some_and(|ts| !(*ts.interp.get()).audit_hooks.get().is_null())
+    }
 }
 
 /// `PySys_Audit`.
 #[inline]
 pub fn audit(event: &str, args: &[&PyObject]) -> PyResult<()> {
-    if listeners() { raise_event(event, args) } else { Ok(()) }
+    if listeners() {
+        raise_event(event, args)
+    } else {
+        Ok(())
+    }
 }
 
 #[cold]
@@ -112,7 +152,9 @@ fn raise_event(event: &str, args: &[&PyObject]) -> PyResult<()> {
             entry = e.next.get();
         }
     }
-    let Some(hooks) = interp().audit_hooks.load() else { return Ok(()) };
+    let Some(hooks) = interp().audit_hooks.load() else {
+        return Ok(());
+    };
     let ts = tstate::current();
     // Hooks are not traced unless they ask for it.
     let tracing = ts.use_tracing.replace(0);
@@ -123,7 +165,12 @@ fn raise_event(event: &str, args: &[&PyObject]) -> PyResult<()> {
     r
 }
 
-fn call_python_hooks(hooks: &PyObject, event: &str, args: &PyObject, tracing: bool) -> PyResult<()> {
+fn call_python_hooks(
+    hooks: &PyObject,
+    event: &str,
+    args: &PyObject,
+    tracing: bool,
+) -> PyResult<()> {
     let event = unicode::from_str(event)?;
     let all = sequence::tuple(hooks)?;
     for i in 0..tuple::len(&all) {
@@ -150,10 +197,17 @@ fn call_python_hooks(hooks: &PyObject, event: &str, args: &PyObject, tracing: bo
 /// `sys.audit(event, *args)`.
 pub fn audit_from_python(args: &[&PyObject]) -> PyResult<()> {
     let Some((event, rest)) = args.split_first() else {
-        return Err(raise!(TypeError, "audit() missing 1 required positional argument: 'event'"));
+        return Err(raise!(
+            TypeError,
+            "audit() missing 1 required positional argument: 'event'"
+        ));
     };
     if event.downcast::<PyUnicodeObject>().is_none() {
-        return Err(raise!(TypeError, "expected str for argument 'event', not {}", err::short(&event.type_name(), 200)));
+        return Err(raise!(
+            TypeError,
+            "expected str for argument 'event', not {}",
+            err::short(&event.type_name(), 200)
+        ));
     }
     audit(text::as_utf8(event)?, rest)
 }
@@ -182,23 +236,30 @@ pub fn add_audit_hook(hook: &PyObject) -> PyResult<()> {
 }
 
 /// `sys.set_asyncgen_hooks`.
-pub fn set_asyncgen_hooks(firstiter: Option<&PyObject>, finalizer: Option<&PyObject>) -> PyResult<()> {
+pub fn set_asyncgen_hooks(
+    firstiter: Option<&PyObject>,
+    finalizer: Option<&PyObject>,
+) -> PyResult<()> {
     let ts = tstate::current();
     let check = |hook: Option<&PyObject>, what: &str| match hook {
-        Some(h) if !h.is_none() && !object::is_callable(h) => {
-            Err(raise!(TypeError, "callable {what} expected, got {}", err::short(&h.type_name(), 50)))
-        }
+        Some(h) if !h.is_none() && !object::is_callable(h) => Err(raise!(
+            TypeError,
+            "callable {what} expected, got {}",
+            err::short(&h.type_name(), 50)
+        )),
         _ => Ok(()),
     };
     check(finalizer, "finalizer")?;
     check(firstiter, "firstiter")?;
     if let Some(h) = finalizer {
         audit("sys.set_asyncgen_hook_finalizer", &[])?;
-        ts.async_gen_finalizer.set_ref((!h.is_none()).then(|| h.own()));
+        ts.async_gen_finalizer
+            .set_ref((!h.is_none()).then(|| h.own()));
     }
     if let Some(h) = firstiter {
         audit("sys.set_asyncgen_hook_firstiter", &[])?;
-        ts.async_gen_firstiter.set_ref((!h.is_none()).then(|| h.own()));
+        ts.async_gen_firstiter
+            .set_ref((!h.is_none()).then(|| h.own()));
     }
     Ok(())
 }

@@ -15,7 +15,10 @@ Copyright (c) 1991-1995 Stichting Mathematisch Centrum, Amsterdam.\nAll Rights R
 
 /// `Py_GetVersion`.
 pub fn version() -> String {
-    format!("{VERSION} (default, Nov 22 2026, 12:00:00) \n[{}]", compiler())
+    format!(
+        "{VERSION} (default, Nov 22 2026, 12:00:00) \n[{}]",
+        compiler()
+    )
 }
 
 /// `Py_GetCompiler`, without the brackets.
@@ -36,7 +39,13 @@ fn real(v: f64) -> PyResult<Owned> {
 }
 
 /// A named tuple of a type of its own. `sealed`: programs cannot make others.
-fn named(name: &str, doc: &str, fields: &'static [Field], values: Vec<Owned>, sealed: bool) -> PyResult<Owned> {
+fn named(
+    name: &str,
+    doc: &str,
+    fields: &'static [Field],
+    values: Vec<Owned>,
+    sealed: bool,
+) -> PyResult<Owned> {
     let ty = structseq::new_type(name, doc, fields, fields.len())?;
     let v = structseq::from_values(&ty, values)?;
     if sealed {
@@ -47,14 +56,29 @@ fn named(name: &str, doc: &str, fields: &'static [Field], values: Vec<Owned>, se
 
 const FLOAT_INFO: &[Field] = &[
     ("max", "DBL_MAX -- maximum representable finite float"),
-    ("max_exp", "DBL_MAX_EXP -- maximum int e such that radix**(e-1) is representable"),
-    ("max_10_exp", "DBL_MAX_10_EXP -- maximum int e such that 10**e is representable"),
+    (
+        "max_exp",
+        "DBL_MAX_EXP -- maximum int e such that radix**(e-1) is representable",
+    ),
+    (
+        "max_10_exp",
+        "DBL_MAX_10_EXP -- maximum int e such that 10**e is representable",
+    ),
     ("min", "DBL_MIN -- Minimum positive normalized float"),
-    ("min_exp", "DBL_MIN_EXP -- minimum int e such that radix**(e-1) is a normalized float"),
-    ("min_10_exp", "DBL_MIN_10_EXP -- minimum int e such that 10**e is a normalized"),
+    (
+        "min_exp",
+        "DBL_MIN_EXP -- minimum int e such that radix**(e-1) is a normalized float",
+    ),
+    (
+        "min_10_exp",
+        "DBL_MIN_10_EXP -- minimum int e such that 10**e is a normalized",
+    ),
     ("dig", "DBL_DIG -- digits"),
     ("mant_dig", "DBL_MANT_DIG -- mantissa digits"),
-    ("epsilon", "DBL_EPSILON -- Difference between 1 and the next representable float"),
+    (
+        "epsilon",
+        "DBL_EPSILON -- Difference between 1 and the next representable float",
+    ),
     ("radix", "FLT_RADIX -- radix of exponent"),
     ("rounds", "FLT_ROUNDS -- rounding mode"),
 ];
@@ -82,9 +106,18 @@ pub fn float_info() -> PyResult<Owned> {
 
 const INT_INFO: &[Field] = &[
     ("bits_per_digit", "size of a digit in bits"),
-    ("sizeof_digit", "size in bytes of the C type used to represent a digit"),
-    ("default_max_str_digits", "maximum string conversion digits limitation"),
-    ("str_digits_check_threshold", "minimum positive value for int_max_str_digits"),
+    (
+        "sizeof_digit",
+        "size in bytes of the C type used to represent a digit",
+    ),
+    (
+        "default_max_str_digits",
+        "maximum string conversion digits limitation",
+    ),
+    (
+        "str_digits_check_threshold",
+        "minimum positive value for int_max_str_digits",
+    ),
 ];
 
 /// `PyLong_GetInfo`.
@@ -97,11 +130,20 @@ pub fn int_info() -> PyResult<Owned> {
 
 const HASH_INFO: &[Field] = &[
     ("width", "width of the type used for hashing, in bits"),
-    ("modulus", "prime number giving the modulus on which the hash function is based"),
+    (
+        "modulus",
+        "prime number giving the modulus on which the hash function is based",
+    ),
     ("inf", "value to be used for hash of a positive infinity"),
     ("nan", "value to be used for hash of a nan"),
-    ("imag", "multiplier used for the imaginary part of a complex number"),
-    ("algorithm", "name of the algorithm for hashing of str, bytes and memoryviews"),
+    (
+        "imag",
+        "multiplier used for the imaginary part of a complex number",
+    ),
+    (
+        "algorithm",
+        "name of the algorithm for hashing of str, bytes and memoryviews",
+    ),
     ("hash_bits", "internal output size of hash algorithm"),
     ("seed_bits", "seed size of hash algorithm"),
     ("cutoff", "small string optimization cutoff"),
@@ -133,13 +175,29 @@ const THREAD_INFO: &[Field] = &[
 pub fn thread_info() -> PyResult<Owned> {
     let mut buffer = [0u8; 128];
     // SAFETY: the buffer has the length that is passed.
-    let n = unsafe { libc::confstr(libc::_CS_GNU_LIBPTHREAD_VERSION, buffer.as_mut_ptr().cast(), buffer.len()) };
-    let version = match buffer.get(..n.saturating_sub(1)).map(String::from_utf8_lossy) {
+    let n = unsafe {
+        libc::confstr(
+            libc::_CS_GNU_LIBPTHREAD_VERSION,
+            buffer.as_mut_ptr().cast(),
+            buffer.len(),
+        )
+    };
+    let version = match buffer
+        .get(..n.saturating_sub(1))
+        .map(String::from_utf8_lossy)
+    {
         Some(v) if n > 0 => text(&v)?,
         _ => none().own(),
     };
-    let doc = "sys.thread_info\n\nA named tuple holding information about the thread implementation.";
-    named("sys.thread_info", doc, THREAD_INFO, vec![text("pthread")?, text("semaphore")?, version], false)
+    let doc =
+        "sys.thread_info\n\nA named tuple holding information about the thread implementation.";
+    named(
+        "sys.thread_info",
+        doc,
+        THREAD_INFO,
+        vec![text("pthread")?, text("semaphore")?, version],
+        false,
+    )
 }
 
 const VERSION_INFO: &[Field] = &[
@@ -152,7 +210,13 @@ const VERSION_INFO: &[Field] = &[
 
 fn version_info() -> PyResult<Owned> {
     let values = vec![int(3)?, int(8)?, int(18)?, text("final")?, int(0)?];
-    named("sys.version_info", "sys.version_info\n\nVersion information as a named tuple.", VERSION_INFO, values, true)
+    named(
+        "sys.version_info",
+        "sys.version_info\n\nVersion information as a named tuple.",
+        VERSION_INFO,
+        values,
+        true,
+    )
 }
 
 const FLAGS: &[Field] = &[
@@ -193,7 +257,9 @@ pub fn flags() -> PyResult<Owned> {
         int(is(&c.verbose))?,
         int(is(&c.bytes_warning))?,
         int(is(&c.quiet))?,
-        int(i64::from(c.use_hash_seed.get() == 0 || c.hash_seed.get() != 0))?,
+        int(i64::from(
+            c.use_hash_seed.get() == 0 || c.hash_seed.get() != 0,
+        ))?,
         int(is(&c.isolated))?,
         bool_from(c.dev_mode.get() != 0),
         int(i64::from(utf8))?,
@@ -209,8 +275,16 @@ const ASYNCGEN_HOOKS: &[Field] = &[("firstiter", ""), ("finalizer", "")];
 pub fn asyncgen_hooks() -> PyResult<Owned> {
     let ts = tstate::current();
     let or_none = |o: Option<Owned>| o.unwrap_or_else(|| none().own());
-    let values = vec![or_none(ts.async_gen_firstiter.load()), or_none(ts.async_gen_finalizer.load())];
-    let ty = cached_type(&ASYNCGEN_TYPE, "asyncgen_hooks", ASYNCGEN_DOC, ASYNCGEN_HOOKS)?;
+    let values = vec![
+        or_none(ts.async_gen_firstiter.load()),
+        or_none(ts.async_gen_finalizer.load()),
+    ];
+    let ty = cached_type(
+        &ASYNCGEN_TYPE,
+        "asyncgen_hooks",
+        ASYNCGEN_DOC,
+        ASYNCGEN_HOOKS,
+    )?;
     structseq::from_values(&ty, values)
 }
 
@@ -224,7 +298,12 @@ unsafe impl Sync for Lazy {}
 static ASYNCGEN_TYPE: Lazy = Lazy(Cell::new(std::ptr::null_mut()));
 static UNRAISABLE_TYPE: Lazy = Lazy(Cell::new(std::ptr::null_mut()));
 
-fn cached_type(at: &Lazy, name: &str, doc: &str, fields: &'static [Field]) -> PyResult<Owned<PyTypeObject>> {
+fn cached_type(
+    at: &Lazy,
+    name: &str,
+    doc: &str,
+    fields: &'static [Field],
+) -> PyResult<Owned<PyTypeObject>> {
     if let Some(ty) = at.0.load() {
         return Ok(ty);
     }
@@ -259,7 +338,10 @@ pub fn fill() -> PyResult<()> {
     let set = |name: &str, v: PyResult<Owned>| v.and_then(|v| set_object(name, Some(&v)));
     set("version", text(&version()))?;
     set("hexversion", int(HEXVERSION))?;
-    set("_git", tuple::from_owned(vec![text("Pyrite")?, text("")?, text("")?]).map(Owned::upcast))?;
+    set(
+        "_git",
+        tuple::from_owned(vec![text("Pyrite")?, text("")?, text("")?]).map(Owned::upcast),
+    )?;
     set("_framework", text(""))?;
     set("api_version", int(1013))?;
     set("copyright", text(COPYRIGHT))?;
@@ -276,15 +358,25 @@ pub fn fill() -> PyResult<()> {
     let version = version_info()?;
     set_object("version_info", Some(&version))?;
     set("implementation", implementation(&version))?;
-    let mut names: Vec<String> = builtin::names().iter().map(|n| n.to_string_lossy().into_owned()).collect();
+    let mut names: Vec<String> = builtin::names()
+        .iter()
+        .map(|n| n.to_string_lossy().into_owned())
+        .collect();
     names.sort();
-    let names = names.iter().map(|n| text(n)).collect::<PyResult<Vec<_>>>()?;
-    set("builtin_module_names", tuple::from_owned(names).map(Owned::upcast))
+    let names = names
+        .iter()
+        .map(|n| text(n))
+        .collect::<PyResult<Vec<_>>>()?;
+    set(
+        "builtin_module_names",
+        tuple::from_owned(names).map(Owned::upcast),
+    )
 }
 
 fn implementation(version: &PyObject) -> PyResult<Owned> {
     let d = dict::new()?;
-    let put = |name: &str, v: &PyObject| dict::set_item(&d, unicode::from_str(name)?.as_object(), v);
+    let put =
+        |name: &str, v: &PyObject| dict::set_item(&d, unicode::from_str(name)?.as_object(), v);
     put("name", &*text("cpython")?)?;
     put("cache_tag", &*text("cpython-38")?)?;
     put("version", version)?;

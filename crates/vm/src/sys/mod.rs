@@ -52,13 +52,21 @@ pub fn simple_namespace(d: &PyDictObject) -> PyResult<Owned> {
 /// `_PySys_GetSizeOf`.
 pub fn get_size_of(o: &PyObject) -> PyResult<usize> {
     let Some(method) = object::lookup_special(o, id!("__sizeof__").as_object())? else {
-        return Err(raise!(TypeError, "Type {} doesn't define __sizeof__", err::short(&o.type_name(), 100)));
+        return Err(raise!(
+            TypeError,
+            "Type {} doesn't define __sizeof__",
+            err::short(&o.type_name(), 100)
+        ));
     };
     let size = long::as_ssize_t(&*call::call0(&method)?)?;
     let Ok(size) = usize::try_from(size) else {
         return Err(raise!(ValueError, "__sizeof__() should return >= 0"));
     };
-    Ok(if gc::is_gc(o) { size + size_of::<PyGC_Head>() } else { size })
+    Ok(if gc::is_gc(o) {
+        size + size_of::<PyGC_Head>()
+    } else {
+        size
+    })
 }
 
 fn lazy_int(v: i64) -> PyResult<Owned> {
@@ -109,7 +117,10 @@ impl Sys {
 
     #[function]
     fn _debugmallocstats(_m: &PyObject) {
-        eprintln!("Small block threshold = 512; {} blocks in use", mem::pool::blocks_in_use());
+        eprintln!(
+            "Small block threshold = 512; {} blocks in use",
+            mem::pool::blocks_in_use()
+        );
     }
 
     #[function]
@@ -141,7 +152,10 @@ impl Sys {
 
     #[function]
     fn exit(_m: &PyObject, status: Option<&PyObject>) -> PyResult<()> {
-        Err(err::set_object(exc::SystemExit.get(), status.unwrap_or(none())))
+        Err(err::set_object(
+            exc::SystemExit.get(),
+            status.unwrap_or(none()),
+        ))
     }
 
     #[function]
@@ -190,10 +204,17 @@ impl Sys {
     #[sig("($module, limit, /)")]
     fn setrecursionlimit(_m: &PyObject, limit: i32) -> PyResult<()> {
         if limit < 1 {
-            return Err(raise!(ValueError, "recursion limit must be greater or equal than 1"));
+            return Err(raise!(
+                ValueError,
+                "recursion limit must be greater or equal than 1"
+            ));
         }
         let depth = tstate::current().recursion_depth.get();
-        let mark = if limit > 200 { limit - 50 } else { 3 * (limit >> 2) };
+        let mark = if limit > 200 {
+            limit - 50
+        } else {
+            3 * (limit >> 2)
+        };
         if depth >= mark {
             return Err(raise!(
                 RecursionError,
@@ -238,7 +259,11 @@ impl Sys {
     #[function]
     fn intern(_m: &PyObject, string: &PyUnicodeObject) -> PyResult<Owned> {
         if !string.as_object().isinstance_exact(&PyUnicode_Type) {
-            return Err(raise!(TypeError, "can't intern {}", err::short(&string.type_name(), 400)));
+            return Err(raise!(
+                TypeError,
+                "can't intern {}",
+                err::short(&string.type_name(), 400)
+            ));
         }
         Ok(unicode::intern(string.own_typed()).upcast())
     }
@@ -269,7 +294,10 @@ impl Sys {
     #[function]
     fn setswitchinterval(_m: &PyObject, interval: f64) -> PyResult<()> {
         if interval <= 0.0 {
-            return Err(raise!(ValueError, "switch interval must be strictly positive"));
+            return Err(raise!(
+                ValueError,
+                "switch interval must be strictly positive"
+            ));
         }
         ceval::set_switch_interval(interval);
         Ok(())
@@ -282,7 +310,10 @@ impl Sys {
 
     #[function]
     fn getprofile(_m: &PyObject) -> Owned {
-        tstate::current().c_profileobj.load().unwrap_or_else(|| none().own())
+        tstate::current()
+            .c_profileobj
+            .load()
+            .unwrap_or_else(|| none().own())
     }
 
     #[function]
@@ -292,7 +323,10 @@ impl Sys {
 
     #[function]
     fn gettrace(_m: &PyObject) -> Owned {
-        tstate::current().c_traceobj.load().unwrap_or_else(|| none().own())
+        tstate::current()
+            .c_traceobj
+            .load()
+            .unwrap_or_else(|| none().own())
     }
 
     #[function]
@@ -302,7 +336,9 @@ impl Sys {
 
     #[function]
     fn callstats(_m: &PyObject) -> PyResult<()> {
-        deprecated("sys.callstats() has been deprecated in Python 3.7 and will be removed in the future")
+        deprecated(
+            "sys.callstats() has been deprecated in Python 3.7 and will be removed in the future",
+        )
     }
 
     #[function]
@@ -321,7 +357,11 @@ impl Sys {
 
     #[function]
     #[sig("($module, /, firstiter=None, finalizer=None)")]
-    fn set_asyncgen_hooks(_m: &PyObject, firstiter: Option<&PyObject>, finalizer: Option<&PyObject>) -> PyResult<()> {
+    fn set_asyncgen_hooks(
+        _m: &PyObject,
+        firstiter: Option<&PyObject>,
+        finalizer: Option<&PyObject>,
+    ) -> PyResult<()> {
         hooks::set_asyncgen_hooks(firstiter, finalizer)
     }
 
@@ -345,8 +385,7 @@ impl Sys {
     }
 }
 
-const CHECK_INTERVAL: &str =
-    "sys.getcheckinterval() and sys.setcheckinterval() are deprecated.  Use sys.setswitchinterval() instead.";
+const CHECK_INTERVAL: &str = "sys.getcheckinterval() and sys.setcheckinterval() are deprecated.  Use sys.setswitchinterval() instead.";
 
 /// Makes the module and what of its contents does not depend on configuration.
 pub fn create() -> PyResult<Owned> {
@@ -359,11 +398,15 @@ pub fn create() -> PyResult<Owned> {
     set_object("modules", Some(&modules))?;
     object::set_item(&modules, id!("sys").as_object(), &m)?;
     info::fill()?;
-    for name in ["displayhook", "excepthook", "breakpointhook", "unraisablehook"] {
+    for name in [
+        "displayhook",
+        "excepthook",
+        "breakpointhook",
+        "unraisablehook",
+    ] {
         if let Some(hook) = get_object(name)? {
             set_object(&format!("__{name}__"), Some(&hook))?;
         }
     }
     Ok(m)
 }
-

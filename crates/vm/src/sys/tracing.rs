@@ -5,11 +5,24 @@ use crate::frame;
 use crate::prelude::*;
 use crate::sys;
 
-const EVENTS: [&str; 8] =
-    ["call", "exception", "line", "return", "c_call", "c_exception", "c_return", "opcode"];
+const EVENTS: [&str; 8] = [
+    "call",
+    "exception",
+    "line",
+    "return",
+    "c_call",
+    "c_exception",
+    "c_return",
+    "opcode",
+];
 
 /// Calls a tracer or profiler with frame, event and argument.
-fn call_trampoline(callback: &PyObject, f: &PyFrameObject, what: c_int, arg: *mut PyObject) -> PyResult<Owned> {
+fn call_trampoline(
+    callback: &PyObject,
+    f: &PyFrameObject,
+    what: c_int,
+    arg: *mut PyObject,
+) -> PyResult<Owned> {
     frame::fast_to_locals(f)?;
     let event = EVENTS.get(what as usize).copied().unwrap_or("line");
     let event = unicode::intern(unicode::from_str(event)?);
@@ -33,7 +46,11 @@ unsafe extern "C" fn trace_trampoline(
 ) -> c_int {
     // SAFETY: by the contract.
     let (slf, f) = unsafe { (&*slf, &*f) };
-    let callback = if what == PyTrace_CALL { Some(slf.own()) } else { f.f_trace.load() };
+    let callback = if what == PyTrace_CALL {
+        Some(slf.own())
+    } else {
+        f.f_trace.load()
+    };
     let Some(callback) = callback else { return 0 };
     match call_trampoline(&callback, f, what, arg) {
         Ok(local) => {
@@ -96,7 +113,9 @@ pub fn set_profile(function: &PyObject) -> PyResult<()> {
 pub fn call_tracing(func: &PyObject, args: &PyTupleObject) -> PyResult<Owned> {
     let ts = tstate::current();
     let (tracing, use_tracing) = (ts.tracing.replace(0), ts.use_tracing.get());
-    ts.use_tracing.set(c_int::from(ts.c_tracefunc.get().is_some() || ts.c_profilefunc.get().is_some()));
+    ts.use_tracing.set(c_int::from(
+        ts.c_tracefunc.get().is_some() || ts.c_profilefunc.get().is_some(),
+    ));
     let r = call::call_dict(func, args, None);
     ts.tracing.set(tracing);
     ts.use_tracing.set(use_tracing);

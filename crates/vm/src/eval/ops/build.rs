@@ -20,7 +20,9 @@ fn callee_text(callee: &PyObject) -> String {
 
 fn c_function_name(f: &PyCFunctionObject) -> String {
     // SAFETY: a built-in function's definition is live, and its name is a C string.
-    unsafe { std::ffi::CStr::from_ptr((*f.m_ml.get()).ml_name) }.to_string_lossy().into_owned()
+    unsafe { std::ffi::CStr::from_ptr((*f.m_ml.get()).ml_name) }
+        .to_string_lossy()
+        .into_owned()
 }
 
 /// The thing after `*` in a call must be iterable.
@@ -48,14 +50,24 @@ pub fn kwargs_error(raised: Raised, callee: &PyObject, kwargs: &PyObject) -> Rai
     }
     if err::matches(exc::KeyError.get()) {
         let e = err::fetch_normalized();
-        let args = e.value.as_deref().and_then(|v| object::get_attr(v, id!("args").as_object()).ok());
-        let key = args.as_deref().and_then(|a| a.downcast::<PyTupleObject>()).filter(|t| tuple::len(t) == 1);
+        let args = e
+            .value
+            .as_deref()
+            .and_then(|v| object::get_attr(v, id!("args").as_object()).ok());
+        let key = args
+            .as_deref()
+            .and_then(|a| a.downcast::<PyTupleObject>())
+            .filter(|t| tuple::len(t) == 1);
         let Some(key) = key.map(|t| tuple::get(t, 0).own()) else {
             err::restore(e);
             return raised;
         };
         if key.downcast::<PyUnicodeObject>().is_none() {
-            return raise!(TypeError, "{} keywords must be strings", callee_text(callee));
+            return raise!(
+                TypeError,
+                "{} keywords must be strings",
+                callee_text(callee)
+            );
         }
         return raise!(
             TypeError,
@@ -247,7 +259,11 @@ fn build_map(m: M, n: usize) -> PyResult<Owned> {
 }
 
 fn build_const_key_map(m: M, n: usize) -> PyResult<Owned> {
-    let Some(keys) = m.top().downcast_exact::<PyTupleObject>().filter(|t| tuple::len(t) == n) else {
+    let Some(keys) = m
+        .top()
+        .downcast_exact::<PyTupleObject>()
+        .filter(|t| tuple::len(t) == n)
+    else {
         return Err(raise!(SystemError, "bad BUILD_CONST_KEY_MAP keys argument"));
     };
     let d = dict::new_presized(n)?;
@@ -304,7 +320,8 @@ fn merge_keywords(m: M, n: usize) -> PyResult<Owned> {
     let sum = dict::new()?;
     for part in m.args(n) {
         // Below the mappings lie the positional arguments and the callee.
-        dict::merge(&sum, *part, dict::Conflict::Raise).map_err(|raised| kwargs_error(raised, m.peek(n + 2), part))?;
+        dict::merge(&sum, *part, dict::Conflict::Raise)
+            .map_err(|raised| kwargs_error(raised, m.peek(n + 2), part))?;
     }
     Ok(sum.upcast())
 }
@@ -314,13 +331,16 @@ fn merge_keywords(m: M, n: usize) -> PyResult<Owned> {
 fn unpack(m: M, before: usize, after: Option<usize>) -> PyResult<()> {
     let whole = m.top().own();
     let total = before + after.map_or(0, |a| a + 1);
-    let items: Vec<Owned> = match (whole.downcast_exact::<PyTupleObject>(), whole.downcast_exact::<PyListObject>()) {
+    let items: Vec<Owned> = match (
+        whole.downcast_exact::<PyTupleObject>(),
+        whole.downcast_exact::<PyListObject>(),
+    ) {
         (Some(t), _) if after.is_none() && tuple::len(t) == before => {
             (0..before).map(|i| tuple::get(t, i).own()).collect()
         }
-        (_, Some(l)) if after.is_none() && list::len(l) == before => {
-            (0..before).map(|i| list::get_item(l, i as Py_ssize_t)).collect::<PyResult<_>>()?
-        }
+        (_, Some(l)) if after.is_none() && list::len(l) == before => (0..before)
+            .map(|i| list::get_item(l, i as Py_ssize_t))
+            .collect::<PyResult<_>>()?,
         _ => collect(&whole, before, after)?,
     };
     debug_assert_eq!(items.len(), total);
@@ -340,7 +360,10 @@ fn unpack(m: M, before: usize, after: Option<usize>) -> PyResult<()> {
 /// The items of an iterable for unpacking, exactly as many as wanted.
 fn collect(whole: &PyObject, before: usize, after: Option<usize>) -> PyResult<Vec<Owned>> {
     let it = object::get_iter(whole).map_err(|raised| {
-        if err::matches(exc::TypeError.get()) && whole.ty().tp_iter.get().is_none() && !sequence::check(whole) {
+        if err::matches(exc::TypeError.get())
+            && whole.ty().tp_iter.get().is_none()
+            && !sequence::check(whole)
+        {
             return raise!(
                 TypeError,
                 "cannot unpack non-iterable {} object",
@@ -358,14 +381,20 @@ fn collect(whole: &PyObject, before: usize, after: Option<usize>) -> PyResult<Ve
                     None => ("", before),
                     Some(a) => ("at least ", before + a),
                 };
-                return Err(raise!(ValueError, "not enough values to unpack (expected {least}{want}, got {i})"));
+                return Err(raise!(
+                    ValueError,
+                    "not enough values to unpack (expected {least}{want}, got {i})"
+                ));
             }
         }
     }
     let Some(after) = after else {
         return match iter::next(&it)? {
             None => Ok(items),
-            Some(_) => Err(raise!(ValueError, "too many values to unpack (expected {before})")),
+            Some(_) => Err(raise!(
+                ValueError,
+                "too many values to unpack (expected {before})"
+            )),
         };
     };
     let rest = sequence::list(&it)?;
@@ -378,8 +407,9 @@ fn collect(whole: &PyObject, before: usize, after: Option<usize>) -> PyResult<Ve
             before + n
         ));
     }
-    let tail: Vec<Owned> =
-        (n - after..n).map(|i| list::get_item(&rest, i as Py_ssize_t)).collect::<PyResult<_>>()?;
+    let tail: Vec<Owned> = (n - after..n)
+        .map(|i| list::get_item(&rest, i as Py_ssize_t))
+        .collect::<PyResult<_>>()?;
     list::set_slice(&rest, (n - after) as Py_ssize_t, n as Py_ssize_t, None)?;
     items.push(rest.upcast());
     items.extend(tail);

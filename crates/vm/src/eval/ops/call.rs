@@ -16,7 +16,8 @@ fn python_function(m: M, f: *mut PyObject) -> Option<&'static PyFunctionObject> 
     // SAFETY: the stack owns the callee.
     let is_function = unsafe { (*f).ob_type.get() } == (&raw const PyFunction_Type).cast_mut();
     // SAFETY: as above; just checked.
-    (is_function && eval_frame_hook(m.ts()).is_none()).then(|| unsafe { &*f.cast::<PyFunctionObject>() })
+    (is_function && eval_frame_hook(m.ts()).is_none())
+        .then(|| unsafe { &*f.cast::<PyFunctionObject>() })
 }
 
 /// The callee is at `below` entries under the `n` arguments, the last of which have the names `kwnames`.
@@ -48,7 +49,12 @@ fn call_at(mut m: M, n: usize, kwnames: Option<Owned<PyTupleObject>>) -> R {
 
 /// Binds the arguments in every way that is not the simple one.
 #[inline(never)]
-fn prepare(m: M, f: &PyFunctionObject, n: usize, kwnames: Option<Owned<PyTupleObject>>) -> PyResult<Called> {
+fn prepare(
+    m: M,
+    f: &PyFunctionObject,
+    n: usize,
+    kwnames: Option<Owned<PyTupleObject>>,
+) -> PyResult<Called> {
     let named = kwnames.as_deref().map_or(0, tuple::len);
     // SAFETY: n arguments lie on the stack.
     let args = unsafe { m.sp.sub(n) };
@@ -79,7 +85,9 @@ fn continue_call(mut m: M, n: usize, called: PyResult<Called>) -> R {
 fn call_object(m: M, n: usize, kwnames: Option<Owned<PyTupleObject>>) -> PyResult<Owned> {
     let callee = m.peek(n + 1);
     let named = kwnames.as_deref().map_or(0, tuple::len);
-    let names = kwnames.as_deref().map_or(std::ptr::null_mut(), ObjectExt::as_ptr);
+    let names = kwnames
+        .as_deref()
+        .map_or(std::ptr::null_mut(), ObjectExt::as_ptr);
     // SAFETY: the arguments lie on the stack; below them is the callee's own entry, which we hold.
     let call = |f: &PyObject| unsafe {
         let args = m.sp.sub(n).cast_const();
@@ -93,16 +101,29 @@ fn call_object(m: M, n: usize, kwnames: Option<Owned<PyTupleObject>>) -> PyResul
 
 /// Calls with the profiler's events, if it is a built-in that is called.
 #[cold]
-fn profiled(m: M, callee: &PyObject, n: usize, call: impl Fn(&PyObject) -> PyResult<Owned>) -> PyResult<Owned> {
+fn profiled(
+    m: M,
+    callee: &PyObject,
+    n: usize,
+    call: impl Fn(&PyObject) -> PyResult<Owned>,
+) -> PyResult<Owned> {
     if callee.downcast::<PyCFunctionObject>().is_some() {
         return trace::profiled_call(m.ts(), callee, || call(callee));
     }
     if callee.isinstance_exact(&PyMethodDescr_Type) && n > 0 {
         // The profiler sees the method as bound to its receiver.
         let receiver = m.peek(n);
-        let Some(get) = callee.ty().tp_descr_get.get() else { return call(callee) };
+        let Some(get) = callee.ty().tp_descr_get.get() else {
+            return call(callee);
+        };
         // SAFETY: the slot's contract: receiver and its type.
-        let bound = unsafe { Owned::from_result_ptr(get(callee.as_ptr(), receiver.as_ptr(), receiver.ty().as_ptr())) }?;
+        let bound = unsafe {
+            Owned::from_result_ptr(get(
+                callee.as_ptr(),
+                receiver.as_ptr(),
+                receiver.ty().as_ptr(),
+            ))
+        }?;
         return trace::profiled_call(m.ts(), &bound, || call(callee));
     }
     call(callee)
@@ -189,7 +210,8 @@ fn spread(m: &mut M, has_kw: bool) -> (PyResult<Spread>, *mut *mut PyObject) {
                 Some(d) => d.own_typed(),
                 None => {
                     let d = dict::new()?;
-                    dict::update(&d, &*kw).map_err(|raised| super::build::kwargs_error(raised, callee, &kw))?;
+                    dict::update(&d, &*kw)
+                        .map_err(|raised| super::build::kwargs_error(raised, callee, &kw))?;
                     d
                 }
             }),
@@ -208,7 +230,11 @@ fn spread(m: &mut M, has_kw: bool) -> (PyResult<Spread>, *mut *mut PyObject) {
 
 /// Calls the top of the stack with a tuple and a dict; a Python function is only prepared.
 #[inline(never)]
-fn call_spread(m: M, args: Owned<PyTupleObject>, kw: Option<Owned<PyDictObject>>) -> PyResult<Called> {
+fn call_spread(
+    m: M,
+    args: Owned<PyTupleObject>,
+    kw: Option<Owned<PyDictObject>>,
+) -> PyResult<Called> {
     let callee = m.top();
     if let Some(f) = python_function(m, callee.as_ptr()) {
         let n = tuple::len(&args);

@@ -5,7 +5,8 @@ use crate::prelude::*;
 
 /// Does the exception being handled match what the `except` clause names?
 fn exception_match(left: &PyObject, right: &PyObject) -> PyResult<bool> {
-    const COMPLAINT: &str = "catching classes that do not inherit from BaseException is not allowed";
+    const COMPLAINT: &str =
+        "catching classes that do not inherit from BaseException is not allowed";
     if let Some(t) = right.downcast::<PyTupleObject>() {
         for i in 0..tuple::len(t) {
             if !err::is_exception_class(tuple::get(t, i)) {

@@ -94,4 +94,3 @@ fn print_expr(v: &PyObject) -> PyResult<()> {
     };
     call::call1(&hook, v).map(drop)
 }
-

@@ -1,6 +1,8 @@
 //! `try`, `with`, `raise`, and the ends of their blocks.
 
-use crate::eval::exceptions::{block_pop, block_setup, exc_info, restore_handled, unwind_except_handler};
+use crate::eval::exceptions::{
+    block_pop, block_setup, exc_info, restore_handled, unwind_except_handler,
+};
 use crate::eval::machine::{M, opx};
 use crate::eval::opcode::{EXCEPT_HANDLER, SETUP_FINALLY as FINALLY_BLOCK};
 use crate::eval::unwind_again;
@@ -9,7 +11,12 @@ use crate::prelude::*;
 /// Pushes a block whose handler is `delta` code units behind the current instruction.
 fn setup(m: M, level: usize) -> PyResult<()> {
     let handler = (m.index() + 1) * 2 + m.arg as usize;
-    block_setup(m.frame(), c_int::from(FINALLY_BLOCK), handler as c_int, level as c_int)
+    block_setup(
+        m.frame(),
+        c_int::from(FINALLY_BLOCK),
+        handler as c_int,
+        level as c_int,
+    )
 }
 
 /// Is the entry an exception's type, as opposed to NULL or a return address?
@@ -290,7 +297,11 @@ fn reraise(m: M) -> bool {
         }
         Some(ty) => {
             let traceback = info.exc_traceback.load().filter(|t| !t.is_none());
-            err::restore(err::Fetched { ty: Some(ty), value: info.exc_value.load(), traceback });
+            err::restore(err::Fetched {
+                ty: Some(ty),
+                value: info.exc_value.load(),
+                traceback,
+            });
             true
         }
     }
@@ -314,7 +325,10 @@ fn raised_value(x: &PyObject) -> PyResult<(Owned, Owned)> {
     if exobj::is_exception(x) {
         return Ok((x.ty().as_object().own(), x.own()));
     }
-    Err(raise!(TypeError, "exceptions must derive from BaseException"))
+    Err(raise!(
+        TypeError,
+        "exceptions must derive from BaseException"
+    ))
 }
 
 /// `raise .. from cause`.
@@ -327,7 +341,10 @@ fn attach_cause(value: &PyObject, cause: Option<Owned>) -> PyResult<()> {
     } else if cause.is_none() {
         None
     } else {
-        return Err(raise!(TypeError, "exception causes must derive from BaseException"));
+        return Err(raise!(
+            TypeError,
+            "exception causes must derive from BaseException"
+        ));
     };
     exobj::set_cause(value, cause);
     Ok(())

@@ -110,7 +110,10 @@ fn awaitable(m: M, v: &PyObject) -> PyResult<Owned> {
     let it = generator::awaitable_iter(v).map_err(|raised| {
         let no_await = generator::async_methods(v).is_none_or(|am| am.am_await.get().is_none());
         // What stood before says on whose behalf the value is awaited.
-        let before = m.index().checked_sub(1).and_then(|i| slots::units(m.code()).get(i * 2).copied());
+        let before = m
+            .index()
+            .checked_sub(1)
+            .and_then(|i| slots::units(m.code()).get(i * 2).copied());
         let method = match before {
             Some(BEFORE_ASYNC_WITH) => "__aenter__",
             Some(WITH_CLEANUP_START) => "__aexit__",
@@ -143,7 +146,10 @@ fn async_iter(v: &PyObject) -> PyResult<Owned> {
     };
     // SAFETY: the slot's contract.
     let it = unsafe { Owned::from_result_ptr(get(v.as_ptr())) }?;
-    if generator::async_methods(&it).and_then(|am| am.am_anext.get()).is_none() {
+    if generator::async_methods(&it)
+        .and_then(|am| am.am_anext.get())
+        .is_none()
+    {
         return Err(raise!(
             TypeError,
             "'async for' received an object from __aiter__ that does not implement __anext__: {}",

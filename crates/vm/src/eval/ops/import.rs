@@ -29,8 +29,13 @@ opx! {
 fn import_name(m: M, name: &PyObject, fromlist: &PyObject, level: &PyObject) -> PyResult<Owned> {
     let f = m.frame();
     // SAFETY: a frame holds its builtins and globals, and the locals if it has them.
-    let (builtins, globals, locals) =
-        unsafe { (&*f.f_builtins.get(), &*f.f_globals.get(), f.f_locals.get().as_ref().unwrap_or(none())) };
+    let (builtins, globals, locals) = unsafe {
+        (
+            &*f.f_builtins.get(),
+            &*f.f_globals.get(),
+            f.f_locals.get().as_ref().unwrap_or(none()),
+        )
+    };
     let found = match builtins.downcast::<PyDictObject>() {
         Some(d) => dict::get_item(d, id!("__import__").as_object())?,
         None => None,
@@ -41,7 +46,13 @@ fn import_name(m: M, name: &PyObject, fromlist: &PyObject, level: &PyObject) -> 
     // SAFETY: a thread state belongs to a live interpreter.
     if function.as_ptr() == unsafe { (*m.ts().interp.get()).import_func.get() } {
         let level = text::as_c_int(level)?;
-        return import::import_module_level_object(name, Some(globals), Some(locals), Some(fromlist), level);
+        return import::import_module_level_object(
+            name,
+            Some(globals),
+            Some(locals),
+            Some(fromlist),
+            level,
+        );
     }
     call::call(&function, &[name, globals, locals, fromlist, level])
 }
@@ -70,7 +81,9 @@ fn import_from(module: &PyObject, name: &PyObject) -> PyResult<Owned> {
     let (what, whence) = (object::repr(name)?, object::repr(&package)?);
     let (what, whence) = (err::Str(&what), err::Str(&whence));
     let message = match &file {
-        None => text::format(format_args!("cannot import name {what} from {whence} (unknown location)"))?,
+        None => text::format(format_args!(
+            "cannot import name {what} from {whence} (unknown location)"
+        ))?,
         Some(file) => {
             let spec = object::lookup_attr(module, id!("__spec__").as_object())?;
             let partial = import::is_initializing(spec.as_deref())?;
@@ -81,17 +94,24 @@ fn import_from(module: &PyObject, name: &PyObject) -> PyResult<Owned> {
                      circular import) ({file})"
                 ))?
             } else {
-                text::format(format_args!("cannot import name {what} from {whence} ({file})"))?
+                text::format(format_args!(
+                    "cannot import name {what} from {whence} ({file})"
+                ))?
             }
         }
     };
-    Err(import::set_import_error(&message, Some(&package), file.as_deref()))
+    Err(import::set_import_error(
+        &message,
+        Some(&package),
+        file.as_deref(),
+    ))
 }
 
 /// `PyModule_GetFilenameObject`, if the module has a file.
 fn module_file(m: &PyModuleObject) -> PyResult<Option<Owned>> {
     let dict = module::get_dict(m.as_object())?;
-    Ok(dict::get_item(&dict, id!("__file__").as_object())?.filter(|f| f.downcast::<PyUnicodeObject>().is_some()))
+    Ok(dict::get_item(&dict, id!("__file__").as_object())?
+        .filter(|f| f.downcast::<PyUnicodeObject>().is_some()))
 }
 
 /// Copies a module's public names, or those of its `__all__`, into the locals.
@@ -111,7 +131,10 @@ fn star_names(from: &PyObject, locals: &PyObject) -> PyResult<()> {
         Some(all) => (all, false, "__all__"),
         None => {
             let Some(dict) = object::lookup_attr(from, id!("__dict__").as_object())? else {
-                return Err(raise!(ImportError, "from-import-* object has no __dict__ and no __all__"));
+                return Err(raise!(
+                    ImportError,
+                    "from-import-* object has no __dict__ and no __all__"
+                ));
             };
             (mapping::keys(&dict)?.upcast(), true, "__dict__")
         }
@@ -130,9 +153,17 @@ fn star_names(from: &PyObject, locals: &PyObject) -> PyResult<()> {
         if name.downcast::<PyUnicodeObject>().is_none() {
             let module = object::get_attr(from, id!("__name__").as_object())?;
             if module.downcast::<PyUnicodeObject>().is_none() {
-                return Err(raise!(TypeError, "module __name__ must be a string, not {}", module.type_name()));
+                return Err(raise!(
+                    TypeError,
+                    "module __name__ must be a string, not {}",
+                    module.type_name()
+                ));
             }
-            let (kind, verb) = if skip_private { ("Key", "") } else { ("Item", "") };
+            let (kind, verb) = if skip_private {
+                ("Key", "")
+            } else {
+                ("Item", "")
+            };
             return Err(raise!(
                 TypeError,
                 "{kind} in {}.{source} must be str, not {}{verb}",

@@ -51,7 +51,9 @@ pub fn load_global(f: &PyFrameObject, name: &PyObject) -> PyResult<Owned> {
 }
 
 fn load_name(m: M, name: &PyObject) -> PyResult<Owned> {
-    let Some(locals) = locals(m) else { return Err(no_locals("when loading", name)) };
+    let Some(locals) = locals(m) else {
+        return Err(no_locals("when loading", name));
+    };
     match lookup(&locals, name)? {
         Some(v) => Ok(v),
         None => load_global(m.frame(), name),
@@ -77,7 +79,10 @@ fn cell_name(code: &PyCodeObject, i: usize) -> (Owned, bool) {
     if i < tuple::len(cells) {
         (tuple::get(cells, i).own(), true)
     } else {
-        (tuple::get(code::tuple_of(&code.co_freevars), i - tuple::len(cells)).own(), false)
+        (
+            tuple::get(code::tuple_of(&code.co_freevars), i - tuple::len(cells)).own(),
+            false,
+        )
     }
 }
 
@@ -85,7 +90,11 @@ fn cell_name(code: &PyCodeObject, i: usize) -> (Owned, bool) {
 fn unbound_cell(code: &PyCodeObject, i: usize) -> Raised {
     match cell_name(code, i) {
         (name, true) => {
-            raise!(UnboundLocalError, "local variable '{}' referenced before assignment", err::Str(&name))
+            raise!(
+                UnboundLocalError,
+                "local variable '{}' referenced before assignment",
+                err::Str(&name)
+            )
         }
         (name, false) => raise!(
             NameError,
@@ -203,11 +212,16 @@ opx! {
 fn class_deref(m: M) -> PyResult<Owned> {
     let i = m.arg as usize;
     let (name, _) = cell_name(m.code(), i);
-    let Some(locals) = locals(m) else { return Err(no_locals("when loading", &name)) };
+    let Some(locals) = locals(m) else {
+        return Err(no_locals("when loading", &name));
+    };
     if let Some(v) = lookup(&locals, &name)? {
         return Ok(v);
     }
-    cell_at(m, i).ob_ref.load().ok_or_else(|| unbound_cell(m.code(), i))
+    cell_at(m, i)
+        .ob_ref
+        .load()
+        .ok_or_else(|| unbound_cell(m.code(), i))
 }
 
 fn build_class(m: M) -> PyResult<Owned> {
@@ -220,7 +234,10 @@ fn build_class(m: M) -> PyResult<Owned> {
 fn setup_annotations(m: M) -> PyResult<()> {
     let name = id!("__annotations__").as_object();
     let Some(locals) = locals(m) else {
-        return Err(raise!(SystemError, "no locals found when setting up annotations"));
+        return Err(raise!(
+            SystemError,
+            "no locals found when setting up annotations"
+        ));
     };
     if lookup(&locals, name)?.is_none() {
         object::set_item(&locals, name, dict::new()?.as_object())?;
