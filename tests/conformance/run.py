@@ -66,7 +66,8 @@ class Watch:
     def run(self):
         data = b""
         while True:
-            limit = min(self.stall, self.deadline - time.time())
+            # A finished worker has little left to do; children that it forgot may keep the pipe open.
+            limit = 10 if self.finished else min(self.stall, self.deadline - time.time())
             if limit <= 0 or not select.select([self.fd], [], [], limit)[0]:
                 return None
             part = os.read(self.fd, 1 << 16)
@@ -76,6 +77,10 @@ class Watch:
             *lines, data = data.split(b"\n")
             for text in lines:
                 self.line(text.decode("utf-8", "replace"))
+
+
+def why_at_exit(code):
+    return sides.status_in_words(code) + " at exit"
 
 
 def end_group(process):
@@ -113,6 +118,8 @@ def run_process(side, name, outcome, deadline, stall, folder):
         said = errors.read()
     outcome.errors += said[-400000:]
     if watch.finished:
+        if code is not None and code < 0:
+            outcome.trouble.append(why_at_exit(code))
         return False
     why = sides.status_in_words(code)
     if code is not None and code > 0 or code == 0:

@@ -171,6 +171,7 @@ def run_module(reporter, name):
 
 def main():
     name, fd = sys.argv[1], int(sys.argv[2])
+    os.set_inheritable(fd, False)
     done = set()
     if len(sys.argv) > 3:
         with open(sys.argv[3], encoding="utf-8") as file:
