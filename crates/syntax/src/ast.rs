@@ -225,6 +225,21 @@ impl Ast {
         Ast::default()
     }
 
+    /// Takes the tree away and leaves one that nothing can be added to.
+    pub(crate) fn take(&mut self) -> Ast {
+        let hollow = Ast {
+            root: Mod::default(),
+            names: Names::hollow(),
+            exprs: Vec::new(),
+            stmts: Vec::new(),
+            slices: Vec::new(),
+            arguments: Vec::new(),
+            constants: Vec::new(),
+            lists: Lists::default(),
+        };
+        std::mem::replace(self, hollow)
+    }
+
     /// An empty tree with room for what a source of `bytes` usually holds.
     pub fn for_source(bytes: usize) -> Ast {
         let mut ast = Ast::default();

@@ -294,7 +294,7 @@ impl<'s> Parser<'s> {
             dont_imply_dedent: false,
             ..self.options
         };
-        let mut inner = Parser::new(&src, options, std::mem::take(&mut self.ast));
+        let mut inner = Parser::new(&src, options, self.ast.take());
         inner.shift = shift;
         inner.deferred = self.deferred.take();
         inner.warnings = std::mem::take(&mut self.warnings);
