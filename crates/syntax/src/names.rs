@@ -90,7 +90,11 @@ impl Names {
 
     /// What stands in for a table while it is away: it has no names, and must not be asked for any.
     pub(crate) fn hollow() -> Names {
-        Names { bytes: Vec::new(), entries: Vec::new(), table: Vec::new() }
+        Names {
+            bytes: Vec::new(),
+            entries: Vec::new(),
+            table: Vec::new(),
+        }
     }
 
     pub fn len(&self) -> usize {

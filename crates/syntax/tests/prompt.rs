@@ -27,14 +27,23 @@ fn session(typed: &str) -> Vec<(usize, Result<usize, String>)> {
 
 #[test]
 fn simple_statements_end_with_their_line() {
-    assert_eq!(session("a\nb; c\n# d\n\n"), [(1, Ok(1)), (1, Ok(2)), (1, Ok(1)), (1, Ok(1))]);
+    assert_eq!(
+        session("a\nb; c\n# d\n\n"),
+        [(1, Ok(1)), (1, Ok(2)), (1, Ok(1)), (1, Ok(1))]
+    );
 }
 
 #[test]
 fn blocks_end_with_an_empty_line() {
-    assert_eq!(session("if a:\n  b\n# c\n   \n  d\n\ne\n"), [(6, Ok(1)), (1, Ok(1))]);
+    assert_eq!(
+        session("if a:\n  b\n# c\n   \n  d\n\ne\n"),
+        [(6, Ok(1)), (1, Ok(1))]
+    );
     assert_eq!(session("if a: b\nelse: c\n\n"), [(3, Ok(1))]);
-    assert_eq!(session("@a\n"), [(2, Err("unexpected EOF while parsing".into()))]);
+    assert_eq!(
+        session("@a\n"),
+        [(2, Err("unexpected EOF while parsing".into()))]
+    );
 }
 
 #[test]
@@ -46,7 +55,10 @@ fn open_brackets_strings_and_backslashes_go_on() {
 
 #[test]
 fn errors_end_a_statement_at_once() {
-    assert_eq!(session("a b\nc\n"), [(1, Err("invalid syntax".into())), (1, Ok(1))]);
+    assert_eq!(
+        session("a b\nc\n"),
+        [(1, Err("invalid syntax".into())), (1, Ok(1))]
+    );
     let block = Err("expected an indented block".into());
     assert_eq!(session("if a:\nb\nc\n"), [(2, block), (1, Ok(1))]);
 }
