@@ -50,6 +50,7 @@ pub mod memoryview;
 pub mod method;
 pub mod module;
 pub mod namespace;
+pub mod number;
 pub mod object;
 pub mod odict;
 pub mod owned;
@@ -76,7 +77,7 @@ pub mod upper;
 pub mod weakref;
 
 mod provisional;
-pub use provisional::{complex, float, long, number};
+pub use provisional::{complex, float, long};
 
 use prelude::*;
 

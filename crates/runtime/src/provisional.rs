@@ -2,6 +2,9 @@
 
 pub mod float {
     use crate::prelude::*;
+    pub fn from_object(_: &PyObject) -> PyResult<Owned> {
+        Err(raise!(SystemError, "float is not implemented in Pyrite"))
+    }
     impl PyClass for PyFloatObject {
         fn type_object() -> &'static PyTypeObject {
             &PyFloat_Type
@@ -20,6 +23,9 @@ pub mod float {
 }
 pub mod long {
     use crate::prelude::*;
+    pub fn from_object(_: &PyObject) -> PyResult<Owned> {
+        Err(raise!(SystemError, "int is not implemented in Pyrite"))
+    }
     pub fn as_long_long(_: &PyObject) -> PyResult<i64> {
         Err(raise!(SystemError, "int is not implemented in Pyrite"))
     }
@@ -85,33 +91,5 @@ pub mod complex {
     }
     pub fn as_complex(_: &PyObject) -> PyResult<(f64, f64)> {
         Err(raise!(SystemError, "not implemented in Pyrite"))
-    }
-}
-pub mod number {
-    use crate::prelude::*;
-    pub fn check(_: &PyObject) -> bool {
-        false
-    }
-    pub fn to_base(_: &PyObject, _: c_int) -> PyResult<Owned> {
-        absent()
-    }
-    fn absent<T>() -> PyResult<T> {
-        Err(raise!(SystemError, "numbers are not implemented in Pyrite"))
-    }
-    pub fn index_check(_: &PyObject) -> bool {
-        false
-    }
-    pub fn as_ssize_t(_: &PyObject, _: Option<&PyObject>) -> PyResult<Py_ssize_t> {
-        absent()
-    }
-    macro_rules! binary { ($($n:ident)*) => { $(pub fn $n(_: &PyObject, _: &PyObject) -> PyResult<Owned> { absent() })* } }
-    macro_rules! unary { ($($n:ident)*) => { $(pub fn $n(_: &PyObject) -> PyResult<Owned> { absent() })* } }
-    binary! { add subtract multiply floor_divide true_divide remainder divmod lshift rshift and xor or inplace_add inplace_subtract inplace_multiply inplace_floor_divide inplace_true_divide inplace_remainder inplace_lshift inplace_rshift inplace_and inplace_xor inplace_or matrix_multiply inplace_matrix_multiply }
-    unary! { negative positive absolute invert long float index }
-    pub fn power(_: &PyObject, _: &PyObject, _: &PyObject) -> PyResult<Owned> {
-        absent()
-    }
-    pub fn inplace_power(_: &PyObject, _: &PyObject, _: &PyObject) -> PyResult<Owned> {
-        absent()
     }
 }
