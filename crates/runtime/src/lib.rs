@@ -28,6 +28,7 @@ pub mod cfunction;
 pub mod class_method;
 pub mod codecs;
 pub mod descr;
+pub mod context;
 pub mod dict;
 pub mod enumerate;
 pub mod err;
