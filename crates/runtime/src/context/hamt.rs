@@ -38,7 +38,11 @@ fn fields(n: &Node) -> &[Cell<*mut PyObject>] {
 }
 
 fn new_node(is_collision: bool, bits: u32, pairs: Vec<Pair>) -> PyResult<Owned<Node>> {
-    let ty: &PyTypeObject = if is_collision { &_PyHamt_CollisionNode_Type } else { &_PyHamt_BitmapNode_Type };
+    let ty: &PyTypeObject = if is_collision {
+        &_PyHamt_CollisionNode_Type
+    } else {
+        &_PyHamt_BitmapNode_Type
+    };
     let n = gc::new_var::<Node>(ty, pairs.len() * 2)?;
     n.bits.set(bits);
     n.is_collision.set(is_collision);
@@ -51,7 +55,9 @@ fn new_node(is_collision: bool, bits: u32, pairs: Vec<Pair>) -> PyResult<Owned<N
 
 fn pairs(n: &Node) -> Vec<Pair> {
     let pairs = fields(n).chunks_exact(2);
-    pairs.filter_map(|p| Some((p[0].load(), p[1].load()?))).collect()
+    pairs
+        .filter_map(|p| Some((p[0].load(), p[1].load()?)))
+        .collect()
 }
 
 fn with_pair(n: &Node, at: usize, pair: Pair) -> PyResult<Owned<Node>> {
@@ -84,7 +90,11 @@ fn hash_of(key: &PyObject) -> PyResult<u32> {
 }
 
 /// A node of two entries with different keys.
-fn node_of_two(shift: u32, a: (u32, Owned, Owned), b: (u32, Owned, Owned)) -> PyResult<Owned<Node>> {
+fn node_of_two(
+    shift: u32,
+    a: (u32, Owned, Owned),
+    b: (u32, Owned, Owned),
+) -> PyResult<Owned<Node>> {
     let (hash, bit_a, bit_b) = (a.0, bit_of(a.0, shift), bit_of(b.0, shift));
     if a.0 == b.0 {
         return new_node(true, hash, vec![(Some(a.1), a.2), (Some(b.1), b.2)]);
@@ -94,11 +104,21 @@ fn node_of_two(shift: u32, a: (u32, Owned, Owned), b: (u32, Owned, Owned)) -> Py
         return new_node(false, bit_a, vec![(None, below.upcast())]);
     }
     let (first, second) = if bit_a < bit_b { (a, b) } else { (b, a) };
-    new_node(false, bit_a | bit_b, vec![(Some(first.1), first.2), (Some(second.1), second.2)])
+    new_node(
+        false,
+        bit_a | bit_b,
+        vec![(Some(first.1), first.2), (Some(second.1), second.2)],
+    )
 }
 
 /// The node with a key set, and whether the key is new.
-fn assoc(n: &Node, shift: u32, hash: u32, key: &PyObject, value: &PyObject) -> PyResult<(Owned<Node>, bool)> {
+fn assoc(
+    n: &Node,
+    shift: u32,
+    hash: u32,
+    key: &PyObject,
+    value: &PyObject,
+) -> PyResult<(Owned<Node>, bool)> {
     if n.is_collision.get() {
         return assoc_collision(n, shift, hash, key, value);
     }
@@ -131,7 +151,13 @@ fn assoc(n: &Node, shift: u32, hash: u32, key: &PyObject, value: &PyObject) -> P
     }
 }
 
-fn assoc_collision(n: &Node, shift: u32, hash: u32, key: &PyObject, value: &PyObject) -> PyResult<(Owned<Node>, bool)> {
+fn assoc_collision(
+    n: &Node,
+    shift: u32,
+    hash: u32,
+    key: &PyObject,
+    value: &PyObject,
+) -> PyResult<(Owned<Node>, bool)> {
     if hash != n.bits.get() {
         // This node goes one level down, beside the new key.
         let bit = bit_of(n.bits.get(), shift);
@@ -170,7 +196,9 @@ fn without(n: &Node, shift: u32, hash: u32, key: &PyObject) -> PyResult<Without>
                 // A single key needs no node of its own.
                 let mut few = pairs(&rest);
                 all[at] = match few.pop() {
-                    Some((Some(k), v)) if few.is_empty() && !rest.is_collision.get() => (Some(k), v),
+                    Some((Some(k), v)) if few.is_empty() && !rest.is_collision.get() => {
+                        (Some(k), v)
+                    }
                     _ => (None, rest.upcast()),
                 };
                 false
@@ -232,7 +260,10 @@ pub fn find(h: &PyHamtObject, key: &PyObject) -> PyResult<Option<Owned>> {
             return Ok(None);
         }
         let pair = &fields(&n)[place(&n, bit) * 2..][..2];
-        let (k, v) = (pair[0].load(), pair[1].load().ok_or_else(err::bad_internal_call)?);
+        let (k, v) = (
+            pair[0].load(),
+            pair[1].load().ok_or_else(err::bad_internal_call)?,
+        );
         match k {
             Some(k) => return Ok(if equal(key, &k)? { Some(v) } else { None }),
             // SAFETY: an entry without a key holds a node.
@@ -245,7 +276,8 @@ pub fn find(h: &PyHamtObject, key: &PyObject) -> PyResult<Option<Owned>> {
 fn root(h: &PyHamtObject) -> PyResult<Owned<Node>> {
     // SAFETY: the field holds a node.
     let root = unsafe { h.h_root.get().cast::<Node>().as_ref() };
-    root.map(OwnTyped::own_typed).ok_or_else(err::bad_internal_call)
+    root.map(OwnTyped::own_typed)
+        .ok_or_else(err::bad_internal_call)
 }
 
 fn with_root(root: Owned<Node>, count: Py_ssize_t) -> PyResult<Owned<PyHamtObject>> {
@@ -333,7 +365,11 @@ macro_rules! node_type {
     };
 }
 node_type!(BitmapNode, _PyHamt_BitmapNode_Type, "hamt_bitmap_node");
-node_type!(CollisionNode, _PyHamt_CollisionNode_Type, "hamt_collision_node");
+node_type!(
+    CollisionNode,
+    _PyHamt_CollisionNode_Type,
+    "hamt_collision_node"
+);
 
 pub struct Hamt;
 #[pytype(name = "hamt", c_name = _PyHamt_Type, layout = PyHamtObject, weaklistoffset = h_weakreflist,
@@ -369,9 +405,13 @@ impl Hamt {
     }
 
     fn tp_richcompare(slf: &PyObject, other: &PyObject, op: c_int) -> PyResult<Owned> {
-        let both = slf.downcast::<PyHamtObject>().zip(other.downcast::<PyHamtObject>());
+        let both = slf
+            .downcast::<PyHamtObject>()
+            .zip(other.downcast::<PyHamtObject>());
         match both {
-            Some((a, b)) if op == Py_EQ || op == Py_NE => Ok(bool_from(same(a, b)? == (op == Py_EQ))),
+            Some((a, b)) if op == Py_EQ || op == Py_NE => {
+                Ok(bool_from(same(a, b)? == (op == Py_EQ)))
+            }
             _ => Ok(not_implemented().own()),
         }
     }
@@ -404,7 +444,9 @@ impl Hamt {
 
     #[method]
     fn delete(slf: &PyHamtObject, key: &PyObject) -> PyResult<Owned> {
-        Ok(delete(slf, key)?.ok_or_else(|| err::set_key_error(key))?.upcast())
+        Ok(delete(slf, key)?
+            .ok_or_else(|| err::set_key_error(key))?
+            .upcast())
     }
 
     #[method]
@@ -447,13 +489,16 @@ pub fn iterate(h: &PyHamtObject, kind: Kind) -> PyResult<Owned> {
 fn next(it: &PyHamtIterator, kind: Kind) -> PyResult<Option<Owned>> {
     let state = &it.hi_iter;
     loop {
-        let Ok(level) = usize::try_from(state.i_level.get()) else { return Ok(None) };
+        let Ok(level) = usize::try_from(state.i_level.get()) else {
+            return Ok(None);
+        };
         // SAFETY: the mapping, which never changes, is held, and it holds its nodes.
         let Some(n) = (unsafe { state.i_nodes[level].get().cast::<Node>().as_ref() }) else {
             return Ok(None);
         };
         let at = state.i_pos[level].get() as usize;
-        let Some([key, value]) = fields(n).get(at..at + 2).and_then(|p| p.first_chunk::<2>()) else {
+        let Some([key, value]) = fields(n).get(at..at + 2).and_then(|p| p.first_chunk::<2>())
+        else {
             state.i_level.set(level as i8 - 1);
             continue;
         };

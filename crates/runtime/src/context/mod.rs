@@ -58,11 +58,16 @@ fn switch_to(ctx: Option<Owned>) -> Option<Owned> {
 pub fn enter(ctx: &PyContext) -> PyResult<()> {
     if ctx.ctx_entered.get() != 0 {
         let text = object::repr(ctx.as_object())?;
-        return Err(raise!(RuntimeError, "cannot enter context: {} is already entered", err::Str(text.as_object())));
+        return Err(raise!(
+            RuntimeError,
+            "cannot enter context: {} is already entered",
+            err::Str(text.as_object())
+        ));
     }
     let previous = switch_to(Some(ctx.own()));
     // SAFETY: the thread's field holds a context.
-    ctx.ctx_prev.set_ref(previous.map(|p| unsafe { p.cast_unchecked() }));
+    ctx.ctx_prev
+        .set_ref(previous.map(|p| unsafe { p.cast_unchecked() }));
     ctx.ctx_entered.set(1);
     Ok(())
 }
@@ -72,7 +77,10 @@ pub fn exit(ctx: &PyContext) -> PyResult<()> {
     if ctx.ctx_entered.get() == 0 {
         let text = object::repr(ctx.as_object())?;
         let text = err::Str(text.as_object());
-        return Err(raise!(RuntimeError, "cannot exit context: {text} has not been entered"));
+        return Err(raise!(
+            RuntimeError,
+            "cannot exit context: {text} has not been entered"
+        ));
     }
     if tstate::current().context.get() != ctx.as_ptr() {
         return Err(raise!(
@@ -128,7 +136,9 @@ pub fn var_get(var: &PyContextVar, default: Option<&PyObject>) -> PyResult<Optio
         remember(var, &value);
         return Ok(Some(value));
     }
-    Ok(default.map(ObjectExt::own).or_else(|| var.var_default.load()))
+    Ok(default
+        .map(ObjectExt::own)
+        .or_else(|| var.var_default.load()))
 }
 
 fn assign(var: &PyContextVar, value: &PyObject) -> PyResult<()> {
@@ -169,13 +179,25 @@ pub fn var_set(var: &PyContextVar, value: &PyObject) -> PyResult<Owned> {
 pub fn var_reset(var: &PyContextVar, token: &PyContextToken) -> PyResult<()> {
     let text = || object::repr(token.as_object());
     if token.tok_used.get() != 0 {
-        return Err(raise!(RuntimeError, "{} has already been used once", err::Str(text()?.as_object())));
+        return Err(raise!(
+            RuntimeError,
+            "{} has already been used once",
+            err::Str(text()?.as_object())
+        ));
     }
     if token.tok_var.get() != std::ptr::from_ref(var).cast_mut() {
-        return Err(raise!(ValueError, "{} was created by a different ContextVar", err::Str(text()?.as_object())));
+        return Err(raise!(
+            ValueError,
+            "{} was created by a different ContextVar",
+            err::Str(text()?.as_object())
+        ));
     }
     if token.tok_ctx.get().cast() != current()?.as_ptr() {
-        return Err(raise!(ValueError, "{} was created in a different Context", err::Str(text()?.as_object())));
+        return Err(raise!(
+            ValueError,
+            "{} was created in a different Context",
+            err::Str(text()?.as_object())
+        ));
     }
     token.tok_used.set(1);
     match token.tok_oldval.load() {
@@ -189,14 +211,22 @@ fn check_key(key: &PyObject) -> PyResult<()> {
     if key.is_exactly(&PyContextVar_Type) {
         return Ok(());
     }
-    Err(raise!(TypeError, "a ContextVar key was expected, got {}", err::Str(object::repr(key)?.as_object())))
+    Err(raise!(
+        TypeError,
+        "a ContextVar key was expected, got {}",
+        err::Str(object::repr(key)?.as_object())
+    ))
 }
 
 pub struct Context;
 #[pytype(name = "Context", c_name = PyContext_Type, layout = PyContext, weaklistoffset = ctx_weakreflist,
          flags = [HAVE_GC], free = gc_del)]
 impl Context {
-    fn tp_new(_ty: &PyTypeObject, args: &PyTupleObject, kw: Option<&PyDictObject>) -> PyResult<Owned> {
+    fn tp_new(
+        _ty: &PyTypeObject,
+        args: &PyTupleObject,
+        kw: Option<&PyDictObject>,
+    ) -> PyResult<Owned> {
         if tuple::len(args) > 0 || kw.is_some_and(|kw| dict::len(kw) > 0) {
             return Err(raise!(TypeError, "Context() does not accept any arguments"));
         }
@@ -217,7 +247,10 @@ impl Context {
     }
 
     fn tp_traverse(slf: &PyContext, visit: gc::Visitor) -> c_int {
-        visit.visit_all([slf.ctx_prev.get().cast::<PyObject>(), slf.ctx_vars.get().cast()])
+        visit.visit_all([
+            slf.ctx_prev.get().cast::<PyObject>(),
+            slf.ctx_vars.get().cast(),
+        ])
     }
 
     fn tp_clear(slf: &PyContext) {
@@ -230,11 +263,13 @@ impl Context {
     }
 
     fn tp_richcompare(slf: &PyObject, other: &PyObject, op: c_int) -> PyResult<Owned> {
-        let both = slf.downcast::<PyContext>().zip(other.downcast::<PyContext>());
+        let both = slf
+            .downcast::<PyContext>()
+            .zip(other.downcast::<PyContext>());
         match both {
-            Some((a, b)) if op == Py_EQ || op == Py_NE => {
-                Ok(bool_from(hamt::same(&*vars(a)?, &*vars(b)?)? == (op == Py_EQ)))
-            }
+            Some((a, b)) if op == Py_EQ || op == Py_NE => Ok(bool_from(
+                hamt::same(&*vars(a)?, &*vars(b)?)? == (op == Py_EQ),
+            )),
             _ => Ok(not_implemented().own()),
         }
     }
@@ -288,7 +323,10 @@ impl Context {
     #[method(varargs_kw)]
     fn run(slf: &PyContext, args: &PyTupleObject, kw: Option<&PyDictObject>) -> PyResult<Owned> {
         let Some((f, rest)) = tuple::as_slice(args).split_first() else {
-            return Err(raise!(TypeError, "run() missing 1 required positional argument"));
+            return Err(raise!(
+                TypeError,
+                "run() missing 1 required positional argument"
+            ));
         };
         enter(slf)?;
         let rest = tuple::from_slice(rest);
@@ -348,7 +386,8 @@ impl ContextVar {
     #[method]
     #[sig("($self, default=None, /)")]
     fn get(slf: &PyContextVar, default: Option<&PyObject>) -> PyResult<Owned> {
-        var_get(slf, default)?.ok_or_else(|| err::set_object(exc::LookupError.get(), slf.as_object()))
+        var_get(slf, default)?
+            .ok_or_else(|| err::set_object(exc::LookupError.get(), slf.as_object()))
     }
 
     #[method]
@@ -362,7 +401,11 @@ impl ContextVar {
             Some(token) => var_reset(slf, token),
             None => {
                 let text = object::repr(token)?;
-                Err(raise!(TypeError, "expected an instance of Token, got {}", err::Str(text.as_object())))
+                Err(raise!(
+                    TypeError,
+                    "expected an instance of Token, got {}",
+                    err::Str(text.as_object())
+                ))
             }
         }
     }
@@ -380,7 +423,10 @@ pub struct Token;
 #[pytype(name = "Token", c_name = PyContextToken_Type, layout = PyContextToken, flags = [HAVE_GC], free = gc_del)]
 impl Token {
     fn tp_new(_ty: &PyTypeObject, _args: &PyObject, _kw: Option<&PyObject>) -> PyResult<Owned> {
-        Err(raise!(RuntimeError, "Tokens can only be created by ContextVars"))
+        Err(raise!(
+            RuntimeError,
+            "Tokens can only be created by ContextVars"
+        ))
     }
 
     fn tp_dealloc(slf: *mut PyContextToken) {
@@ -414,8 +460,15 @@ impl Token {
 
     fn tp_repr(slf: &PyContextToken) -> PyResult<Owned> {
         let mut w = unicode::Writer::new();
-        w.push_str(if slf.tok_used.get() != 0 { "<Token used var=" } else { "<Token var=" })?;
-        let var = slf.tok_var.load().map_or_else(|| none().own(), Owned::upcast);
+        w.push_str(if slf.tok_used.get() != 0 {
+            "<Token used var="
+        } else {
+            "<Token var="
+        })?;
+        let var = slf
+            .tok_var
+            .load()
+            .map_or_else(|| none().own(), Owned::upcast);
         sequence::write_repr(&mut w, &var)?;
         w.push_str(&format!(" at {:p}>", slf.as_ptr()))?;
         Ok(w.finish()?.upcast())
@@ -423,7 +476,10 @@ impl Token {
 
     #[getter]
     fn var(slf: &PyContextToken) -> PyResult<Owned> {
-        Ok(slf.tok_var.load().map_or_else(|| none().own(), Owned::upcast))
+        Ok(slf
+            .tok_var
+            .load()
+            .map_or_else(|| none().own(), Owned::upcast))
     }
 
     #[getter]
@@ -451,7 +507,9 @@ static MISSING: TheMissing = TheMissing(Cell::new(std::ptr::null_mut()));
 /// `Token.MISSING`.
 pub fn missing() -> PyResult<Owned> {
     if MISSING.0.get().is_null() {
-        MISSING.0.set_ref(Some(crate::mem::new_object::<PyObject>(&PyContextTokenMissing_Type)?));
+        MISSING.0.set_ref(Some(crate::mem::new_object::<PyObject>(
+            &PyContextTokenMissing_Type,
+        )?));
     }
     MISSING.0.load().ok_or_else(err::bad_internal_call)
 }
