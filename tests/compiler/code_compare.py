@@ -148,7 +148,10 @@ def reference(source, mode, optimize, flags):
         try:
             result = compile(source.decode('utf-8', 'surrogatepass'), 'file', mode, flags, True, optimize)
         except SyntaxError as error:
-            result = (type(error).__name__, error.msg, error.lineno, error.offset)
+            # The exception adds this advice itself.
+            advice = error.msg.startswith('Missing parentheses in call to')
+            msg = 'invalid syntax' if advice else error.msg
+            result = (type(error).__name__, msg, error.lineno, error.offset)
         except (ValueError, OverflowError, MemoryError, RecursionError, SystemError) as error:
             result = (type(error).__name__, str(error), 0, 0)
     noted = [(w.lineno, str(w.message)) for w in caught if w.category is SyntaxWarning]
@@ -203,7 +206,9 @@ def compare_symtable(pyrite, source):
     try:
         expected = show_block(_symtable.symtable(source.decode('utf-8', 'surrogatepass'), 'file', 'exec'))
     except SyntaxError as error:
-        expected = '%s\0%s\0%d\0%d' % (type(error).__name__, error.msg, error.lineno or 0,
+        advice = error.msg.startswith('Missing parentheses in call to')
+        msg = 'invalid syntax' if advice else error.msg
+        expected = '%s\0%s\0%d\0%d' % (type(error).__name__, msg, error.lineno or 0,
                                      error.offset or 0)
     except (ValueError, RecursionError, MemoryError) as error:
         expected = '%s\0%s\0' % (type(error).__name__, error)

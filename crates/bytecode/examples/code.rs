@@ -41,6 +41,11 @@ fn describe(error: &SyntaxError) -> String {
     format!("{kind:?}\0{msg}\0{lineno}\0{offset}\0{text}")
 }
 
+/// Looks up `\N{...}`; the interpreter asks its own database.
+fn lookup_name(name: &[u8]) -> Option<u32> {
+    unicode_names2::character(std::str::from_utf8(name).ok()?).map(u32::from)
+}
+
 fn parse(source: &[u8], request: &Request<'_>) -> Result<Ast, SyntaxError> {
     let mode = match request.mode {
         "eval" => Mode::Expression,
@@ -51,6 +56,7 @@ fn parse(source: &[u8], request: &Request<'_>) -> Result<Ast, SyntaxError> {
         mode,
         barry_as_flufl: request.flags & BARRY != 0,
         dont_imply_dedent: request.flags & DONT_IMPLY_DEDENT != 0,
+        names: Some(&lookup_name),
         ..Options::default()
     };
     parse_str(source, options, &mut Vec::new())

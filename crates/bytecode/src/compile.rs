@@ -81,7 +81,6 @@ pub fn compile(ast: &mut Ast, options: Options<'_>) -> Res<Rc<Code>> {
 
 /// The symbol table that `_symtable.symtable` shows.
 pub fn symbol_table(ast: &mut Ast, recursion: Recursion) -> Res<SymbolTable> {
-    future::parse(ast)?;
     symtable::build(ast, recursion)
 }
 
@@ -349,11 +348,17 @@ impl Compiler<'_> {
 
     /// An instruction with a name that is looked up at run time.
     pub fn op_name(&mut self, op: u8, name: Symbol) {
+        if self.silent > 0 {
+            return;
+        }
         let mangled = self.mangled(name);
         self.op_raw_name(op, mangled);
     }
 
     pub fn op_raw_name(&mut self, op: u8, name: Symbol) {
+        if self.silent > 0 {
+            return;
+        }
         let index = self.unit().names.add(name);
         self.op_arg(op, index);
     }
@@ -371,16 +376,19 @@ impl Compiler<'_> {
             _ => 0,
         };
         let (ops, arg) = match block.scope(mangled) {
-            Scope::Free | Scope::Cell => {
+            scope @ (Scope::Free | Scope::Cell) => {
                 let load = if block.kind == BlockType::Class {
                     LOAD_CLASSDEREF
                 } else {
                     LOAD_DEREF
                 };
                 let ops = [load, STORE_DEREF, DELETE_DEREF];
-                (ops, deref_index(unit, mangled))
+                (ops, deref_index(unit, mangled, scope))
             }
             Scope::Local if function => {
+                if self.silent > 0 {
+                    return;
+                }
                 let ops = [LOAD_FAST, STORE_FAST, DELETE_FAST];
                 (ops, unit.varnames.add(mangled))
             }
@@ -439,12 +447,11 @@ impl Compiler<'_> {
 }
 
 /// Number of a cell or free variable: cells come first.
-fn deref_index(unit: &Unit, name: Symbol) -> u32 {
-    match unit.cellvars.find(name) {
-        Some(index) => index,
-        None => {
-            let cells = unit.cellvars.list.len() as u32;
-            cells + unit.freevars.find(name).unwrap_or(0)
-        }
-    }
+fn deref_index(unit: &Unit, name: Symbol, scope: Scope) -> u32 {
+    let cells = unit.cellvars.list.len() as u32;
+    let index = match scope {
+        Scope::Cell => unit.cellvars.find(name),
+        _ => unit.freevars.find(name).map(|index| cells + index),
+    };
+    index.unwrap_or(0)
 }

@@ -61,7 +61,10 @@ pub fn parse(ast: &Ast) -> Res<Future> {
             } => {
                 if done {
                     let msg = "from __future__ imports must occur at the beginning of the file";
-                    return Err(error(msg, pos));
+                    // Here 3.8 forgets that columns of errors count from 1.
+                    let mut error = error(msg, pos);
+                    error.offset = pos.col_offset;
+                    return Err(error);
                 }
                 for alias in &ast[names] {
                     future.features |= feature(ast, alias.name, pos)?;

@@ -306,10 +306,8 @@ impl Optimizer<'_> {
                 Ok(())
             }
             ExprKind::BoolOp { values, .. } | ExprKind::JoinedStr { values } => self.exprs(values),
-            ExprKind::NamedExpr { target, value } => {
-                self.expr(target)?;
-                self.expr(value)
-            }
+            // 3.8 overlooks what is inside.
+            ExprKind::NamedExpr { .. } => Ok(()),
             ExprKind::UnaryOp { op, operand } => {
                 self.expr(operand)?;
                 self.fold_unary(id, op, operand);

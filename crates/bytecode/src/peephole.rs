@@ -92,8 +92,12 @@ impl Pass<'_> {
                     self.jump(index);
                 }
                 RETURN_VALUE => {
-                    // Nothing leads to what follows in the same block.
-                    while next < self.ops.len() && self.blocks[next] == self.blocks[index] {
+                    // Nothing leads to what follows in the same block. Where a `try` begins or ends
+                    // it stops: those who set a frame's line look for both.
+                    while next < self.ops.len()
+                        && self.blocks[next] == self.blocks[index]
+                        && !matches!(self.ops[next].op, SETUP_FINALLY | END_FINALLY)
+                    {
                         self.remove(next);
                         next += 1;
                     }
@@ -173,10 +177,11 @@ impl Pass<'_> {
         let constant = self.consts.len() as u32;
         self.consts
             .push(Const::Value(Constant::Tuple(items.into())));
-        for load in start..index {
-            self.remove(load);
+        for removed in start + 1..=index {
+            self.remove(removed);
         }
-        let op = &mut self.ops[index];
+        // What is removed behind it gives room, should the number be large.
+        let op = &mut self.ops[start];
         op.op = LOAD_CONST;
         op.arg = constant;
         op.size = size_of(constant);

@@ -159,19 +159,21 @@ impl Compiler<'_> {
             return self.error("'return' with value in async generator");
         }
         let constant = match value {
-            None => Some(Constant::None),
-            Some(value) => future::constant(self.ast, value).cloned(),
+            None => true,
+            Some(value) => future::constant(self.ast, value).is_some(),
         };
-        if constant.is_none()
-            && let Some(value) = value
+        if let Some(value) = value
+            && !constant
         {
             self.expr(value)?;
         }
         for depth in (0..self.unit().fblocks.len()).rev() {
-            self.unwind_fblock(depth, constant.is_none());
+            self.unwind_fblock(depth, !constant);
         }
-        if let Some(constant) = constant {
-            self.load_const(constant);
+        match value {
+            None => self.load_none(),
+            Some(value) if constant => self.expr(value)?,
+            Some(_) => {}
         }
         self.op(RETURN_VALUE);
         Ok(())
