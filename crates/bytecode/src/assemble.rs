@@ -114,8 +114,12 @@ pub(crate) struct Op {
     pub arg: u32,
     /// Index of the instruction that it jumps to, or `NO_TARGET`.
     pub target: u32,
-    /// Of its first code unit.
+    /// Of its first code unit, before the peephole pass.
     pub offset: u32,
+    /// Code units that have come to lie before that.
+    pub lead: u8,
+    /// It has become shorter and begins with a NOP for now.
+    pub shrunk: bool,
 }
 
 pub(crate) const NO_TARGET: u32 = u32::MAX;
@@ -140,6 +144,8 @@ fn resolve_jumps(instrs: &[Instr], labels: &[u32]) -> Vec<Op> {
             arg: instr.arg,
             target: position(labels, instr.target).map_or(NO_TARGET, |at| at as u32),
             offset: 0,
+            lead: 0,
+            shrunk: false,
         })
         .collect();
     loop {

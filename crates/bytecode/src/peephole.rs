@@ -177,24 +177,26 @@ impl Pass<'_> {
         let constant = self.consts.len() as u32;
         self.consts
             .push(Const::Value(Constant::Tuple(items.into())));
-        for removed in start + 1..=index {
-            self.remove(removed);
+        for load in start..index {
+            self.remove(load);
         }
-        // What is removed behind it gives room, should the number be large.
-        let op = &mut self.ops[start];
+        // It ends where BUILD_TUPLE ended; prefixes take the place of what was removed.
+        let op = &mut self.ops[index];
         op.op = LOAD_CONST;
         op.arg = constant;
+        op.lead = size_of(constant).saturating_sub(op.size);
         op.size = size_of(constant);
         true
     }
 
     /// The instruction that a jump to `target` meets first.
     fn meets(&self, target: u32) -> Option<Op> {
-        self.ops.get(target as usize).copied()
+        let op = self.ops.get(target as usize).copied();
+        op.filter(|op| !op.shrunk)
     }
 
     fn offset(&self, index: u32) -> Option<u32> {
-        self.meets(index).map(|op| op.offset)
+        self.ops.get(index as usize).map(|op| op.offset)
     }
 
     /// `x and y or z`: a jump to a conditional jump on the same value. Whether something changed.
@@ -254,7 +256,10 @@ impl Pass<'_> {
             } else {
                 op
             };
+            let size = self.ops[index].size;
             self.redirect(index, op, second.target);
+            // Its NOPs stand in front of it.
+            self.ops[index].shrunk |= self.ops[index].size < size;
         }
     }
 }
@@ -281,7 +286,11 @@ fn adjust_lines(lines: &mut [u8], ops: &[Op], offsets: &[u32]) {
         while ops.get(index + 1).is_some_and(|op| op.offset <= old) {
             index += 1;
         }
-        let new = offsets.get(index).copied().unwrap_or(last);
+        let new = match (offsets.get(index), ops.get(index)) {
+            (Some(offset), Some(op)) if op.op != NOP => offset + u32::from(op.lead),
+            (Some(offset), _) => *offset,
+            _ => last,
+        };
         entry[0] = ((new - last) * 2) as u8;
         last = new;
     }

@@ -189,7 +189,7 @@ impl Writer<'_> {
             ExprKind::NamedExpr { target, value } => {
                 self.put_if(level > TUPLE, "(");
                 self.expr(target, ATOM)?;
-                self.put(" := ");
+                self.put(":=");
                 self.expr(value, ATOM)?;
                 self.put_if(level > TUPLE, ")");
                 Ok(())
@@ -260,12 +260,9 @@ impl Writer<'_> {
     fn lambda(&mut self, args: ArgumentsId, body: ExprId, level: Level) -> Res {
         let args = self.ast[args];
         self.put_if(level > TEST, "(");
-        let any = !args.posonlyargs.is_empty()
-            || !args.args.is_empty()
-            || args.vararg.is_some()
-            || !args.kwonlyargs.is_empty()
-            || args.kwarg.is_some();
-        self.put(if any { "lambda " } else { "lambda" });
+        // Before a star 3.8 puts no space.
+        let positional = !args.posonlyargs.is_empty() || !args.args.is_empty();
+        self.put(if positional { "lambda " } else { "lambda" });
         self.arguments(args)?;
         self.put(": ");
         self.expr(body, TEST)?;
@@ -422,17 +419,9 @@ impl Writer<'_> {
     }
 
     fn constant(&mut self, value: ConstantId) {
-        let value = &self.ast[value];
-        match value {
+        match &self.ast[value] {
             Constant::Ellipsis => self.put("..."),
-            Constant::Float(_) | Constant::Complex { .. } => {
-                let mut text = Vec::new();
-                repr::constant(&mut text, value);
-                // An infinity is written as a number that is one.
-                let text = String::from_utf8_lossy(&text).replace("inf", "1e309");
-                self.put(&text);
-            }
-            _ => repr::constant(&mut self.out, value),
+            value => repr::constant(&mut self.out, value),
         }
     }
 
@@ -529,7 +518,16 @@ impl Writer<'_> {
 
     fn slice(&mut self, slice: SliceId) -> Res {
         match self.ast[slice] {
-            Slice::Index { value } => self.expr(value, TUPLE),
+            Slice::Index { value } => {
+                // A tuple needs no parentheses here, but a star in it does.
+                let starred = match self.ast[value].kind {
+                    ExprKind::Tuple { elts, .. } => self.ast[elts]
+                        .iter()
+                        .any(|elt| matches!(self.ast[*elt].kind, ExprKind::Starred { .. })),
+                    _ => false,
+                };
+                self.expr(value, if starred { TEST } else { TUPLE })
+            }
             Slice::Slice { lower, upper, step } => {
                 if let Some(lower) = lower {
                     self.expr(lower, TEST)?;
