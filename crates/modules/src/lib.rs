@@ -2,4 +2,6 @@
 
 pub mod _codecs;
 pub mod _string;
+pub mod _weakref;
+pub mod gc;
 pub mod inittab;
