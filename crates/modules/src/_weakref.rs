@@ -20,12 +20,20 @@ impl WeakRef {
     }
 
     #[function]
-    fn proxy(_module: &PyObject, object: &PyObject, callback: Option<&PyObject>) -> PyResult<Owned> {
+    fn proxy(
+        _module: &PyObject,
+        object: &PyObject,
+        callback: Option<&PyObject>,
+    ) -> PyResult<Owned> {
         weakref::new_proxy(object, callback)
     }
 
     #[function]
-    fn _remove_dead_weakref(_module: &PyObject, dct: &PyDictObject, key: &PyObject) -> PyResult<()> {
+    fn _remove_dead_weakref(
+        _module: &PyObject,
+        dct: &PyDictObject,
+        key: &PyObject,
+    ) -> PyResult<()> {
         let removed = dict::del_item_if(dct, key, |value| {
             if !weakref::check(value) {
                 return Err(raise!(TypeError, "not a weakref"));

@@ -54,8 +54,16 @@ impl Gc {
     }
 
     #[function]
-    #[sig("($module, threshold0, threshold1=None, threshold2=None, /)", parse_tuple)]
-    fn set_threshold(_module: &PyObject, first: c_int, second: Option<c_int>, third: Option<c_int>) {
+    #[sig(
+        "($module, threshold0, threshold1=None, threshold2=None, /)",
+        parse_tuple
+    )]
+    fn set_threshold(
+        _module: &PyObject,
+        first: c_int,
+        second: Option<c_int>,
+        third: Option<c_int>,
+    ) {
         let generations = &_PyRuntime.gc.generations;
         generations[0].threshold.set(first);
         if let Some(second) = second {
@@ -94,10 +102,15 @@ impl Gc {
         let generation = match generation {
             None => -1,
             Some(g) if g.is_none() => -1,
-            Some(g) if number::index_check(g) => number::as_ssize_t(g, Some(exc::OverflowError.get()))?,
+            Some(g) if number::index_check(g) => {
+                number::as_ssize_t(g, Some(exc::OverflowError.get()))?
+            }
             Some(g) => {
                 let name = g.type_name();
-                return Err(raise!(TypeError, "argument should be integer or None, not '{name}'"));
+                return Err(raise!(
+                    TypeError,
+                    "argument should be integer or None, not '{name}'"
+                ));
             }
         };
         if generation >= GENERATIONS as Py_ssize_t {
@@ -107,13 +120,20 @@ impl Gc {
             ));
         }
         if generation < -1 {
-            return Err(raise!(ValueError, "generation parameter cannot be negative"));
+            return Err(raise!(
+                ValueError,
+                "generation parameter cannot be negative"
+            ));
         }
         let wanted = match usize::try_from(generation) {
             Ok(n) => n..n + 1,
             Err(_) => 0..GENERATIONS,
         };
-        listed(wanted.flat_map(|n| collector::objects_of(n, none())).collect())
+        listed(
+            wanted
+                .flat_map(|n| collector::objects_of(n, none()))
+                .collect(),
+        )
     }
 
     #[function]
@@ -168,9 +188,13 @@ impl Gc {
             ("DEBUG_SAVEALL", collector::DEBUG_SAVEALL),
             (
                 "DEBUG_LEAK",
-                collector::DEBUG_COLLECTABLE | collector::DEBUG_UNCOLLECTABLE | collector::DEBUG_SAVEALL,
+                collector::DEBUG_COLLECTABLE
+                    | collector::DEBUG_UNCOLLECTABLE
+                    | collector::DEBUG_SAVEALL,
             ),
         ];
-        flags.into_iter().try_for_each(|(name, value)| set(name, &*int(value.into())?))
+        flags
+            .into_iter()
+            .try_for_each(|(name, value)| set(name, &*int(value.into())?))
     }
 }
