@@ -173,15 +173,16 @@ impl Tokenizer {
         self.indents.truncate(1);
     }
 
-    /// The next token.
-    pub fn next(&mut self, src: &[u8]) -> Scan<Token> {
+    /// Reads the next token into `tok`, field by field: copying it here and there would cost a tenth of the parser's time.
+    pub fn next(&mut self, src: &[u8], tok: &mut Token) -> Scan<()> {
         let mut blank_line = false;
         loop {
             if self.place.at_bol {
                 blank_line = self.indentation(src)?;
             }
             if self.pending != 0 {
-                return Ok(self.block_token());
+                self.block_token(tok);
+                return Ok(());
             }
             let mut cur = self.place.cur;
             while is(at(src, cur), BLANK) {
@@ -191,21 +192,19 @@ impl Tokenizer {
             let start = cur;
             if at(src, cur) == b'#' {
                 let end = line_end(src, cur);
-                if self.type_comments
-                    && let Some(token) = self.type_comment(src, cur, end)
-                {
+                if self.type_comments && self.type_comment(src, cur, end, tok) {
                     self.place.cur = end;
-                    return Ok(token);
+                    return Ok(());
                 }
                 cur = end;
             }
             self.place.cur = cur;
             let Some(&first) = src.get(cur) else {
-                return self.end(src);
+                return self.end(src, tok);
             };
             self.begin_line(false);
             if first == b'\n' {
-                let token = self.token(Tok::Newline, start, cur + 1);
+                self.emit(tok, Tok::Newline, start, cur + 1);
                 self.pass_newline(cur);
                 self.place.at_bol = true;
                 if blank_line || !self.brackets.is_empty() {
@@ -213,26 +212,26 @@ impl Tokenizer {
                 }
                 self.hacks.newline_seen |= self.hacks.in_def;
                 self.hit_eof = false;
-                return Ok(token);
+                return Ok(());
             }
             if first == b'\\' {
                 self.continuation(src, cur)?;
                 blank_line = false;
                 continue;
             }
-            return self.plain(src, cur, first);
+            return self.plain(src, cur, first, tok);
         }
     }
 
     /// The end of the source: of all of it, or of what has been typed so far.
-    fn end(&mut self, src: &[u8]) -> Scan<Token> {
+    fn end(&mut self, src: &[u8], tok: &mut Token) -> Scan<()> {
         if self.interactive {
             return Err(Fault::NeedLine);
         }
         self.hit_eof = true;
-        let mut token = self.token(Tok::EndMarker, src.len(), src.len());
-        token.col = -1;
-        Ok(token)
+        self.emit(tok, Tok::EndMarker, src.len(), src.len());
+        tok.col = -1;
+        Ok(())
     }
 
     /// A new line is looked at for the first time; `inside` a token its text belongs to the lines before.
@@ -253,32 +252,27 @@ impl Tokenizer {
         self.place.line_start_next(newline + 1);
     }
 
-    fn token(&self, kind: Tok, start: usize, end: usize) -> Token {
+    #[inline]
+    fn emit(&self, tok: &mut Token, kind: Tok, start: usize, end: usize) {
         let place = &self.place;
-        let lineno = place.lineno;
-        let col = (start.wrapping_sub(place.line_start)) as i32;
-        let end_col = (end.wrapping_sub(place.line_start)) as i32;
-        Token {
-            kind,
-            start,
-            end,
-            lineno,
-            col,
-            end_lineno: lineno,
-            end_col,
-        }
+        tok.kind = kind;
+        tok.start = start;
+        tok.end = end;
+        tok.lineno = place.lineno;
+        tok.col = start.wrapping_sub(place.line_start) as i32;
+        tok.end_lineno = place.lineno;
+        tok.end_col = end.wrapping_sub(place.line_start) as i32;
     }
 
-    fn block_token(&mut self) -> Token {
+    fn block_token(&mut self, tok: &mut Token) {
         let kind = if self.pending < 0 {
             Tok::Dedent
         } else {
             Tok::Indent
         };
         self.pending -= self.pending.signum();
-        let mut token = self.token(kind, self.place.cur, self.place.cur);
-        token.col = -1;
-        token
+        self.emit(tok, kind, self.place.cur, self.place.cur);
+        tok.col = -1;
     }
 
     /// Measures the blanks at the start of a line. True if the line holds nothing but a comment.
@@ -404,29 +398,30 @@ impl Tokenizer {
     }
 
     /// A token that begins with `first` at `cur`.
-    fn plain(&mut self, src: &[u8], start: usize, first: u8) -> Scan<Token> {
+    fn plain(&mut self, src: &[u8], start: usize, first: u8, tok: &mut Token) -> Scan<()> {
         if is(first, ID_START) {
-            return self.name(src, start, first);
+            return self.name(src, start, first, tok);
         }
         if is(first, DIGIT) || first == b'.' && is(at(src, start + 1), DIGIT) {
             let end = self.number(src, start, first)?;
-            return Ok(self.finish(src, Tok::Number, start, end));
+            self.finish(src, tok, Tok::Number, start, end);
+            return Ok(());
         }
         if first == b'"' || first == b'\'' {
-            return self.string(src, start, start);
+            return self.string(src, start, start, tok);
         }
-        self.operator(src, start, first)
+        self.operator(src, start, first, tok)
     }
 
     /// A token that took a look at the byte after it.
     #[inline]
-    fn finish(&mut self, src: &[u8], kind: Tok, start: usize, end: usize) -> Token {
+    fn finish(&mut self, src: &[u8], tok: &mut Token, kind: Tok, start: usize, end: usize) {
         self.hit_eof = end >= src.len();
         self.place.cur = end;
-        self.token(kind, start, end)
+        self.emit(tok, kind, start, end);
     }
 
-    fn name(&mut self, src: &[u8], start: usize, first: u8) -> Scan<Token> {
+    fn name(&mut self, src: &[u8], start: usize, first: u8, tok: &mut Token) -> Scan<()> {
         let mut end = start + 1;
         let mut all = first;
         while is(at(src, end), ID_CONTINUE) {
@@ -435,7 +430,7 @@ impl Tokenizer {
         }
         let quote = at(src, end);
         if (quote == b'"' || quote == b'\'') && is_prefix(&src[start..end]) {
-            return self.string(src, start, end);
+            return self.string(src, start, end, tok);
         }
         if all >= 128 && !is_identifier(&src[start..end]) {
             self.place.cur = end;
@@ -449,20 +444,20 @@ impl Tokenizer {
         } else {
             Tok::Name
         };
-        let token = self.finish(src, kind, start, end);
-        if self.hacks.on && matches!(kind, Tok::Async | Tok::Await | Tok::Def) {
-            return self.hacked(src, token);
+        self.finish(src, tok, kind, start, end);
+        if self.hacks.on && matches!(kind, Tok::Async | Tok::Await) {
+            self.hacked(src, tok);
         }
-        Ok(token)
+        Ok(())
     }
 
     /// `async` and `await` where they are keywords only inside of `async def`.
-    fn hacked(&mut self, src: &[u8], mut token: Token) -> Scan<Token> {
-        if self.hacks.in_def || token.kind == Tok::Def {
-            return Ok(token);
+    fn hacked(&mut self, src: &[u8], tok: &mut Token) {
+        if self.hacks.in_def {
+            return;
         }
-        if token.kind == Tok::Async {
-            let mut next = token.end;
+        if tok.kind == Tok::Async {
+            let mut next = tok.end;
             while is(at(src, next), BLANK) {
                 next += 1;
             }
@@ -470,22 +465,22 @@ impl Tokenizer {
                 self.hacks.in_def = true;
                 self.hacks.newline_seen = false;
                 self.hacks.indent = self.indents.len();
-                return Ok(token);
+                return;
             }
         }
-        token.kind = Tok::Name;
-        Ok(token)
+        tok.kind = Tok::Name;
     }
 
     /// A string from its prefix at `start` and its opening quote at `open`.
-    fn string(&mut self, src: &[u8], start: usize, open: usize) -> Scan<Token> {
+    fn string(&mut self, src: &[u8], start: usize, open: usize, tok: &mut Token) -> Scan<()> {
         let quote = src[open];
         let triple = at(src, open + 1) == quote && at(src, open + 2) == quote;
         let (lineno, col) = (self.place.lineno, start - self.place.line_start);
         let mut cur = open + if triple { 3 } else { 1 };
         if !triple && at(src, cur) == quote {
             // The empty string: its third quote was looked for.
-            return Ok(self.finish(src, Tok::String, start, cur + 1));
+            self.finish(src, tok, Tok::String, start, cur + 1);
+            return Ok(());
         }
         loop {
             let rest = src.get(cur..).unwrap_or_default();
@@ -520,10 +515,10 @@ impl Tokenizer {
         }
         self.hit_eof = false;
         self.place.cur = cur;
-        let mut token = self.token(Tok::String, start, cur);
-        token.lineno = lineno;
-        token.col = col as i32;
-        Ok(token)
+        self.emit(tok, Tok::String, start, cur);
+        tok.lineno = lineno;
+        tok.col = col as i32;
+        Ok(())
     }
 
     fn line_in_string(&mut self, src: &[u8], start: usize) {
@@ -533,7 +528,7 @@ impl Tokenizer {
         }
     }
 
-    fn unterminated(&mut self, end: usize, triple: bool) -> Scan<Token> {
+    fn unterminated(&mut self, end: usize, triple: bool) -> Scan<()> {
         if triple && self.interactive {
             return Err(Fault::NeedLine);
         }
@@ -549,7 +544,7 @@ impl Tokenizer {
         ))
     }
 
-    fn operator(&mut self, src: &[u8], start: usize, first: u8) -> Scan<Token> {
+    fn operator(&mut self, src: &[u8], start: usize, first: u8, tok: &mut Token) -> Scan<()> {
         let (kind, len) = operator(first, at(src, start + 1), at(src, start + 2));
         match first {
             b'(' | b'[' | b'{' => {
@@ -561,10 +556,10 @@ impl Tokenizer {
             b')' | b']' | b'}' => self.close(start, first)?,
             _ => {}
         }
-        let token = self.finish(src, kind, start, start + len);
+        self.finish(src, tok, kind, start, start + len);
         // A character that cannot be doubled is known to stand alone once the next one has been seen; three need a third look.
-        self.hit_eof = start + len.max(1) >= src.len() && len < 3;
-        Ok(token)
+        self.hit_eof = start + len >= src.len() && len < 3;
+        Ok(())
     }
 
     fn close(&mut self, start: usize, closing: u8) -> Scan<()> {
@@ -708,10 +703,11 @@ impl Tokenizer {
     }
 
     /// `# type: ...` in the comment from `start` to `end`. `# type: ignore` is noted, other type comments are tokens.
-    fn type_comment(&mut self, src: &[u8], start: usize, end: usize) -> Option<Token> {
+    fn type_comment(&mut self, src: &[u8], start: usize, end: usize, tok: &mut Token) -> bool {
         let text = &src[start..end];
-        let body = after_word(text, b"#")?;
-        let body = after_word(body, b"type:")?;
+        let Some(body) = after_word(text, b"#").and_then(|rest| after_word(rest, b"type:")) else {
+            return false;
+        };
         let body_start = end - body.len();
         if let Some(tag) = body.strip_prefix(b"ignore")
             && !tag
@@ -724,11 +720,12 @@ impl Tokenizer {
                 start: end - tag.len(),
                 end,
             });
-            return None;
+            return false;
         }
         self.begin_line(false);
         self.hit_eof = end >= src.len();
-        Some(self.token(Tok::TypeComment, body_start, end))
+        self.emit(tok, Tok::TypeComment, body_start, end);
+        true
     }
 }
 

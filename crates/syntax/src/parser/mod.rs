@@ -366,23 +366,21 @@ impl<'s> Parser<'s> {
     }
 
     fn fetch(&mut self) -> R<()> {
-        let mut token = match self.tokens.next(self.src) {
-            Ok(token) => token,
-            Err(fault) => return Err(self.fault(fault)),
-        };
-        match token.kind {
+        if let Err(fault) = self.tokens.next(self.src, &mut self.tok) {
+            return Err(self.fault(fault));
+        }
+        match self.tok.kind {
             Tok::EndMarker if self.started => {
                 // A source need not end with a newline, nor a block with a line less indented.
-                token.kind = Tok::Newline;
+                self.tok.kind = Tok::Newline;
                 self.started = false;
                 if self.tokens.is_indented() && !self.options.dont_imply_dedent {
                     self.tokens.close_blocks();
                 }
             }
-            Tok::NotEqual => self.started = self.check_inequality(token)?,
+            Tok::NotEqual => self.started = self.check_inequality()?,
             _ => self.started = true,
         }
-        self.tok = token;
         if self.shift.lines != 0 || self.shift.cols != 0 {
             self.shift_token();
         }
@@ -400,8 +398,8 @@ impl<'s> Parser<'s> {
     }
 
     /// PEP 401: only one of `<>` and `!=` is an operator.
-    fn check_inequality(&mut self, token: Token) -> R<bool> {
-        let old = self.src[token.start] == b'<';
+    fn check_inequality(&mut self) -> R<bool> {
+        let old = self.src[self.tok.start] == b'<';
         if old == self.options.barry_as_flufl {
             return Ok(true);
         }
