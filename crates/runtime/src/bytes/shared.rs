@@ -326,15 +326,15 @@ pub fn join(sep: &[u8], items: &[Owned]) -> PyResult<Vec<u8>> {
     }
     let mut total = sep.len().checked_mul(items.len().saturating_sub(1));
     for (i, item) in items.iter().enumerate() {
-        if item.downcast::<PyBytesObject>().is_none() && !buffer::check(item) {
+        let v = view(item).map_err(|_| {
+            err::clear();
             let got = item.type_name();
-            return Err(raise!(
+            raise!(
                 TypeError,
                 "sequence item {i}: expected a bytes-like object, {} found",
                 err::short(&got, 80)
-            ));
-        }
-        let v = view(item)?;
+            )
+        })?;
         total = total.and_then(|t| t.checked_add(v.len()));
         views.push(v);
     }

@@ -63,7 +63,13 @@ impl Bytes {
 
     fn tp_dealloc(slf: *mut PyBytesObject) {
         // SAFETY: the object's last reference is gone.
-        unsafe { mem::free_by_type(slf.cast()) };
+        unsafe {
+            if is_exact(&*slf) {
+                mem::object_free(slf.cast());
+            } else {
+                mem::free_by_type(slf.cast());
+            }
+        }
     }
 
     fn tp_repr(slf: &PyBytesObject) -> PyResult<Owned<PyUnicodeObject>> {

@@ -163,9 +163,10 @@ impl<'a> Chars<'a> {
 
 impl PartialEq for Chars<'_> {
     fn eq(&self, other: &Self) -> bool {
-        self.len() == other.len()
-            && on_chars!(*self, a => on_chars!(*other, b =>
-            a.iter().zip(b).all(|(&x, &y)| { x.code() == y.code() })))
+        if self.kind() == other.kind() {
+            return self.bytes() == other.bytes();
+        }
+        self.len() == other.len() && self.iter().eq(other.iter())
     }
 }
 

@@ -35,7 +35,11 @@ impl Str {
                 intern::forget(s);
             }
             legacy::drop_parts(s);
-            mem::free_by_type(slf.cast());
+            if ops::is_exact(s) {
+                mem::object_free(slf.cast());
+            } else {
+                mem::free_by_type(slf.cast());
+            }
         }
     }
 
