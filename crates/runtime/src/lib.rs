@@ -27,6 +27,7 @@ pub mod cell;
 pub mod cfunction;
 pub mod class_method;
 pub mod codecs;
+pub mod complex;
 pub mod context;
 pub mod descr;
 pub mod dict;
@@ -34,6 +35,7 @@ pub mod enumerate;
 pub mod err;
 pub mod exceptions;
 pub mod file;
+pub mod float;
 pub mod format;
 pub mod gc;
 pub mod hash;
@@ -41,6 +43,7 @@ pub mod hooks;
 pub mod iter;
 pub mod iterobject;
 pub mod list;
+pub mod long;
 pub mod macro_support;
 #[cfg(test)]
 #[allow(dead_code)]
@@ -76,9 +79,6 @@ pub mod typeobject;
 pub mod unicode;
 pub mod upper;
 pub mod weakref;
-
-mod provisional;
-pub use provisional::{complex, float, long};
 
 use prelude::*;
 

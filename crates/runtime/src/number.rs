@@ -1,464 +1,432 @@
-//! The number protocol (`PyNumber_*`): which operand's slot is asked, in what order, and what else an operator can mean.
+//! The number protocol (`PyNumber_*`): operators over any objects.
 //!
-//! A slot of either operand may answer. The left one is asked first, unless the right one's type derives from the
-//! left's and has a slot of its own. `+` and `*` fall back to sequences.
+//! An operator asks the left operand's type, and the right one's if that differs; the right one goes first if its type
+//! derives from the left one's (data model, "Emulating numeric types"). `+` and `*` fall back to sequences.
 
-use crate::exceptions::exc;
 use crate::object::{slot, slot_result};
 use crate::prelude::*;
-use crate::{err, float, long};
+use crate::{err, float, long, owned, unicode};
 
 type Binary = unsafe extern "C" fn(*mut PyObject, *mut PyObject) -> *mut PyObject;
 type Ternary = unsafe extern "C" fn(*mut PyObject, *mut PyObject, *mut PyObject) -> *mut PyObject;
 
-/// Is the answer a result, or `NotImplemented`?
+/// Calls a slot; `None` for NotImplemented.
 #[inline]
-fn answer(result: *mut PyObject) -> PyResult<Option<Owned>> {
-    // SAFETY: a slot gives a new reference, or NULL with an exception set.
-    let result = unsafe { slot_result(result) }?;
-    Ok(if result.is(not_implemented()) {
+fn try_slot(f: Binary, a: &PyObject, b: &PyObject) -> PyResult<Option<Owned>> {
+    // SAFETY: the slot takes two objects.
+    let r = unsafe { slot_result(f(a.as_ptr(), b.as_ptr())) }?;
+    Ok(if r.is(not_implemented()) {
         None
     } else {
-        Some(result)
+        Some(r)
     })
 }
 
+/// `binary_op1`: `None` if neither operand knows the operator.
 #[inline]
-fn is_proper_subtype(a: &PyObject, b: &PyObject) -> bool {
-    crate::owned::is_subtype(a.ty(), b.ty())
-}
-
-/// Asks the operands' slots in turn.
-#[inline]
-fn ask(
+fn dispatch(
     a: &PyObject,
     b: &PyObject,
-    left: Option<Binary>,
-    right: Option<Binary>,
+    slot_of: impl Fn(&PyTypeObject) -> Option<Binary>,
 ) -> PyResult<Option<Owned>> {
-    let same = std::ptr::eq(a.ty(), b.ty()) || same_function(left, right);
-    let mut right = if same { None } else { right };
-    if let Some(left) = left {
-        if let Some(f) = right.filter(|_| is_proper_subtype(b, a)) {
-            // SAFETY: the slot takes both operands.
-            if let Some(r) = answer(unsafe { f(a.as_ptr(), b.as_ptr()) })? {
-                return Ok(Some(r));
+    let left = slot_of(a.ty());
+    let mut right = if std::ptr::eq(a.ty(), b.ty()) {
+        None
+    } else {
+        slot_of(b.ty())
+    };
+    if right.map(|f| f as usize) == left.map(|f| f as usize) {
+        right = None;
+    }
+    if let Some(l) = left {
+        if let Some(r) = right
+            && owned::is_subtype(b.ty(), a.ty())
+        {
+            if let Some(v) = try_slot(r, a, b)? {
+                return Ok(Some(v));
             }
             right = None;
         }
-        // SAFETY: as above.
-        if let Some(r) = answer(unsafe { left(a.as_ptr(), b.as_ptr()) })? {
-            return Ok(Some(r));
+        if let Some(v) = try_slot(l, a, b)? {
+            return Ok(Some(v));
         }
     }
     match right {
-        // SAFETY: as above.
-        Some(f) => answer(unsafe { f(a.as_ptr(), b.as_ptr()) }),
+        Some(r) => try_slot(r, a, b),
         None => Ok(None),
     }
 }
 
-fn same_function(a: Option<Binary>, b: Option<Binary>) -> bool {
-    a.map(|f| f as usize) == b.map(|f| f as usize)
-}
-
 #[cold]
+#[inline(never)]
 fn unsupported(a: &PyObject, b: &PyObject, op: &str) -> Raised {
-    let (left, right) = (a.type_name(), b.type_name());
-    let (left, right) = (err::short(&left, 100), err::short(&right, 100));
-    if op == ">>" && is_print(a) {
-        return raise!(
-            TypeError,
-            "unsupported operand type(s) for {op}: '{left}' and '{right}'. Did you mean \"print(<message>, file=<output_stream>)\"?"
-        );
-    }
+    let (x, y) = (a.type_name(), b.type_name());
     raise!(
         TypeError,
-        "unsupported operand type(s) for {op}: '{left}' and '{right}'"
+        "unsupported operand type(s) for {op}: '{}' and '{}'",
+        err::short(&x, 100),
+        err::short(&y, 100)
     )
 }
 
-/// The built-in `print`, which Python 2 programs shift.
+macro_rules! operators {
+    ($($name:ident $slot:ident $text:literal, $inplace:ident $inplace_slot:ident $inplace_text:literal;)*) => { $(
+        #[doc = concat!("`a ", $text, " b`.")]
+        pub fn $name(a: &PyObject, b: &PyObject) -> PyResult<Owned> {
+            match dispatch(a, b, |ty| slot!(ty, tp_as_number.$slot))? {
+                Some(v) => Ok(v),
+                None => Err(unsupported(a, b, $text)),
+            }
+        }
+        #[doc = concat!("`a ", $inplace_text, " b`.")]
+        pub fn $inplace(a: &PyObject, b: &PyObject) -> PyResult<Owned> {
+            if let Some(f) = slot!(a.ty(), tp_as_number.$inplace_slot)
+                && let Some(v) = try_slot(f, a, b)?
+            {
+                return Ok(v);
+            }
+            match dispatch(a, b, |ty| slot!(ty, tp_as_number.$slot))? {
+                Some(v) => Ok(v),
+                None => Err(unsupported(a, b, $inplace_text)),
+            }
+        }
+    )* };
+}
+operators! {
+    subtract nb_subtract "-", inplace_subtract nb_inplace_subtract "-=";
+    matrix_multiply nb_matrix_multiply "@", inplace_matrix_multiply nb_inplace_matrix_multiply "@=";
+    floor_divide nb_floor_divide "//", inplace_floor_divide nb_inplace_floor_divide "//=";
+    true_divide nb_true_divide "/", inplace_true_divide nb_inplace_true_divide "/=";
+    remainder nb_remainder "%", inplace_remainder nb_inplace_remainder "%=";
+    lshift nb_lshift "<<", inplace_lshift nb_inplace_lshift "<<=";
+    and nb_and "&", inplace_and nb_inplace_and "&=";
+    xor nb_xor "^", inplace_xor nb_inplace_xor "^=";
+    or nb_or "|", inplace_or nb_inplace_or "|=";
+}
+
+/// `a >> b`; someone who writes Python 2's `print >> file` is told so.
+pub fn rshift(a: &PyObject, b: &PyObject) -> PyResult<Owned> {
+    match dispatch(a, b, |ty| slot!(ty, tp_as_number.nb_rshift))? {
+        Some(v) => Ok(v),
+        None if is_print(a) => {
+            let (x, y) = (a.type_name(), b.type_name());
+            Err(raise!(
+                TypeError,
+                "unsupported operand type(s) for >>: '{}' and '{}'. Did you mean \"print(<message>, file=<output_stream>)\"?",
+                err::short(&x, 100),
+                err::short(&y, 100)
+            ))
+        }
+        None => Err(unsupported(a, b, ">>")),
+    }
+}
+
 fn is_print(o: &PyObject) -> bool {
-    let Some(function) = o.downcast::<PyCFunctionObject>() else {
-        return false;
-    };
-    // SAFETY: a built-in function's definition is static, and so is its name.
-    unsafe {
-        function
-            .m_ml
-            .get()
-            .as_ref()
-            .is_some_and(|def| std::ffi::CStr::from_ptr(def.ml_name) == c"print")
+    o.downcast_exact::<PyCFunctionObject>().is_some_and(|f| {
+        // SAFETY: a function's definition has a name.
+        unsafe { std::ffi::CStr::from_ptr((*f.m_ml.get()).ml_name) == c"print" }
+    })
+}
+
+/// `a >>= b`.
+pub fn inplace_rshift(a: &PyObject, b: &PyObject) -> PyResult<Owned> {
+    if let Some(f) = slot!(a.ty(), tp_as_number.nb_inplace_rshift)
+        && let Some(v) = try_slot(f, a, b)?
+    {
+        return Ok(v);
+    }
+    match dispatch(a, b, |ty| slot!(ty, tp_as_number.nb_rshift))? {
+        Some(v) => Ok(v),
+        None => Err(unsupported(a, b, ">>=")),
     }
 }
 
-macro_rules! binary {
-    ($($(#[$doc:meta])* $name:ident $slot:ident $op:literal;)*) => { $(
-        $(#[$doc])*
-        #[inline]
-        pub fn $name(a: &PyObject, b: &PyObject) -> PyResult<Owned> {
-            let left = slot!(a.ty(), tp_as_number.$slot);
-            let right = slot!(b.ty(), tp_as_number.$slot);
-            match ask(a, b, left, right)? {
-                Some(r) => Ok(r),
-                None => Err(unsupported(a, b, $op)),
-            }
-        }
-    )* };
-}
-
-binary! {
-    /// `PyNumber_Subtract`.
-    subtract nb_subtract "-";
-    /// `PyNumber_MatrixMultiply`.
-    matrix_multiply nb_matrix_multiply "@";
-    /// `PyNumber_TrueDivide`.
-    true_divide nb_true_divide "/";
-    /// `PyNumber_FloorDivide`.
-    floor_divide nb_floor_divide "//";
-    /// `PyNumber_Remainder`.
-    remainder nb_remainder "%";
-    /// `PyNumber_Divmod`.
-    divmod nb_divmod "divmod()";
-    /// `PyNumber_Lshift`.
-    lshift nb_lshift "<<";
-    /// `PyNumber_Rshift`.
-    rshift nb_rshift ">>";
-    /// `PyNumber_And`.
-    and nb_and "&";
-    /// `PyNumber_Xor`.
-    xor nb_xor "^";
-    /// `PyNumber_Or`.
-    or nb_or "|";
-}
-
-/// Asks the in-place slot of the left operand, then both for the plain operation.
-#[inline]
-fn ask_inplace(
-    a: &PyObject,
-    b: &PyObject,
-    inplace: Option<Binary>,
-    left: Option<Binary>,
-    right: Option<Binary>,
-) -> PyResult<Option<Owned>> {
-    if let Some(f) = inplace {
-        // SAFETY: the slot takes both operands.
-        if let Some(r) = answer(unsafe { f(a.as_ptr(), b.as_ptr()) })? {
-            return Ok(Some(r));
-        }
+/// `divmod(a, b)`.
+pub fn divmod(a: &PyObject, b: &PyObject) -> PyResult<Owned> {
+    match dispatch(a, b, |ty| slot!(ty, tp_as_number.nb_divmod))? {
+        Some(v) => Ok(v),
+        None => Err(unsupported(a, b, "divmod()")),
     }
-    ask(a, b, left, right)
 }
 
-macro_rules! inplace {
-    ($($(#[$doc:meta])* $name:ident $inplace:ident $slot:ident $op:literal;)*) => { $(
-        $(#[$doc])*
-        #[inline]
-        pub fn $name(a: &PyObject, b: &PyObject) -> PyResult<Owned> {
-            let inplace = slot!(a.ty(), tp_as_number.$inplace);
-            let left = slot!(a.ty(), tp_as_number.$slot);
-            let right = slot!(b.ty(), tp_as_number.$slot);
-            match ask_inplace(a, b, inplace, left, right)? {
-                Some(r) => Ok(r),
-                None => Err(unsupported(a, b, $op)),
-            }
-        }
-    )* };
-}
-
-inplace! {
-    /// `PyNumber_InPlaceSubtract`.
-    inplace_subtract nb_inplace_subtract nb_subtract "-=";
-    /// `PyNumber_InPlaceMatrixMultiply`.
-    inplace_matrix_multiply nb_inplace_matrix_multiply nb_matrix_multiply "@=";
-    /// `PyNumber_InPlaceTrueDivide`.
-    inplace_true_divide nb_inplace_true_divide nb_true_divide "/=";
-    /// `PyNumber_InPlaceFloorDivide`.
-    inplace_floor_divide nb_inplace_floor_divide nb_floor_divide "//=";
-    /// `PyNumber_InPlaceRemainder`.
-    inplace_remainder nb_inplace_remainder nb_remainder "%=";
-    /// `PyNumber_InPlaceLshift`.
-    inplace_lshift nb_inplace_lshift nb_lshift "<<=";
-    /// `PyNumber_InPlaceRshift`.
-    inplace_rshift nb_inplace_rshift nb_rshift ">>=";
-    /// `PyNumber_InPlaceAnd`.
-    inplace_and nb_inplace_and nb_and "&=";
-    /// `PyNumber_InPlaceXor`.
-    inplace_xor nb_inplace_xor nb_xor "^=";
-    /// `PyNumber_InPlaceOr`.
-    inplace_or nb_inplace_or nb_or "|=";
-}
-
-/// `PyNumber_Add`: numbers, or two sequences.
-#[inline]
+/// `a + b`: numbers, or the concatenation of sequences.
 pub fn add(a: &PyObject, b: &PyObject) -> PyResult<Owned> {
-    let left = slot!(a.ty(), tp_as_number.nb_add);
-    let right = slot!(b.ty(), tp_as_number.nb_add);
-    if let Some(r) = ask(a, b, left, right)? {
-        return Ok(r);
+    if let Some(v) = dispatch(a, b, |ty| slot!(ty, tp_as_number.nb_add))? {
+        return Ok(v);
     }
     match slot!(a.ty(), tp_as_sequence.sq_concat) {
-        // SAFETY: the slot takes both operands and gives a new reference.
-        Some(concat) => unsafe { slot_result(concat(a.as_ptr(), b.as_ptr())) },
+        // SAFETY: the slot takes two objects.
+        Some(f) => unsafe { slot_result(f(a.as_ptr(), b.as_ptr())) },
         None => Err(unsupported(a, b, "+")),
     }
 }
 
-/// `PyNumber_InPlaceAdd`.
-#[inline]
+/// `a += b`.
 pub fn inplace_add(a: &PyObject, b: &PyObject) -> PyResult<Owned> {
-    let inplace = slot!(a.ty(), tp_as_number.nb_inplace_add);
-    let left = slot!(a.ty(), tp_as_number.nb_add);
-    let right = slot!(b.ty(), tp_as_number.nb_add);
-    if let Some(r) = ask_inplace(a, b, inplace, left, right)? {
-        return Ok(r);
+    if let Some(f) = slot!(a.ty(), tp_as_number.nb_inplace_add)
+        && let Some(v) = try_slot(f, a, b)?
+    {
+        return Ok(v);
     }
-    let concat = slot!(a.ty(), tp_as_sequence.sq_inplace_concat)
-        .or_else(|| slot!(a.ty(), tp_as_sequence.sq_concat));
+    if let Some(v) = dispatch(a, b, |ty| slot!(ty, tp_as_number.nb_add))? {
+        return Ok(v);
+    }
+    let concat =
+        slot!(a.ty(), tp_as_sequence.sq_inplace_concat).or(slot!(a.ty(), tp_as_sequence.sq_concat));
     match concat {
-        // SAFETY: the slot takes both operands and gives a new reference.
-        Some(concat) => unsafe { slot_result(concat(a.as_ptr(), b.as_ptr())) },
+        // SAFETY: the slot takes two objects.
+        Some(f) => unsafe { slot_result(f(a.as_ptr(), b.as_ptr())) },
         None => Err(unsupported(a, b, "+=")),
     }
 }
 
 type Repeat = unsafe extern "C" fn(*mut PyObject, Py_ssize_t) -> *mut PyObject;
 
-fn repeat(f: Repeat, of: &PyObject, times: &PyObject) -> PyResult<Owned> {
-    if !index_check(times) {
-        let ty = times.type_name();
+fn repeat(f: Repeat, seq: &PyObject, n: &PyObject) -> PyResult<Owned> {
+    if !index_check(n) {
+        let ty = n.type_name();
         let ty = err::short(&ty, 200);
         return Err(raise!(
             TypeError,
             "can't multiply sequence by non-int of type '{ty}'"
         ));
     }
-    let times = as_ssize_t(times, Some(exc::OverflowError.get()))?;
-    // SAFETY: the slot takes a sequence and a count.
-    unsafe { slot_result(f(of.as_ptr(), times)) }
+    let n = as_ssize_t(n, Some(crate::exceptions::exc::OverflowError.get()))?;
+    // SAFETY: the slot takes an object and a count.
+    unsafe { slot_result(f(seq.as_ptr(), n)) }
 }
 
-/// `PyNumber_Multiply`: numbers, or a sequence and how often.
-#[inline]
+/// `a * b`: numbers, or the repetition of a sequence on either side.
 pub fn multiply(a: &PyObject, b: &PyObject) -> PyResult<Owned> {
-    let left = slot!(a.ty(), tp_as_number.nb_multiply);
-    let right = slot!(b.ty(), tp_as_number.nb_multiply);
-    if let Some(r) = ask(a, b, left, right)? {
-        return Ok(r);
+    if let Some(v) = dispatch(a, b, |ty| slot!(ty, tp_as_number.nb_multiply))? {
+        return Ok(v);
     }
     if let Some(f) = slot!(a.ty(), tp_as_sequence.sq_repeat) {
         return repeat(f, a, b);
     }
-    if let Some(f) = slot!(b.ty(), tp_as_sequence.sq_repeat) {
-        return repeat(f, b, a);
+    match slot!(b.ty(), tp_as_sequence.sq_repeat) {
+        Some(f) => repeat(f, b, a),
+        None => Err(unsupported(a, b, "*")),
     }
-    Err(unsupported(a, b, "*"))
 }
 
-/// `PyNumber_InPlaceMultiply`.
-#[inline]
+/// `a *= b`.
 pub fn inplace_multiply(a: &PyObject, b: &PyObject) -> PyResult<Owned> {
-    let inplace = slot!(a.ty(), tp_as_number.nb_inplace_multiply);
-    let left = slot!(a.ty(), tp_as_number.nb_multiply);
-    let right = slot!(b.ty(), tp_as_number.nb_multiply);
-    if let Some(r) = ask_inplace(a, b, inplace, left, right)? {
-        return Ok(r);
+    if let Some(f) = slot!(a.ty(), tp_as_number.nb_inplace_multiply)
+        && let Some(v) = try_slot(f, a, b)?
+    {
+        return Ok(v);
     }
-    let own = slot!(a.ty(), tp_as_sequence.sq_inplace_repeat)
-        .or_else(|| slot!(a.ty(), tp_as_sequence.sq_repeat));
+    if let Some(v) = dispatch(a, b, |ty| slot!(ty, tp_as_number.nb_multiply))? {
+        return Ok(v);
+    }
+    let own =
+        slot!(a.ty(), tp_as_sequence.sq_inplace_repeat).or(slot!(a.ty(), tp_as_sequence.sq_repeat));
     if let Some(f) = own {
         return repeat(f, a, b);
     }
     // A sequence on the right is not changed in place.
-    if let Some(f) = slot!(b.ty(), tp_as_sequence.sq_repeat) {
-        return repeat(f, b, a);
+    match slot!(b.ty(), tp_as_sequence.sq_repeat) {
+        Some(f) => repeat(f, b, a),
+        None => Err(unsupported(a, b, "*=")),
     }
-    Err(unsupported(a, b, "*="))
 }
 
-/// Asks the slots of all three operands of `pow`.
-fn ask_three(
-    a: &PyObject,
-    b: &PyObject,
-    c: &PyObject,
-    slots: [Option<Ternary>; 3],
-) -> PyResult<Option<Owned>> {
-    let call = |f: Ternary| {
-        // SAFETY: the slot takes the three operands.
-        answer(unsafe { f(a.as_ptr(), b.as_ptr(), c.as_ptr()) })
+/// `pow(a, b, m)`; `a ** b` has `None` as `m`.
+pub fn power(a: &PyObject, b: &PyObject, m: &PyObject) -> PyResult<Owned> {
+    power_as(a, b, m, "** or pow()")
+}
+
+/// `a **= b`.
+pub fn inplace_power(a: &PyObject, b: &PyObject, m: &PyObject) -> PyResult<Owned> {
+    if let Some(f) = slot!(a.ty(), tp_as_number.nb_inplace_power)
+        && let Some(v) = try_ternary(f, a, b, m)?
+    {
+        return Ok(v);
+    }
+    power_as(a, b, m, "** or pow()")
+}
+
+fn try_ternary(f: Ternary, a: &PyObject, b: &PyObject, m: &PyObject) -> PyResult<Option<Owned>> {
+    // SAFETY: the slot takes three objects.
+    let r = unsafe { slot_result(f(a.as_ptr(), b.as_ptr(), m.as_ptr())) }?;
+    Ok(if r.is(not_implemented()) {
+        None
+    } else {
+        Some(r)
+    })
+}
+
+fn power_as(a: &PyObject, b: &PyObject, m: &PyObject, op: &str) -> PyResult<Owned> {
+    let slot_of = |o: &PyObject| slot!(o.ty(), tp_as_number.nb_power);
+    let left = slot_of(a);
+    let mut tried: Vec<usize> = Vec::new();
+    let mut right = if std::ptr::eq(a.ty(), b.ty()) {
+        None
+    } else {
+        slot_of(b)
     };
-    let same = |x: Option<Ternary>, y: Option<Ternary>| {
-        x.is_some() && x.map(|f| f as usize) == y.map(|f| f as usize)
-    };
-    let [left, mut right, modulus] = slots;
-    if std::ptr::eq(a.ty(), b.ty()) || same(left, right) {
+    if right.map(|f| f as usize) == left.map(|f| f as usize) {
         right = None;
     }
-    let asked_right = right;
-    if let Some(left) = left {
-        if let Some(f) = right.filter(|_| is_proper_subtype(b, a)) {
-            if let Some(r) = call(f)? {
-                return Ok(Some(r));
-            }
-            right = None;
+    let mut order = Vec::with_capacity(3);
+    match (left, right) {
+        (Some(l), Some(r)) if owned::is_subtype(b.ty(), a.ty()) => order.extend([r, l]),
+        (l, r) => order.extend(l.into_iter().chain(r)),
+    }
+    order.extend(slot_of(m));
+    for f in order {
+        if tried.contains(&(f as usize)) {
+            continue;
         }
-        if let Some(r) = call(left)? {
-            return Ok(Some(r));
+        tried.push(f as usize);
+        if let Some(v) = try_ternary(f, a, b, m)? {
+            return Ok(v);
         }
     }
-    if let Some(f) = right
-        && let Some(r) = call(f)?
-    {
-        return Ok(Some(r));
+    if m.is_none() {
+        return Err(unsupported(a, b, op));
     }
-    match modulus {
-        Some(f) if !same(modulus, left) && !same(modulus, asked_right) => call(f),
-        _ => Ok(None),
-    }
-}
-
-#[cold]
-fn no_power(a: &PyObject, b: &PyObject, c: &PyObject) -> Raised {
-    if c.is_none() {
-        return unsupported(a, b, "** or pow()");
-    }
-    let (x, y, z) = (a.type_name(), b.type_name(), c.type_name());
-    raise!(
+    let (x, y, z) = (a.type_name(), b.type_name(), m.type_name());
+    Err(raise!(
         TypeError,
         "unsupported operand type(s) for pow(): '{}', '{}', '{}'",
         err::short(&x, 100),
         err::short(&y, 100),
         err::short(&z, 100)
-    )
-}
-
-/// `PyNumber_Power`; `c` is None where there is no modulus.
-pub fn power(a: &PyObject, b: &PyObject, c: &PyObject) -> PyResult<Owned> {
-    let slots = [a, b, c].map(|o| slot!(o.ty(), tp_as_number.nb_power));
-    match ask_three(a, b, c, slots)? {
-        Some(r) => Ok(r),
-        None => Err(no_power(a, b, c)),
-    }
-}
-
-/// `PyNumber_InPlacePower`.
-pub fn inplace_power(a: &PyObject, b: &PyObject, c: &PyObject) -> PyResult<Owned> {
-    if let Some(f) = slot!(a.ty(), tp_as_number.nb_inplace_power) {
-        // SAFETY: the slot takes the three operands.
-        if let Some(r) = answer(unsafe { f(a.as_ptr(), b.as_ptr(), c.as_ptr()) })? {
-            return Ok(r);
-        }
-    }
-    power(a, b, c)
+    ))
 }
 
 macro_rules! unary {
-    ($($(#[$doc:meta])* $name:ident $slot:ident $what:literal;)*) => { $(
-        $(#[$doc])*
-        #[inline]
+    ($($name:ident $slot:ident $text:literal;)*) => { $(
+        #[doc = concat!("`", $text, "`.")]
         pub fn $name(o: &PyObject) -> PyResult<Owned> {
             match slot!(o.ty(), tp_as_number.$slot) {
-                // SAFETY: the slot takes the operand and gives a new reference.
+                // SAFETY: the slot takes the object.
                 Some(f) => unsafe { slot_result(f(o.as_ptr())) },
-                None => Err(bad_operand(o, $what)),
+                None => {
+                    let ty = o.type_name();
+                    Err(raise!(TypeError, "bad operand type for {}: '{}'", $text, err::short(&ty, 200)))
+                }
             }
         }
     )* };
 }
-
 unary! {
-    /// `PyNumber_Negative`.
     negative nb_negative "unary -";
-    /// `PyNumber_Positive`.
     positive nb_positive "unary +";
-    /// `PyNumber_Invert`.
     invert nb_invert "unary ~";
-    /// `PyNumber_Absolute`.
     absolute nb_absolute "abs()";
 }
 
-#[cold]
-fn bad_operand(o: &PyObject, what: &str) -> Raised {
-    raise!(
-        TypeError,
-        "bad operand type for {what}: '{}'",
-        err::short(&o.type_name(), 200)
-    )
-}
-
-/// `PyNumber_Check`: does the object have a number's conversions?
+/// `PyNumber_Check`: can it become an int or a float?
 pub fn check(o: &PyObject) -> bool {
-    slot!(o.ty(), tp_as_number.nb_index).is_some()
-        || slot!(o.ty(), tp_as_number.nb_int).is_some()
-        || slot!(o.ty(), tp_as_number.nb_float).is_some()
+    let ty = o.ty();
+    slot!(ty, tp_as_number.nb_index).is_some()
+        || slot!(ty, tp_as_number.nb_int).is_some()
+        || slot!(ty, tp_as_number.nb_float).is_some()
 }
 
-/// `PyIndex_Check`: does the object have `__index__`?
+/// `PyIndex_Check`.
 #[inline]
 pub fn index_check(o: &PyObject) -> bool {
     slot!(o.ty(), tp_as_number.nb_index).is_some()
 }
+pub use index_check as check_index;
 
-/// `PyNumber_Index`: the int that an object stands for exactly.
-#[inline]
+/// `PyNumber_Index`: an int, by `__index__`.
 pub fn index(o: &PyObject) -> PyResult<Owned> {
-    if o.ty().tp_flags.get() & Py_TPFLAGS_LONG_SUBCLASS != 0 {
+    if o.downcast::<PyLongObject>().is_some() {
         return Ok(o.own());
     }
-    if !index_check(o) {
-        return Err(no_index(o));
+    let Some(f) = slot!(o.ty(), tp_as_number.nb_index) else {
+        let ty = o.type_name();
+        let ty = err::short(&ty, 200);
+        return Err(raise!(
+            TypeError,
+            "'{ty}' object cannot be interpreted as an integer"
+        ));
+    };
+    // SAFETY: the slot takes the object.
+    let r = unsafe { slot_result(f(o.as_ptr())) }?;
+    if r.downcast_exact::<PyLongObject>().is_some() {
+        return Ok(r);
     }
-    Ok(long::from_nb_index_or_nb_int(o)?.upcast())
+    let ty = r.type_name();
+    let ty = err::short(&ty, 200);
+    if r.downcast::<PyLongObject>().is_none() {
+        return Err(raise!(TypeError, "__index__ returned non-int (type {ty})"));
+    }
+    let text = format!(
+        "__index__ returned non-int (type {ty}).  The ability to return an instance of a strict subclass of int is deprecated, and may be removed in a future version of Python."
+    );
+    let text = unicode::from_str(&text)?;
+    crate::hooks::warn(
+        crate::exceptions::exc::DeprecationWarning.get(),
+        text.as_object(),
+        1,
+    )?;
+    Ok(r)
 }
 
-#[cold]
-fn no_index(o: &PyObject) -> Raised {
-    let ty = o.type_name();
-    raise!(
-        TypeError,
-        "'{}' object cannot be interpreted as an integer",
-        err::short(&ty, 200)
-    )
-}
-
-/// `PyNumber_AsSsize_t`: a number too large raises `overflow`, or is clipped if there is none.
+/// `PyNumber_AsSsize_t`: an index. What does not fit raises `overflow`, or is clipped if there is none to raise.
 #[inline]
 pub fn as_ssize_t(o: &PyObject, overflow: Option<&PyObject>) -> PyResult<Py_ssize_t> {
-    let n = index(o)?;
-    // SAFETY: `index` gives an int.
-    let int = unsafe { n.cast_ref::<PyLongObject>() };
-    match crate::args::int_value(&n).and_then(|n| Py_ssize_t::try_from(n).ok()) {
-        Some(value) => Ok(value),
-        None => match overflow {
-            None if int.ob_base.ob_size.get() < 0 => Ok(Py_ssize_t::MIN),
-            None => Ok(Py_ssize_t::MAX),
-            Some(exc) => Err(cannot_fit(o, exc)),
-        },
+    if let Some(n) = o.downcast_exact::<PyLongObject>()
+        && let Some(v) = long::as_compact(n)
+    {
+        return Ok(v as Py_ssize_t);
     }
+    as_ssize_t_slow(o, overflow)
 }
 
 #[cold]
-fn cannot_fit(o: &PyObject, exc: &PyObject) -> Raised {
-    let ty = o.type_name();
-    let ty = err::short(&ty, 200);
-    err::raise(
-        exc,
-        format_args!("cannot fit '{ty}' into an index-sized integer"),
-    )
+fn as_ssize_t_slow(o: &PyObject, overflow: Option<&PyObject>) -> PyResult<Py_ssize_t> {
+    let i = index(o)?;
+    let n = long::expect(&i)?;
+    if let Some(v) = long::to_i64(n) {
+        return Ok(v as Py_ssize_t);
+    }
+    match overflow {
+        None => Ok(if long::is_negative(n) {
+            Py_ssize_t::MIN
+        } else {
+            Py_ssize_t::MAX
+        }),
+        Some(exc) => {
+            let ty = o.type_name();
+            Err(err::raise(
+                exc,
+                format_args!(
+                    "cannot fit '{}' into an index-sized integer",
+                    err::short(&ty, 200)
+                ),
+            ))
+        }
+    }
 }
 
-/// `PyNumber_Long`: what `int(o)` gives.
+/// `PyNumber_Long` (`int(o)`).
 pub fn long(o: &PyObject) -> PyResult<Owned> {
     long::from_object(o)
 }
 
-/// `PyNumber_Float`: what `float(o)` gives.
+/// `PyNumber_Float` (`float(o)`).
 pub fn float(o: &PyObject) -> PyResult<Owned> {
-    float::from_object(o)
+    if o.downcast_exact::<PyFloatObject>().is_some() {
+        return Ok(o.own());
+    }
+    let numeric = slot!(o.ty(), tp_as_number.nb_float).is_some() || index_check(o);
+    if numeric {
+        return float::from_f64(float::as_f64(o)?).map(Owned::upcast);
+    }
+    if let Some(f) = o.downcast::<PyFloatObject>() {
+        return float::from_f64(f.ob_fval.get()).map(Owned::upcast);
+    }
+    float::from_string(o).map(Owned::upcast)
 }
 
-/// `PyNumber_ToBase`: the digits of an int with a prefix, as `bin`, `oct` and `hex` show them.
+/// `PyNumber_ToBase`: the literal in base 2, 8, 10 or 16.
 pub fn to_base(o: &PyObject, base: c_int) -> PyResult<Owned> {
     if !matches!(base, 2 | 8 | 10 | 16) {
         return Err(raise!(
@@ -466,6 +434,5 @@ pub fn to_base(o: &PyObject, base: c_int) -> PyResult<Owned> {
             "PyNumber_ToBase: base must be 2, 8, 10 or 16"
         ));
     }
-    let n = index(o)?;
-    Ok(long::format(&n, base as u32)?.upcast())
+    long::format(&*index(o)?, base as u32).map(Owned::upcast)
 }

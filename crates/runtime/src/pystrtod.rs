@@ -245,6 +245,18 @@ pub fn string_to_double(text: &[u8], overflow: Option<&PyObject>) -> PyResult<f6
     }
 }
 
+/// The float that a whole literal spells.
+pub fn parse_literal(text: &[u8]) -> Option<f64> {
+    parse_prefix(text)
+        .filter(|(_, n)| *n == text.len())
+        .map(|(value, _)| value)
+}
+
+/// How many bytes at the start of `text` are a float literal; 0 for none.
+pub fn literal_length(text: &[u8]) -> usize {
+    parse_prefix(text).map_or(0, |(_, n)| n)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -127,8 +127,8 @@ pub fn new(
 
 /// `_PySlice_FromIndices`.
 pub fn from_indices(start: Py_ssize_t, stop: Py_ssize_t) -> PyResult<Owned<PySliceObject>> {
-    let start = crate::long::from_ssize_t(start)?;
-    let stop = crate::long::from_ssize_t(stop)?;
+    let start = crate::long::from_ssize_t(start)?.upcast();
+    let stop = crate::long::from_ssize_t(stop)?.upcast();
     new(Some(&start), Some(&stop), None)
 }
 
@@ -143,10 +143,10 @@ pub fn clear_free_list() {
 
 /// Start, stop and step as integers, for a sequence whose length is an integer of any size (`_PySlice_GetLongIndices`).
 pub fn long_indices(s: &PySliceObject, length: &PyObject) -> PyResult<[Owned; 3]> {
-    let zero = crate::long::from_ssize_t(0)?;
-    let one = crate::long::from_ssize_t(1)?;
+    let zero = crate::long::from_ssize_t(0)?.upcast();
+    let one = crate::long::from_ssize_t(1)?.upcast();
     let step = match field(&s.step) {
-        step if step.is_none() => one.clone().upcast(),
+        step if step.is_none() => one.clone(),
         step => evaluate(&step)?,
     };
     if object::rich_compare_bool(&step, &zero, Py_EQ)? {
@@ -156,7 +156,7 @@ pub fn long_indices(s: &PySliceObject, length: &PyObject) -> PyResult<[Owned; 3]
     let (lower, upper) = if backwards {
         (number::negative(&one)?, number::subtract(length, &one)?)
     } else {
-        (zero.clone().upcast(), length.own())
+        (zero.clone(), length.own())
     };
     let clip = |value: Owned| -> PyResult<Owned> {
         if object::rich_compare_bool(&value, &zero, Py_LT)? {
@@ -270,7 +270,7 @@ impl Slice {
     #[method]
     fn indices(slf: &PySliceObject, len: &PyObject) -> PyResult<Owned> {
         let length = number::index(len)?;
-        if object::rich_compare_bool(&length, &*crate::long::from_ssize_t(0)?, Py_LT)? {
+        if object::rich_compare_bool(&length, crate::long::from_ssize_t(0)?.as_object(), Py_LT)? {
             return Err(raise!(ValueError, "length should not be negative"));
         }
         Ok(tuple::pack(long_indices(slf, &length)?)?.upcast())

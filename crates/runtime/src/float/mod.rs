@@ -1,0 +1,272 @@
+//! `float`: the machine's double.
+//!
+//! Freed floats go to a short list and are made again from it: most live for one instruction.
+
+mod hex;
+mod type_;
+
+pub use type_::PyFloat_Type;
+
+use crate::mem;
+use crate::object::{slot, slot_result};
+use crate::prelude::*;
+use crate::{err, exceptions::exc, hooks, long, pystrtod, unicode};
+
+const FREE_MAX: usize = 100;
+
+struct FreeList {
+    head: Cell<*mut PyFloatObject>,
+    len: Cell<usize>,
+}
+// SAFETY: used by the holder of the GIL only.
+unsafe impl Sync for FreeList {}
+static FREE: FreeList = FreeList {
+    head: Cell::new(std::ptr::null_mut()),
+    len: Cell::new(0),
+};
+
+/// `PyFloat_FromDouble`.
+#[inline]
+pub fn from_f64(v: f64) -> PyResult<Owned<PyFloatObject>> {
+    let head = FREE.head.get();
+    let o = if head.is_null() {
+        let o = mem::object_alloc(size_of::<PyFloatObject>()).cast::<PyFloatObject>();
+        if o.is_null() {
+            return Err(err::no_memory());
+        }
+        o
+    } else {
+        // SAFETY: the list goes through the type fields of freed floats.
+        FREE.head
+            .set(unsafe { (*head).ob_base.ob_type.get() }.cast());
+        FREE.len.set(FREE.len.get() - 1);
+        head
+    };
+    // SAFETY: fresh memory of a float's size.
+    unsafe {
+        (*o).ob_base.ob_refcnt.set(1);
+        (*o).ob_base
+            .ob_type
+            .set((&raw const PyFloat_Type).cast_mut());
+        (*o).ob_fval.set(v);
+        Ok(Owned::from_owned_ptr(o))
+    }
+}
+
+/// Gives the memory of an exact float back.
+///
+/// # Safety
+/// `o` is an exact float whose count has reached 0.
+#[inline]
+unsafe fn release(o: *mut PyFloatObject) {
+    // SAFETY: by the contract.
+    unsafe {
+        if FREE.len.get() >= FREE_MAX {
+            mem::object_free(o.cast());
+            return;
+        }
+        (*o).ob_base.ob_type.set(FREE.head.get().cast());
+        FREE.head.set(o);
+        FREE.len.set(FREE.len.get() + 1);
+    }
+}
+
+/// `PyFloat_ClearFreeList`: how many there were.
+pub fn clear_free_list() -> usize {
+    let n = FREE.len.replace(0);
+    let mut at = FREE.head.replace(std::ptr::null_mut());
+    while !at.is_null() {
+        // SAFETY: the list holds freed floats.
+        unsafe {
+            let next = (*at).ob_base.ob_type.get().cast();
+            mem::object_free(at.cast());
+            at = next;
+        }
+    }
+    n
+}
+
+/// `PyFloat_AsDouble`: by `__float__`, or by `__index__`.
+pub fn as_f64(o: &PyObject) -> PyResult<f64> {
+    if let Some(f) = o.downcast::<PyFloatObject>() {
+        return Ok(f.ob_fval.get());
+    }
+    let Some(f) = slot!(o.ty(), tp_as_number.nb_float) else {
+        if slot!(o.ty(), tp_as_number.nb_index).is_some() {
+            return long::as_f64(&*crate::number::index(o)?);
+        }
+        let ty = o.type_name();
+        return Err(raise!(
+            TypeError,
+            "must be real number, not {}",
+            err::short(&ty, 50)
+        ));
+    };
+    // SAFETY: the slot takes the object.
+    let r = unsafe { slot_result(f(o.as_ptr())) }?;
+    check_result(o, &r)
+}
+
+/// What `__float__` gave: a float, or with a warning a subclass's instance.
+fn check_result(o: &PyObject, r: &PyObject) -> PyResult<f64> {
+    if let Some(v) = r.downcast_exact::<PyFloatObject>() {
+        return Ok(v.ob_fval.get());
+    }
+    let (ty, got) = (o.type_name(), r.type_name());
+    let (ty, got) = (err::short(&ty, 50), err::short(&got, 50));
+    let Some(v) = r.downcast::<PyFloatObject>() else {
+        return Err(raise!(
+            TypeError,
+            "{ty}.__float__ returned non-float (type {got})"
+        ));
+    };
+    let text = format!(
+        "{ty}.__float__ returned non-float (type {got}).  The ability to return an instance of a strict subclass of float is deprecated, and may be removed in a future version of Python."
+    );
+    hooks::warn(
+        exc::DeprecationWarning.get(),
+        unicode::from_str(&text)?.as_object(),
+        1,
+    )?;
+    Ok(v.ob_fval.get())
+}
+
+/// `PyFloat_FromString`, also of bytes.
+pub fn from_string(o: &PyObject) -> PyResult<Owned<PyFloatObject>> {
+    let text: Vec<u8> = if let Some(s) = o.downcast::<PyUnicodeObject>() {
+        let plain = |c: u32| match unicode::tables::to_decimal(c) {
+            _ if c < 0x80 => c as u8,
+            Some(d) => b'0' + d,
+            None if unicode::tables::is_space(c) => b' ',
+            None => b'?',
+        };
+        unicode::chars(s).iter().map(plain).collect()
+    } else if slot!(o.ty(), tp_as_buffer.bf_getbuffer).is_some() {
+        crate::buffer::get_simple(o)?.as_slice().to_vec()
+    } else {
+        let ty = o.type_name();
+        let ty = err::short(&ty, 200);
+        return Err(raise!(
+            TypeError,
+            "float() argument must be a string or a number, not '{ty}'"
+        ));
+    };
+    let invalid = || -> PyResult<Raised> {
+        let repr = crate::object::repr(o)?;
+        Ok(raise!(
+            ValueError,
+            "could not convert string to float: {}",
+            err::Str(&repr)
+        ))
+    };
+    let is_space = |b: &u8| b.is_ascii_whitespace() || *b == 0x0b;
+    let from = text.iter().position(|b| !is_space(b)).unwrap_or(text.len());
+    let to = text
+        .iter()
+        .rposition(|b| !is_space(b))
+        .map_or(from, |i| i + 1);
+    let Some(stripped) = without_underscores(&text[from..to]) else {
+        return Err(invalid()?);
+    };
+    match pystrtod::parse_literal(&stripped) {
+        Some(v) => from_f64(v),
+        None => Err(invalid()?),
+    }
+}
+
+/// PEP 515: underscores stand between digits only.
+pub fn without_underscores(text: &[u8]) -> Option<Vec<u8>> {
+    let digit = |b: Option<&u8>| b.is_some_and(u8::is_ascii_digit);
+    for (i, b) in text.iter().enumerate() {
+        if *b == b'_' && !(i > 0 && digit(text.get(i - 1)) && digit(text.get(i + 1))) {
+            return None;
+        }
+    }
+    Some(text.iter().copied().filter(|b| *b != b'_').collect())
+}
+
+/// `repr` of a float.
+pub fn to_text(v: f64) -> PyResult<String> {
+    pystrtod::double_to_string(v, 'r', 0, Py_DTSF_ADD_DOT_0)
+}
+
+/// The remainder with the divisor's sign.
+pub fn remainder(a: f64, b: f64) -> PyResult<f64> {
+    if b == 0.0 {
+        return Err(raise!(ZeroDivisionError, "float modulo"));
+    }
+    let r = a % b;
+    Ok(if r == 0.0 {
+        0.0f64.copysign(b)
+    } else if (b < 0.0) != (r < 0.0) {
+        r + b
+    } else {
+        r
+    })
+}
+
+/// The floored quotient and the remainder.
+pub fn divmod(a: f64, b: f64) -> PyResult<(f64, f64)> {
+    if b == 0.0 {
+        return Err(raise!(ZeroDivisionError, "float divmod()"));
+    }
+    let mut r = a % b;
+    let mut q = (a - r) / b;
+    if r == 0.0 {
+        r = 0.0f64.copysign(b);
+    } else if (b < 0.0) != (r < 0.0) {
+        r += b;
+        q -= 1.0;
+    }
+    if q == 0.0 {
+        return Ok((0.0f64.copysign(a / b), r));
+    }
+    let floor = q.floor();
+    Ok((if q - floor > 0.5 { floor + 1.0 } else { floor }, r))
+}
+
+/// `a ** b` where the result is real; a negative base with a fractional exponent is for complex numbers.
+pub fn power(a: f64, b: f64) -> PyResult<f64> {
+    if b == 0.0 || a == 1.0 {
+        return Ok(1.0);
+    }
+    if a == 0.0 && b < 0.0 && b.is_finite() {
+        return Err(raise!(
+            ZeroDivisionError,
+            "0.0 cannot be raised to a negative power"
+        ));
+    }
+    if a == 0.0 && b == f64::NEG_INFINITY {
+        return Ok(f64::INFINITY);
+    }
+    let v = a.powf(b);
+    if v.is_infinite() && a.is_finite() && b.is_finite() {
+        let args = [
+            long::from_i64(i64::from(libc::ERANGE))?.upcast(),
+            unicode::from_str("Numerical result out of range")?.upcast(),
+        ];
+        let args = crate::tuple::from_owned(args.to_vec())?;
+        return Err(err::set_object(exc::OverflowError.get(), args.as_object()));
+    }
+    Ok(v)
+}
+
+/// The order of a float and an int, exactly; `None` with a NaN.
+pub fn compare_with_int(v: f64, n: &PyLongObject) -> Option<std::cmp::Ordering> {
+    if v.is_nan() {
+        return None;
+    }
+    if v.is_infinite() {
+        return v.partial_cmp(&0.0);
+    }
+    if let Some(n) = long::to_i64(n).filter(|n| n.unsigned_abs() <= 1 << 53) {
+        return v.partial_cmp(&(n as f64));
+    }
+    // The int is large: compare it with the float's whole part, which is exact, and the rest breaks the tie.
+    let whole = long::from_f64(v.trunc()).ok()?;
+    Some(long::compare(&whole, n).then_with(|| {
+        v.fract()
+            .partial_cmp(&0.0)
+            .unwrap_or(std::cmp::Ordering::Equal)
+    }))
+}
