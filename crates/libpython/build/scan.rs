@@ -3,7 +3,7 @@
 //! The sources are read as tokens, without expanding macros. These forms define an export:
 //! an item below `#[unsafe(no_mangle)]`; `export_name = "NAME"`; `c_name = NAME` of a `#[pytype]` (unless it says
 //! `export = false`); `name = "x"` of a `#[pymodule]`, which is `PyInit_x`; and what is given to a `macro_rules!` macro
-//! whose body holds `no_mangle`: the names after `fn` if the macro defines functions, else each exported name.
+//! whose body holds `no_mangle` or a `#[pytype]` named by an argument: the names after `fn` if the macro defines functions, else each exported name.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -82,8 +82,9 @@ fn exporting_macros(source: &Tokens) -> Vec<(&str, bool)> {
     for (i, token) in source.iter().enumerate() {
         if token == "macro_rules" && i + 3 < source.len() {
             let body = group(&source[i + 3..]);
-            if body.iter().any(|t| t == "no_mangle") {
-                let functions = body.windows(2).any(|w| w[0] == "fn" && w[1] == "$");
+            let types = body.windows(3).any(|w| w[0] == "c_name" && w[2] == "$");
+            if types || body.iter().any(|t| t == "no_mangle") {
+                let functions = !types && body.windows(2).any(|w| w[0] == "fn" && w[1] == "$");
                 names.push((source[i + 2].as_str(), functions));
             }
         }
