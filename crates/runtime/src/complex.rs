@@ -72,6 +72,12 @@ pub fn as_complex(o: &PyObject) -> PyResult<Pair> {
     Ok((float::as_f64(o)?, 0.0))
 }
 
+/// `PyComplex_AsCComplex`, in C's form.
+pub fn as_c_complex(o: &PyObject) -> PyResult<Py_complex> {
+    let (real, imag) = as_complex(o)?;
+    Ok(Py_complex { real, imag })
+}
+
 fn sub(a: Pair, b: Pair) -> Pair {
     (a.0 - b.0, a.1 - b.1)
 }
