@@ -20,6 +20,21 @@ mod types;
 use proc_macro::TokenStream;
 
 /// Declares a built-in type from an `impl` block of slots, methods, getters and members.
+///
+/// Settings: `name` (tp_name), `c_name` (the static's name), `layout`; optional `base` (or `None`), `metaclass`,
+/// `flags = [..]` (without `Py_TPFLAGS_`), `basicsize`, `itemsize`, `dictoffset`, `weaklistoffset`, `vectorcall_offset`
+/// (a field of the layout, or a number in braces), `alloc`, `free` (`gc_del`, `object_free` or a path), `doc_key`,
+/// `export = false`, and `no_class` where several types share a layout or the layout belongs to another crate.
+///
+/// In the block:
+/// - a function named like a slot is that slot; raw pointers become the references that it declares. `const tp_new: newfunc
+///   = Some(..);` fills a slot with a C function that exists already;
+/// - `#[sig(".."?, parse_tuple?, fname = ".."?)]` on `tp_new`, `tp_init` or `tp_call`: arguments are parsed;
+/// - `#[method(name = "..", class, staticmethod, coexist, parse_tuple)]`, with `args`, `args_kw`, `varargs` or `varargs_kw` for
+///   arguments that are not parsed; `#[getter]`, `#[setter(name)]`, `#[members] const`, `#[doc_key("..")]`.
+///
+/// Arguments bind by the `#[sig]` of a function, else by the text signature of its docstring, else by position. A
+/// parameter that may be absent is an `Option`, unless the signature's default is a literal of its type.
 #[proc_macro_attribute]
 pub fn pytype(attr: TokenStream, item: TokenStream) -> TokenStream {
     types::expand(attr.into(), item.into())
@@ -28,6 +43,9 @@ pub fn pytype(attr: TokenStream, item: TokenStream) -> TokenStream {
 }
 
 /// Declares a built-in module from an `impl` block of functions and an `exec` function.
+///
+/// Settings: `name`; optional `export = false`, `multi_phase` (PEP 489), `size`. Functions are `#[function(..)]` with the
+/// settings of `#[method]`; their first parameter is the module. `fn exec(module: &PyObject) -> PyResult<()>` fills it.
 #[proc_macro_attribute]
 pub fn pymodule(attr: TokenStream, item: TokenStream) -> TokenStream {
     modules::expand(attr.into(), item.into())
