@@ -104,7 +104,7 @@ impl Parser<'_> {
         }
     }
 
-    /// The target of a `for`.
+    /// The target of a `for`. 3.8 lets a tuple of several begin with its first element, inside of its parentheses.
     pub(super) fn for_target(&mut self) -> R<ExprId> {
         let start = self.start();
         let mark = self.exprs.len();
@@ -112,14 +112,13 @@ impl Parser<'_> {
         if !comma && let Some(one) = self.exprs.pop() {
             return Ok(one);
         }
+        let mut pos = self.pos_from(start);
+        if let Some(&first) = self.exprs.get(mark) {
+            let first = self.ast[first].pos;
+            (pos.lineno, pos.col_offset) = (first.lineno, first.col_offset);
+        }
         let elts = self.take_exprs(mark);
-        Ok(self.expr_from(
-            start,
-            ExprKind::Tuple {
-                elts,
-                ctx: ExprContext::Store,
-            },
-        ))
+        Ok(self.ast.expr(ExprKind::Tuple { elts, ctx: ExprContext::Store }, pos))
     }
 
     fn expr_or_star(&mut self) -> R<ExprId> {

@@ -5,7 +5,7 @@
 //! whole string for `{expression}`; an expression followed by `!`, `:` or `=` is not found, and placed
 //! at the start. All of this shows in positions and messages, so it is done here just so.
 
-use super::literal::Literal;
+use super::literal::{Literal, check_runs};
 use super::{Failure, Mode, Options, Parser, R, Shift, Start, Stop};
 use crate::ast::*;
 
@@ -182,6 +182,9 @@ impl<'s> Parser<'s> {
             }
         }
         let body = &reader.body[begin..end.unwrap_or(reader.cur)];
+        if !reader.raw && let Err(msg) = check_runs(body) {
+            return Err(Wrong::Msg(format!("(unicode error) {msg}")));
+        }
         let text = self.decode_text(body, reader.raw, reader.start, joined.atom);
         joined.text.extend_from_slice(&text);
         Ok(end.is_some())

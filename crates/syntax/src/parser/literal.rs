@@ -297,6 +297,14 @@ fn codec_message(codec: &str, byte: u8, start: usize, end: usize, reason: &str) 
     )
 }
 
+/// Is it UTF-8? Positions in the message count from the start of a run of bytes that are not ASCII.
+pub(super) fn check_runs(bytes: &[u8]) -> Result<(), String> {
+    match std::str::from_utf8(bytes) {
+        Ok(_) => Ok(()),
+        Err(_) => spell_out(bytes).map(|_| ()),
+    }
+}
+
 /// Writes what is not ASCII as `\U` escapes, and backslashes before it (or at the end) as `\u005c`. The positions that the messages
 /// of 3.8 mention count in this text.
 fn spell_out(body: &[u8]) -> Result<Vec<u8>, String> {

@@ -604,8 +604,7 @@ impl<'s> Parser<'s> {
         // 3.8 counts the bytes of the column from the start of the text, even if the token is on a later line of it.
         let first_line = self.tok.lineno - self.shift.lines == 1;
         let line_col = self.tok.col - if first_line { self.shift.cols } else { 0 };
-        let before = shown.get(..line_col as usize).unwrap_or(shown);
-        let offset = char_count_lossy(before) + 1;
+        let offset = char_count_lossy(shown.get(..=line_col as usize).unwrap_or(shown));
         let error = SyntaxError {
             kind,
             msg: msg.to_string(),
