@@ -564,13 +564,13 @@ impl Parser<'_> {
             Tok::DoubleStar => self.dict_display(start, None),
             _ => {
                 let first_start = self.start();
+                let star = self.tok.kind == Tok::Star;
                 let first = self.test_or_star()?;
-                let starred = matches!(self.ast[first].kind, ExprKind::Starred { .. });
-                if self.tok.kind == Tok::Colon && !starred {
+                if self.tok.kind == Tok::Colon && !star {
                     return self.dict_display(start, Some(first));
                 }
                 if self.at(COMP_FOR) {
-                    if starred {
+                    if let ExprKind::Starred { .. } = self.ast[first].kind {
                         let msg = "iterable unpacking cannot be used in comprehension";
                         self.defer(msg, first_start);
                     }
