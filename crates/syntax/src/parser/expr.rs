@@ -118,7 +118,13 @@ impl Parser<'_> {
             (pos.lineno, pos.col_offset) = (first.lineno, first.col_offset);
         }
         let elts = self.take_exprs(mark);
-        Ok(self.ast.expr(ExprKind::Tuple { elts, ctx: ExprContext::Store }, pos))
+        Ok(self.ast.expr(
+            ExprKind::Tuple {
+                elts,
+                ctx: ExprContext::Store,
+            },
+            pos,
+        ))
     }
 
     fn expr_or_star(&mut self) -> R<ExprId> {

@@ -182,7 +182,9 @@ impl<'s> Parser<'s> {
             }
         }
         let body = &reader.body[begin..end.unwrap_or(reader.cur)];
-        if !reader.raw && let Err(msg) = check_runs(body) {
+        if !reader.raw
+            && let Err(msg) = check_runs(body)
+        {
             return Err(Wrong::Msg(format!("(unicode error) {msg}")));
         }
         let text = self.decode_text(body, reader.raw, reader.start, joined.atom);
