@@ -69,6 +69,7 @@ pub mod set;
 pub mod singletons;
 pub mod slice;
 pub mod static_method;
+pub mod static_types;
 pub mod strlib;
 pub mod structseq;
 pub mod traceback;

@@ -185,11 +185,13 @@ fn init_hash(c: &PyConfig) {
 }
 
 fn init_types() -> PyResult<()> {
+    pyrite_runtime::static_types::before_objects();
     typeobject::ready(&typeobject::PyBaseObject_Type)?;
     typeobject::ready(&PyType_Type)?;
     for ty in builtins::types::all() {
         typeobject::ready(ty)?;
     }
+    pyrite_runtime::static_types::ready()?;
     exceptions::init()?;
     for ty in [
         &crate::code::PyCode_Type,

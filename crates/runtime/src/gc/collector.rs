@@ -42,6 +42,11 @@ pub fn init() {
     gc.enabled.set(1);
 }
 
+/// Has [`init`] not run yet in this process?
+pub fn generation0_is_unlinked() -> bool {
+    _PyRuntime.gc.generations[0].head._gc_next.get() == 0
+}
+
 /// The list of the youngest generation.
 #[inline(always)]
 pub fn generation0() -> *mut PyGC_Head {
