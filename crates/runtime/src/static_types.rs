@@ -5,9 +5,9 @@
 
 use crate::prelude::*;
 use crate::{
-    bytearray, bytes, capsule, cell, cfunction, context, descr, dict, gc, iterobject, list, memoryview, method,
-    module, namespace, object, odict, picklebuf, range, set, slice, structseq, traceback, tuple, typeobject,
-    unicode, weakref,
+    bytearray, bytes, capsule, cell, cfunction, context, descr, dict, gc, iterobject, list,
+    memoryview, method, module, namespace, object, odict, picklebuf, range, set, slice, structseq,
+    traceback, tuple, typeobject, unicode, weakref,
 };
 
 fn iterators() -> [&'static PyTypeObject; 22] {
