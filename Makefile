@@ -44,6 +44,7 @@ test: build lint
 
 lint:
 	$(CARGO) fmt --all --check
+	$(PYTHON) tools/check_source.py
 	$(CARGO) clippy --workspace --all-targets --profile $(PROFILE) -- -D warnings
 
 exports: build
