@@ -11,7 +11,7 @@ import sys
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 FILE_LINES, FUNCTION_LINES = 1500, 100
-PANICS = re.compile(r"\.unwrap\(\)|\.expect\("|\bpanic!|\bunreachable!|\btodo!|\bunimplemented!")
+PANICS = re.compile(r'\.unwrap\(\)|\.expect\("|\bpanic!|\bunreachable!|\btodo!|\bunimplemented!')
 LEFTOVERS = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
 OUTSIDE = re.compile(r"/tmp/(wt|tools|lib)|/work/|/root/")
 FUNCTION = re.compile(r"^(\s*)(?:pub(?:\([^)]*\))? )?(?:default )?(?:const )?(?:async )?(?:unsafe )?(?:extern \"[^\"]*\" )?fn (\w+)")
