@@ -271,7 +271,7 @@ impl Recursion {
     /// Levels of a tree for each call that the interpreter would allow.
     const SCALE: u32 = 3;
     /// What the native stack holds in any case, whatever limit the program has set.
-    const NATIVE: u32 = 12_000;
+    const NATIVE: u32 = 6_000;
 
     /// Depth of the root and greatest depth of any node.
     pub fn scaled(self) -> (u32, u32) {

@@ -11,6 +11,9 @@ enum Element {
     Dict(ExprId, ExprId),
 }
 
+/// `for` clauses of one comprehension: they are nested loops, compiled by nested calls.
+const MOST_CLAUSES: usize = 1000;
+
 impl Compiler<'_> {
     pub fn comprehension(&mut self, id: ExprId, kind: ExprKind) -> Res {
         let (name, element, generators, build) = match kind {
@@ -44,6 +47,10 @@ impl Compiler<'_> {
         let Some(&outermost) = self.ast[generators].first() else {
             return Ok(());
         };
+        if generators.len() > MOST_CLAUSES {
+            let msg = "maximum recursion depth exceeded during compilation";
+            return Err(Box::new(SyntaxError::other(ErrorKind::RecursionError, msg)));
+        }
         let outer = self.unit().block;
         let in_coroutine = self.table[outer].coroutine;
         let top_level_await = self.is_top_level_await();
