@@ -298,8 +298,9 @@ impl Optimizer<'_> {
     fn node(&mut self, id: ExprId) -> Res {
         match self.ast[id].kind {
             ExprKind::Constant { .. } => Ok(()),
-            ExprKind::Name { id: name, ctx } => {
-                if name == sym::debug && ctx == ExprContext::Load {
+            ExprKind::Name { id: name, .. } => {
+                // Deleted or not.
+                if name == sym::debug {
                     let on = self.level == 0;
                     self.set_constant(id, if on { Constant::True } else { Constant::False });
                 }
