@@ -7,7 +7,7 @@ mod constants;
 mod read;
 mod write;
 
-pub use constants::{ConstantBuilder, ConstantSubject, dump_code, load_code};
+pub use constants::{ConstantBuilder, ConstantSubject, LoadError, dump_code, load_code};
 pub use read::{Builder, CodeParts, ReadError, Reader, SliceSource, Source};
 pub use write::{Subject, View, WriteError, dump};
 

@@ -97,9 +97,8 @@ pub fn string(out: &mut Vec<u8>, text: &[u8]) {
             0x5c => out.extend(b"\\\\"),
             _ if c == u32::from(quote) => out.extend([b'\\', quote]),
             0x20..0x7f => out.push(c as u8),
-            0..0x20 => out.extend(format!("\\x{c:02x}").into_bytes()),
-            _ if is_printable(c) => push_code_point(out, c),
-            0..0x100 => out.extend(format!("\\x{c:02x}").into_bytes()),
+            _ if c >= 0x7f && is_printable(c) => push_code_point(out, c),
+            _ if c < 0x100 => out.extend(format!("\\x{c:02x}").into_bytes()),
             0x100..0x1_0000 => out.extend(format!("\\u{c:04x}").into_bytes()),
             _ => out.extend(format!("\\U{c:08x}").into_bytes()),
         }

@@ -55,11 +55,8 @@ fn power(a: BigInt, b: BigInt) -> Option<Constant> {
             return None;
         }
     }
-    let exponent = match b.to_u32() {
-        Some(exponent) => exponent,
-        // Zero to any power.
-        None => 1,
-    };
+    // An exponent that does not fit is one of zero, where any will do.
+    let exponent = b.to_u32().unwrap_or(1);
     Some(Constant::from(a.pow(exponent)))
 }
 
