@@ -1,7 +1,11 @@
 //! The modules that live inside libpython.
 
+pub mod _abc;
 pub mod _codecs;
+pub mod _operator;
+pub mod _stat;
 pub mod _string;
 pub mod _weakref;
+pub mod atexit;
 pub mod gc;
 pub mod inittab;
