@@ -184,7 +184,7 @@ macro_rules! as_they_are {
     )* };
 }
 as_they_are! {
-    i8 u8 i16 u16 i32 u32 i64 u64 isize usize f64 f32 Py_complex
+    i8 u8 i16 u16 i32 u32 i64 u64 isize usize f64 f32 Py_complex PyStatus
 }
 
 /// Function pointers.
@@ -328,6 +328,19 @@ impl<T> IntoC for PyResult<*const T> {
     }
 }
 
+impl IntoC for PyStatus {
+    type Raw = PyStatus;
+    #[inline]
+    fn into_c(self) -> PyStatus {
+        self
+    }
+    #[inline]
+    fn failure() -> PyStatus {
+        let err_msg = c"NULL argument".as_ptr();
+        PyStatus { _type: _PyStatus_TYPE_ERROR, func: std::ptr::null(), err_msg, exitcode: 0 }
+    }
+}
+
 impl IntoC for () {
     type Raw = ();
     #[inline]
@@ -460,29 +473,46 @@ pub fn bad_argument(file: &str, line: u32) {
 macro_rules! capi {
     ($(
         $(#[$attribute:meta])*
-        fn $name:ident($($argument:ident: $ty:ty),* $(,)?) $(-> $result:ty)? $body:block
+        fn $name:ident($($arguments:tt)*) $(-> $result:ty)? $body:block
     )*) => { $(
-        $(#[$attribute])*
+        capi!(@function [$(#[$attribute])*] $name ($($arguments)*) ($($result)?) $body);
+    )* };
+    (@function [$($attributes:tt)*] $name:ident () ($($result:ty)?) $body:block) => {
+        $($attributes)*
+        #[unsafe(no_mangle)]
+        pub extern "C" fn $name() $(-> <$result as $crate::convert::IntoC>::Raw)? {
+            #[inline(always)]
+            fn body() $(-> $result)? $body
+            capi!(@result body(), $($result)?)
+        }
+    };
+    (@function [$($attributes:tt)*] $name:ident ($($argument:ident: $ty:ty),+ $(,)?) ($($result:ty)?) $body:block) => {
+        $($attributes)*
         ///
         /// # Safety
         /// As in C: the GIL is held where the function needs it, and each pointer is NULL or points to what its type says.
         #[unsafe(no_mangle)]
         pub unsafe extern "C" fn $name(
-            $($argument: <$ty as $crate::convert::FromC>::Raw),*
+            $($argument: <$ty as $crate::convert::FromC>::Raw),+
         ) $(-> <$result as $crate::convert::IntoC>::Raw)? {
             #[inline(always)]
-            fn body($($argument: $ty),*) $(-> $result)? $body
-            let converted = (|| {
-                // SAFETY: the caller's promise is FromC's contract.
-                Some(unsafe { ($(<$ty as $crate::convert::FromC>::from_c($argument)?,)*) })
-            })();
-            let Some(($($argument,)*)) = converted else {
+            fn body($($argument: $ty),+) $(-> $result)? $body
+            let converted = 'convert: {
+                $(
+                    // SAFETY: the caller's promise is FromC's contract.
+                    let Some($argument) = (unsafe { <$ty as $crate::convert::FromC>::from_c($argument) }) else {
+                        break 'convert None;
+                    };
+                )+
+                Some(($($argument,)+))
+            };
+            let Some(($($argument,)+)) = converted else {
                 $crate::convert::bad_argument(file!(), line!());
                 return capi!(@failure $($result)?);
             };
-            capi!(@result body($($argument),*), $($result)?)
+            capi!(@result body($($argument),+), $($result)?)
         }
-    )* };
+    };
     (@failure) => { () };
     (@failure $result:ty) => { <$result as $crate::convert::IntoC>::failure() };
     (@result $call:expr,) => { $call };

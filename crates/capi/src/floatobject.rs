@@ -53,16 +53,13 @@ fn from_half(bits: u16) -> f64 {
         0x1F => f64::NAN,
         _ => (1.0 + mantissa / 1024.0) * 2f64.powi(exponent - 15),
     };
-    if bits & 0x8000 != 0 {
-        -magnitude
-    } else {
-        magnitude
-    }
+    if bits & 0x8000 != 0 { -magnitude } else { magnitude }
 }
 
 capi! {
     fn PyFloat_FromDouble(value: f64) -> PyResult<Owned> { Ok(float::from_f64(value)?.upcast()) }
     fn PyFloat_AsDouble(o: &PyObject) -> PyResult<f64> { float::as_f64(o) }
+    fn PyFloat_FromString(o: &PyObject) -> PyResult<Owned> { Ok(float::from_string(o)?.upcast()) }
     fn PyFloat_GetMax() -> f64 { f64::MAX }
     fn PyFloat_GetMin() -> f64 { f64::MIN_POSITIVE }
 
@@ -92,6 +89,15 @@ capi! {
     fn PyComplex_FromCComplex(value: Py_complex) -> PyResult<Owned> { Ok(complex::from_c_complex(value)?.upcast()) }
     fn PyComplex_FromDoubles(real: f64, imag: f64) -> PyResult<Owned> { Ok(complex::from_c_complex(Py_complex { real, imag })?.upcast()) }
     fn PyComplex_AsCComplex(o: &PyObject) -> PyResult<Py_complex> { complex::as_c_complex(o) }
+
+    fn PyComplex_RealAsDouble(o: &PyObject) -> PyResult<f64> {
+        match o.downcast::<PyComplexObject>() {
+            Some(c) => Ok(c.cval.get().real),
+            None => float::as_f64(o),
+        }
+    }
+
+    fn PyComplex_ImagAsDouble(o: &PyObject) -> f64 { o.downcast::<PyComplexObject>().map_or(0.0, |c| c.cval.get().imag) }
     fn _Py_c_sum(a: Py_complex, b: Py_complex) -> Py_complex { Py_complex { real: a.real + b.real, imag: a.imag + b.imag } }
     fn _Py_c_diff(a: Py_complex, b: Py_complex) -> Py_complex { Py_complex { real: a.real - b.real, imag: a.imag - b.imag } }
     fn _Py_c_neg(a: Py_complex) -> Py_complex { Py_complex { real: -a.real, imag: -a.imag } }

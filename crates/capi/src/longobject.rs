@@ -2,15 +2,13 @@
 
 use crate::prelude::*;
 use crate::support::{bytes_at, slice_at};
-use libc::wchar_t;
 use std::ffi::{c_longlong, c_ulonglong};
+use libc::wchar_t;
 
 /// What a conversion to a C integer gives a converter function of `O&`.
 fn convert<T>(place: *mut c_void, value: PyResult<T>) -> bool {
     // SAFETY: C passes the place of a variable of this type.
-    value
-        .map(|value| unsafe { place.cast::<T>().write(value) })
-        .is_ok()
+    value.map(|value| unsafe { place.cast::<T>().write(value) }).is_ok()
 }
 
 capi! {
@@ -31,6 +29,12 @@ capi! {
     fn PyLong_AsUnsignedLongMask(o: &PyObject) -> PyResult<c_ulong> { long::as_u64_mask(o) }
     fn PyLong_AsUnsignedLongLongMask(o: &PyObject) -> PyResult<c_ulonglong> { long::as_u64_mask(o) }
     fn _PyLong_Format(o: &PyObject, base: c_int) -> PyResult<Owned> { Ok(long::format(o, base as u32)?.upcast()) }
+
+    fn _PyLong_FromByteArray(data: *const u8, size: usize, little: c_int, signed: c_int) -> PyResult<Owned> {
+        // SAFETY: C passes as many bytes.
+        Ok(long::from_byte_array(unsafe { slice_at(data, size as Py_ssize_t) }, little != 0, signed != 0)?.upcast())
+    }
+
     fn _PyLong_FromUid(uid: libc::uid_t) -> PyResult<Owned> { if uid == libc::uid_t::MAX { Ok(long::from_i64(-1)?.upcast()) } else { Ok(long::from_u64(u64::from(uid))?.upcast()) } }
     fn _PyLong_FromGid(gid: libc::gid_t) -> PyResult<Owned> { if gid == libc::gid_t::MAX { Ok(long::from_i64(-1)?.upcast()) } else { Ok(long::from_u64(u64::from(gid))?.upcast()) } }
     fn _PyLong_FromTime_t(time: libc::time_t) -> PyResult<Owned> { Ok(long::from_i64(time)?.upcast()) }

@@ -1,0 +1,283 @@
+//! `pylifecycle.h`, `cpython/pylifecycle.h`, `cpython/initconfig.h`: beginning and end of an interpreter.
+
+use crate::prelude::*;
+use crate::support::slice_at;
+use config::Stop;
+use libc::wchar_t;
+use std::ffi::CString;
+
+/// A status that says all is well.
+const OK: PyStatus =
+    PyStatus { _type: _PyStatus_TYPE_OK, func: std::ptr::null(), err_msg: std::ptr::null(), exitcode: 0 };
+
+fn error(message: &str) -> PyStatus {
+    // The caller keeps the status for as long as it likes, so the text is never freed.
+    let text = CString::new(message.replace('\0', " ")).unwrap_or_default();
+    PyStatus { _type: _PyStatus_TYPE_ERROR, err_msg: text.into_raw(), ..OK }
+}
+
+fn status(result: Result<(), Stop>) -> PyStatus {
+    match result {
+        Ok(()) => OK,
+        Err(Stop::Exit(exitcode)) => PyStatus { _type: _PyStatus_TYPE_EXIT, exitcode, ..OK },
+        Err(Stop::Error(_, message)) => error(&message),
+    }
+}
+
+/// `ok`, or that memory ran out.
+fn allocated(ok: bool) -> PyStatus {
+    if ok { OK } else { PyStatus { err_msg: c"memory allocation failed".as_ptr(), _type: _PyStatus_TYPE_ERROR, ..OK } }
+}
+
+/// A wide string's characters.
+fn wide<'a>(text: *const wchar_t) -> Option<&'a [wchar_t]> {
+    // SAFETY: C passes NULL or a string that ends in NUL.
+    unsafe { config::wide_slice(text) }
+}
+
+/// The strings of a C array.
+fn strings<'a, T>(list: *const *mut T, n: Py_ssize_t) -> &'a [*mut T] {
+    // SAFETY: C passes as many pointers.
+    unsafe { slice_at(list, n) }
+}
+
+fn bytes_of<'a>(text: *const c_char) -> &'a [u8] {
+    // SAFETY: C passes a string that ends in NUL.
+    unsafe { CStr::from_ptr(text) }.to_bytes()
+}
+
+/// Sets the first configuration's fields: what is decided before memory and text.
+fn preconfig(config: &PyPreConfig, kind: c_int) {
+    config._config_init.set(kind);
+    config.parse_argv.set(0);
+    config.isolated.set(-1);
+    config.use_environment.set(-1);
+    config.configure_locale.set(-1);
+    config.utf8_mode.set(-2);
+    config.dev_mode.set(-1);
+    config.allocator.set(PYMEM_ALLOCATOR_NOT_SET as c_int);
+    config.coerce_c_locale.set(-1);
+    config.coerce_c_locale_warn.set(-1);
+}
+
+/// Starts with the environment's configuration, as `Py_Initialize` does; ends the process if that fails.
+fn initialize(signals: c_int) {
+    if lifecycle::is_initialized() {
+        return;
+    }
+    let c = PyConfig::ZEROED;
+    config::init_compat(&c);
+    c.install_signal_handlers.set(signals);
+    let started = config::read(&c).and_then(|()| lifecycle::initialize(&c));
+    config::clear(&c);
+    if let Err(stop) = started {
+        lifecycle::exit_status(&stop);
+    }
+}
+
+capi! {
+    fn Py_BytesMain(argc: c_int, argv: *mut *mut c_char) -> c_int {
+        // SAFETY: C passes as many strings.
+        unsafe { vm_main::bytes_main(argc, argv) }
+    }
+
+    fn Py_Main(argc: c_int, argv: *mut *mut wchar_t) -> c_int {
+        let args: Vec<Vec<u8>> = strings(argv, argc as Py_ssize_t).iter().map(|a| config::encode(wide(*a).unwrap_or(&[]))).collect();
+        vm_main::run_with(&args)
+    }
+
+    fn Py_RunMain() -> c_int { vm_main::run_main() }
+    fn Py_Initialize() { initialize(1) }
+    fn Py_InitializeEx(signals: c_int) { initialize(signals) }
+
+    fn Py_InitializeFromConfig(config: *const PyConfig) -> PyStatus {
+        // SAFETY: C passes an initialised configuration.
+        let Some(given) = (unsafe { config.as_ref() }) else { return error("initialization config is NULL") };
+        let c = PyConfig::ZEROED;
+        config::copy(&c, given);
+        let result = config::read(&c).and_then(|()| lifecycle::initialize(&c));
+        config::clear(&c);
+        status(result)
+    }
+
+    fn _Py_InitializeMain() -> PyStatus { status(lifecycle::initialize_main()) }
+    fn Py_IsInitialized() -> bool { lifecycle::is_initialized() }
+    fn _Py_IsFinalizing() -> bool { threads::is_finalizing() }
+    fn _Py_IsCoreInitialized() -> bool { tstate::_PyRuntime.core_initialized.get() != 0 }
+    fn Py_AtExit(f: Option<unsafe extern "C" fn()>) -> c_int { if f.is_some_and(lifecycle::at_exit) { 0 } else { -1 } }
+    fn Py_Exit(code: c_int) { lifecycle::exit(code) }
+
+    fn Py_ExitStatusException(status: PyStatus) {
+        match status._type {
+            _PyStatus_TYPE_EXIT => std::process::exit(status.exitcode),
+            _PyStatus_TYPE_ERROR => {
+                let message = if status.err_msg.is_null() { "" } else { &String::from_utf8_lossy(bytes_of(status.err_msg)) };
+                err::fatal(message)
+            }
+            _ => {}
+        }
+    }
+
+    fn PyStatus_Ok() -> PyStatus { OK }
+    fn PyStatus_Error(message: *const c_char) -> PyStatus { PyStatus { _type: _PyStatus_TYPE_ERROR, err_msg: message, ..OK } }
+    fn PyStatus_NoMemory() -> PyStatus { allocated(false) }
+    fn PyStatus_Exit(exitcode: c_int) -> PyStatus { PyStatus { _type: _PyStatus_TYPE_EXIT, exitcode, ..OK } }
+    fn PyStatus_IsError(status: PyStatus) -> bool { status._type == _PyStatus_TYPE_ERROR }
+    fn PyStatus_IsExit(status: PyStatus) -> bool { status._type == _PyStatus_TYPE_EXIT }
+    fn PyStatus_Exception(status: PyStatus) -> bool { status._type != _PyStatus_TYPE_OK }
+
+    fn PyPreConfig_InitPythonConfig(config: &PyPreConfig) {
+        preconfig(config, _PyConfig_INIT_PYTHON as c_int);
+        config.isolated.set(0);
+        config.parse_argv.set(1);
+        config.use_environment.set(1);
+        config.utf8_mode.set(-1);
+    }
+
+    fn PyPreConfig_InitIsolatedConfig(config: &PyPreConfig) {
+        preconfig(config, _PyConfig_INIT_ISOLATED as c_int);
+        config.configure_locale.set(0);
+        config.isolated.set(1);
+        config.use_environment.set(0);
+        config.utf8_mode.set(0);
+        config.dev_mode.set(0);
+    }
+
+    fn PyConfig_InitPythonConfig(config: &PyConfig) { config::init_python(config) }
+    fn PyConfig_InitIsolatedConfig(config: &PyConfig) { config::init_isolated(config) }
+    fn PyConfig_Clear(config: &PyConfig) { config::clear(config) }
+    fn PyConfig_Read(config: &PyConfig) -> PyStatus { status(config::read(config)) }
+
+    fn PyConfig_SetString(_config: &PyConfig, field: *mut *mut wchar_t, text: *const wchar_t) -> PyStatus {
+        let new = wide(text).map_or(std::ptr::null_mut(), config::new_wide);
+        // SAFETY: C passes a field of the configuration.
+        config::set_raw(unsafe { &*field.cast::<Cell<*mut wchar_t>>() }, new);
+        allocated(text.is_null() || !new.is_null())
+    }
+
+    fn PyConfig_SetBytesString(_config: &PyConfig, field: *mut *mut wchar_t, text: Option<&CStr>) -> PyStatus {
+        // SAFETY: C passes a field of the configuration.
+        config::set(unsafe { &*field.cast::<Cell<*mut wchar_t>>() }, text.map(CStr::to_bytes));
+        OK
+    }
+
+    fn PyConfig_SetArgv(config: &PyConfig, n: Py_ssize_t, argv: *const *mut wchar_t) -> PyStatus {
+        let args: Vec<Vec<u8>> = strings(argv, n).iter().map(|a| config::encode(wide(*a).unwrap_or(&[]))).collect();
+        config::set_list(&config.argv, &args);
+        OK
+    }
+
+    fn PyConfig_SetBytesArgv(config: &PyConfig, n: Py_ssize_t, argv: *const *mut c_char) -> PyStatus {
+        let args: Vec<Vec<u8>> = strings(argv, n).iter().map(|a| bytes_of(*a).to_vec()).collect();
+        config::set_list(&config.argv, &args);
+        OK
+    }
+
+    fn PyConfig_SetWideStringList(_config: &PyConfig, list: &PyWideStringList, n: Py_ssize_t, items: *mut *mut wchar_t) -> PyStatus {
+        config::clear_list(list);
+        allocated(strings(items, n).iter().all(|item| config::append(list, wide(*item).unwrap_or(&[]))))
+    }
+
+    fn PyWideStringList_Append(list: &PyWideStringList, item: *const wchar_t) -> PyStatus { allocated(config::append(list, wide(item).unwrap_or(&[]))) }
+
+    fn PyWideStringList_Insert(list: &PyWideStringList, at: Py_ssize_t, item: *const wchar_t) -> PyStatus {
+        if at < 0 {
+            return error("PyWideStringList_Insert index must be >= 0");
+        }
+        allocated(config::insert(list, at, wide(item).unwrap_or(&[])))
+    }
+
+    fn Py_PreInitialize(_config: *const PyPreConfig) -> PyStatus {
+        config::locale::configure();
+        OK
+    }
+
+    fn Py_PreInitializeFromArgs(_config: *const PyPreConfig, _argc: Py_ssize_t, _argv: *mut *mut wchar_t) -> PyStatus {
+        config::locale::configure();
+        OK
+    }
+
+    fn Py_PreInitializeFromBytesArgs(_config: *const PyPreConfig, _argc: Py_ssize_t, _argv: *mut *mut c_char) -> PyStatus {
+        config::locale::configure();
+        OK
+    }
+
+    fn Py_GetVersion() -> *const c_char { info(&VERSION, sys::info::version) }
+    fn Py_GetPlatform() -> *const c_char { c"linux".as_ptr() }
+    fn Py_GetCompiler() -> *const c_char { info(&COMPILER, || format!("\n{}", sys::info::compiler())) }
+
+    fn Py_GetCopyright() -> *const c_char {
+        c"Copyright (c) 2001-2022 Python Software Foundation.\nAll Rights Reserved.\n\nCopyright (c) 2000 BeOpen.com.\nAll Rights Reserved.\n\nCopyright (c) 1995-2001 Corporation for National Research Initiatives.\nAll Rights Reserved.\n\nCopyright (c) 1991-1995 Stichting Mathematisch Centrum, Amsterdam.\nAll Rights Reserved.".as_ptr()
+    }
+
+    fn _Py_gitidentifier() -> *const c_char { c"default".as_ptr() }
+    fn _Py_gitversion() -> *const c_char { c"".as_ptr() }
+
+    fn Py_FdIsInteractive(file: *mut libc::FILE, name: Option<&CStr>) -> bool {
+        // SAFETY: C passes an open file.
+        if unsafe { libc::isatty(libc::fileno(file)) } != 0 {
+            return true;
+        }
+        let asked = config::flags::Py_InteractiveFlag.0.get() != 0;
+        asked && name.is_none_or(|n| matches!(n.to_bytes(), b"<stdin>" | b"???"))
+    }
+
+    fn PyOS_setsig(signal: c_int, handler: PyOS_sighandler_t) -> PyOS_sighandler_t {
+        // SAFETY: the action is filled in; the handler is the caller's.
+        unsafe {
+            let mut new: libc::sigaction = std::mem::zeroed();
+            let mut old: libc::sigaction = std::mem::zeroed();
+            new.sa_sigaction = handler.map_or(libc::SIG_DFL, |f| f as usize);
+            libc::sigemptyset(&mut new.sa_mask);
+            let set = libc::sigaction(signal, &new, &mut old);
+            std::mem::transmute::<usize, PyOS_sighandler_t>(if set == -1 { libc::SIG_ERR } else { old.sa_sigaction })
+        }
+    }
+
+    fn PyOS_getsig(signal: c_int) -> PyOS_sighandler_t {
+        // SAFETY: asks for the action without changing it.
+        unsafe {
+            let mut old: libc::sigaction = std::mem::zeroed();
+            let got = libc::sigaction(signal, std::ptr::null(), &mut old);
+            std::mem::transmute::<usize, PyOS_sighandler_t>(if got == -1 { libc::SIG_ERR } else { old.sa_sigaction })
+        }
+    }
+
+    fn _Py_RestoreSignals() {
+        for signal in [libc::SIGPIPE, libc::SIGXFSZ] {
+            // SAFETY: the default action needs nothing of the process.
+            unsafe { libc::signal(signal, libc::SIG_DFL) };
+        }
+    }
+
+    fn _Py_SetLocaleFromEnv(category: c_int) -> *mut c_char {
+        // SAFETY: an empty name asks for the environment's.
+        unsafe { libc::setlocale(category, c"".as_ptr()) }
+    }
+
+    fn _PyOS_URandom(buffer: *mut c_void, size: Py_ssize_t) -> PyResult<()> { random(buffer, size, 0) }
+    fn _PyOS_URandomNonblock(buffer: *mut c_void, size: Py_ssize_t) -> PyResult<()> { random(buffer, size, libc::GRND_NONBLOCK) }
+}
+
+/// Texts that are made once and kept.
+static VERSION: std::sync::OnceLock<CString> = std::sync::OnceLock::new();
+static COMPILER: std::sync::OnceLock<CString> = std::sync::OnceLock::new();
+
+fn info(place: &'static std::sync::OnceLock<CString>, make: impl FnOnce() -> String) -> *const c_char {
+    place.get_or_init(|| CString::new(make()).unwrap_or_default()).as_ptr()
+}
+
+/// Fills a buffer from the system's random source.
+fn random(buffer: *mut c_void, size: Py_ssize_t, flags: c_uint) -> PyResult<()> {
+    let mut done = 0;
+    let size = usize::try_from(size).map_err(|_| raise!(ValueError, "negative argument not allowed"))?;
+    while done < size {
+        // SAFETY: C passes a buffer of that size.
+        let got = unsafe { libc::getrandom(buffer.cast::<u8>().add(done).cast(), size - done, flags) };
+        if got < 0 {
+            return Err(err::set_from_errno(exceptions::exc::OSError.get()));
+        }
+        done += got as usize;
+    }
+    Ok(())
+}
