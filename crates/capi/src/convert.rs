@@ -337,7 +337,12 @@ impl IntoC for PyStatus {
     #[inline]
     fn failure() -> PyStatus {
         let err_msg = c"NULL argument".as_ptr();
-        PyStatus { _type: _PyStatus_TYPE_ERROR, func: std::ptr::null(), err_msg, exitcode: 0 }
+        PyStatus {
+            _type: _PyStatus_TYPE_ERROR,
+            func: std::ptr::null(),
+            err_msg,
+            exitcode: 0,
+        }
     }
 }
 

@@ -2,13 +2,15 @@
 
 use crate::prelude::*;
 use crate::support::{bytes_at, slice_at};
-use std::ffi::{c_longlong, c_ulonglong};
 use libc::wchar_t;
+use std::ffi::{c_longlong, c_ulonglong};
 
 /// What a conversion to a C integer gives a converter function of `O&`.
 fn convert<T>(place: *mut c_void, value: PyResult<T>) -> bool {
     // SAFETY: C passes the place of a variable of this type.
-    value.map(|value| unsafe { place.cast::<T>().write(value) }).is_ok()
+    value
+        .map(|value| unsafe { place.cast::<T>().write(value) })
+        .is_ok()
 }
 
 capi! {
