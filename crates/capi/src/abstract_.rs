@@ -36,12 +36,7 @@ fn call_with(f: &PyObject, arguments: Vec<Owned>) -> PyResult<Owned> {
 }
 
 /// `PyObject_CallFunction`: arguments by a format.
-fn call_by_format(
-    f: *mut PyObject,
-    format: *const c_char,
-    list: *mut va_list_tag,
-    wide: bool,
-) -> *mut PyObject {
+fn call_by_format(f: *mut PyObject, format: *const c_char, list: *mut va_list_tag, wide: bool) -> *mut PyObject {
     let call = || {
         let f = object_of(f)?;
         call_with(f, build_arguments(string_of(format), list_of(list), wide)?)
@@ -61,16 +56,9 @@ fn call_method_by_format(
         let method = object::get_attr(object_of(o)?, &*name?)?;
         if method.ty().tp_call.get().is_none() {
             let name = method.type_name();
-            return Err(raise!(
-                TypeError,
-                "attribute of type '{}' is not callable",
-                err::short(&name, 200)
-            ));
+            return Err(raise!(TypeError, "attribute of type '{}' is not callable", err::short(&name, 200)));
         }
-        call_with(
-            &method,
-            build_arguments(string_of(format), list_of(list), wide)?,
-        )
+        call_with(&method, build_arguments(string_of(format), list_of(list), wide)?)
     };
     pointer(call())
 }
@@ -85,19 +73,11 @@ fn method_identifier(id: *mut _Py_Identifier) -> PyResult<Owned> {
     Ok(identifier(id)?.own())
 }
 
-unsafe extern "C" fn call_function(
-    f: *mut PyObject,
-    format: *const c_char,
-    list: *mut va_list_tag,
-) -> *mut PyObject {
+unsafe extern "C" fn call_function(f: *mut PyObject, format: *const c_char, list: *mut va_list_tag) -> *mut PyObject {
     call_by_format(f, format, list, false)
 }
 
-unsafe extern "C" fn call_function_wide(
-    f: *mut PyObject,
-    format: *const c_char,
-    list: *mut va_list_tag,
-) -> *mut PyObject {
+unsafe extern "C" fn call_function_wide(f: *mut PyObject, format: *const c_char, list: *mut va_list_tag) -> *mut PyObject {
     call_by_format(f, format, list, true)
 }
 
@@ -142,11 +122,7 @@ unsafe extern "C" fn call_objects(f: *mut PyObject, list: *mut va_list_tag) -> *
     pointer(call())
 }
 
-fn call_method_objects(
-    o: *mut PyObject,
-    name: PyResult<Owned>,
-    list: *mut va_list_tag,
-) -> *mut PyObject {
+fn call_method_objects(o: *mut PyObject, name: PyResult<Owned>, list: *mut va_list_tag) -> *mut PyObject {
     let call = || {
         let (o, name) = (object_of(o)?, name?);
         call::method(o, &name, &objects_until_null(list_of(list)))
@@ -154,11 +130,7 @@ fn call_method_objects(
     pointer(call())
 }
 
-unsafe extern "C" fn call_method_obj_args(
-    o: *mut PyObject,
-    name: *mut PyObject,
-    list: *mut va_list_tag,
-) -> *mut PyObject {
+unsafe extern "C" fn call_method_obj_args(o: *mut PyObject, name: *mut PyObject, list: *mut va_list_tag) -> *mut PyObject {
     call_method_objects(o, object_of(name).map(PyObject::own), list)
 }
 
@@ -188,9 +160,7 @@ fn args_of<'a>(args: &'a PyObject) -> PyResult<&'a PyTupleObject> {
 }
 
 fn dict_of<'a>(kwargs: Option<&'a PyObject>) -> PyResult<Option<&'a PyDictObject>> {
-    kwargs
-        .map(|k| k.downcast().ok_or_else(err::bad_internal_call))
-        .transpose()
+    kwargs.map(|k| k.downcast().ok_or_else(err::bad_internal_call)).transpose()
 }
 
 /// Positional arguments and a dict of keywords.
@@ -238,9 +208,24 @@ capi! {
         }
     }
 
+    fn PyVectorcall_Call(f: &PyObject, args: &PyObject, kwargs: Option<&PyObject>) -> PyResult<Owned> {
+        call::vectorcall_dict(f, args_of(args)?, dict_of(kwargs)?)
+    }
+
     fn _PyObject_FastCallDict(f: &PyObject, args: *const *mut PyObject, nargsf: usize, kwargs: Option<&PyObject>) -> PyResult<Owned> {
         // SAFETY: C passes as many arguments.
         call_array_dict(f, unsafe { objects_at(args, nargsf & !PY_VECTORCALL_ARGUMENTS_OFFSET) }, kwargs)
+    }
+
+    fn _PyObject_MakeTpCall(f: &PyObject, args: *const *mut PyObject, n: Py_ssize_t, keywords: Option<&PyObject>) -> PyResult<Owned> {
+        let n = n.max(0) as usize;
+        if let Some(kwargs) = keywords.and_then(|k| k.downcast::<PyDictObject>()) {
+            // SAFETY: C passes as many arguments.
+            return call::call_dict(f, &*tuple::from_slice(unsafe { objects_at(args, n) })?, Some(kwargs));
+        }
+        let names = keywords.map_or(std::ptr::null_mut(), |k| k.as_ptr());
+        // SAFETY: C passes as many arguments, and behind them the values of the names.
+        unsafe { call::make_tp_call(f, args, n, names) }
     }
 
     fn _PyObject_Call_Prepend(f: &PyObject, first: &PyObject, args: &PyObject, kwargs: Option<&PyObject>) -> PyResult<Owned> {
@@ -254,6 +239,24 @@ capi! {
         // SAFETY: C passes as many arguments.
         all.extend_from_slice(unsafe { objects_at(args, n.max(0) as usize) });
         call::call(f, &all)
+    }
+
+    fn _Py_CheckFunctionResult(f: Option<&PyObject>, result: *mut PyObject, place: Option<&CStr>) -> PyResult<Owned> {
+        // SAFETY: C gives the result away.
+        let result = unsafe { Owned::from_owned_ptr_or_null(result) };
+        let name = match f {
+            Some(f) => unicode::to_string_lossy(&*unicode::repr_of(f)?).into_owned(),
+            None => place.map_or_else(String::new, |p| lossy(p).into_owned()),
+        };
+        match (result, err::occurred()) {
+            (Some(result), None) => Ok(result),
+            (None, Some(_)) => Err(Raised::already_set()),
+            (None, None) => Err(raise!(SystemError, "{name} returned NULL without setting an error")),
+            (Some(_), Some(_)) => {
+                let error = exceptions::exc::SystemError.get();
+                Err(err::raise_from_cause(error, format_args!("{name} returned a result with an error set")))
+            }
+        }
     }
 
     fn _PyStack_AsDict(values: *const *mut PyObject, names: Is<'_, PyTupleObject>) -> PyResult<Owned<PyDictObject>> {
@@ -283,6 +286,7 @@ capi! {
     fn PyIter_Check(o: &PyObject) -> bool { iter::check(o) }
     fn PyIter_Next(o: &PyObject) -> PyResult<Option<Owned>> { iter::next(o) }
     fn PyNumber_Check(o: Option<&PyObject>) -> bool { o.is_some_and(number::check) }
+    fn PyIndex_Check(o: &PyObject) -> bool { number::index_check(o) }
     fn PyNumber_Add(a: &PyObject, b: &PyObject) -> PyResult<Owned> { number::add(a, b) }
     fn PyNumber_Subtract(a: &PyObject, b: &PyObject) -> PyResult<Owned> { number::subtract(a, b) }
     fn PyNumber_Multiply(a: &PyObject, b: &PyObject) -> PyResult<Owned> { number::multiply(a, b) }
@@ -319,6 +323,23 @@ capi! {
     fn PyNumber_Float(o: &PyObject) -> PyResult<Owned> { number::float(o) }
     fn PyNumber_ToBase(o: &PyObject, base: c_int) -> PyResult<Owned> { number::to_base(o, base) }
     fn PyNumber_AsSsize_t(o: &PyObject, exc: Option<&PyObject>) -> PyResult<Py_ssize_t> { number::as_ssize_t(o, exc) }
+
+    fn _Py_convert_optional_to_ssize_t(o: &PyObject, result: *mut c_void) -> bool {
+        let convert = || -> PyResult<()> {
+            if o.is_none() {
+                return Ok(());
+            }
+            if !number::index_check(o) {
+                return Err(raise!(TypeError, "argument should be integer or None, not {}", err::short(&o.type_name(), 200)));
+            }
+            let value = number::as_ssize_t(o, Some(exceptions::exc::OverflowError.get()))?;
+            // SAFETY: C passes a Py_ssize_t's place.
+            unsafe { result.cast::<Py_ssize_t>().write(value) };
+            Ok(())
+        };
+        convert().is_ok()
+    }
+
     fn PySequence_Check(o: &PyObject) -> bool { sequence::check(o) }
     fn PySequence_Size(o: &PyObject) -> PyResult<Py_ssize_t> { sequence::size(o) }
     fn PySequence_Length(o: &PyObject) -> PyResult<Py_ssize_t> { sequence::size(o) }
@@ -337,6 +358,15 @@ capi! {
 
     fn PySequence_DelItem(o: &PyObject, i: Py_ssize_t) -> PyResult<()> { sequence::del_item(o, i) }
     fn PySequence_GetSlice(o: &PyObject, from: Py_ssize_t, to: Py_ssize_t) -> PyResult<Owned> { sequence::get_slice(o, from, to) }
+
+    fn PySequence_SetSlice(o: &PyObject, from: Py_ssize_t, to: Py_ssize_t, value: Option<&PyObject>) -> PyResult<()> {
+        match value {
+            Some(value) => sequence::set_slice(o, from, to, Some(value)),
+            None => sequence::set_slice(o, from, to, None),
+        }
+    }
+
+    fn PySequence_DelSlice(o: &PyObject, from: Py_ssize_t, to: Py_ssize_t) -> PyResult<()> { sequence::set_slice(o, from, to, None) }
     fn PySequence_Tuple(o: &PyObject) -> PyResult<Owned<PyTupleObject>> { sequence::tuple(o) }
     fn PySequence_List(o: &PyObject) -> PyResult<Owned<PyListObject>> { sequence::list(o) }
     fn PySequence_Fast(o: &PyObject, message: &CStr) -> PyResult<Owned> { Ok(sequence::fast(o, &lossy(message))?.into_owned()) }

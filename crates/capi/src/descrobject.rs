@@ -4,11 +4,12 @@ use crate::prelude::*;
 use crate::support::objects_at;
 
 capi! {
-    fn PyDescr_NewMethod(ty: &PyTypeObject, method: &'static PyMethodDef) -> PyResult<Owned> { Ok(descr::new_method(ty, method)?.upcast()) }
+    fn PyDescr_NewMethod(ty: &PyTypeObject, method: &'static PyMethodDef) -> PyResult<Owned> { descr::new_method(ty, method) }
     fn PyDescr_NewClassMethod(ty: &PyTypeObject, method: &'static PyMethodDef) -> PyResult<Owned> { Ok(descr::new_class_method(ty, method)?.upcast()) }
     fn PyDescr_NewMember(ty: &PyTypeObject, member: &'static PyMemberDef) -> PyResult<Owned> { Ok(descr::new_member(ty, member)?.upcast()) }
     fn PyDescr_NewGetSet(ty: &PyTypeObject, getset: &'static PyGetSetDef) -> PyResult<Owned> { Ok(descr::new_getset(ty, getset)?.upcast()) }
     fn PyDescr_NewWrapper(ty: &PyTypeObject, base: &'static wrapperbase, wrapped: *mut c_void) -> PyResult<Owned> { Ok(descr::new_wrapper(ty, base, wrapped)?.upcast()) }
+    fn PyWrapper_New(descr: &PyObject, o: &PyObject) -> PyResult<Owned> { descr::method_wrapper::new(descr.downcast().ok_or_else(err::bad_internal_call)?, o) }
     fn PyCFunction_New(method: &'static PyMethodDef, receiver: Option<&PyObject>) -> PyResult<Owned> { Ok(cfunction::new(method, receiver, None)?.upcast()) }
     fn PyCFunction_NewEx(method: &'static PyMethodDef, receiver: Option<&PyObject>, module: Option<&PyObject>) -> PyResult<Owned> { Ok(cfunction::new(method, receiver, module)?.upcast()) }
     fn PyCFunction_GetFunction(f: Is<'_, PyCFunctionObject>) -> PyCFunction { definition(&f).ml_meth }
@@ -31,6 +32,7 @@ capi! {
     fn PyMethod_New(function: &PyObject, receiver: &PyObject) -> PyResult<Owned> { Ok(method::new(function, receiver)?.upcast()) }
     fn PyMethod_Function(method: Is<'_, PyMethodObject>) -> *mut PyObject { method.im_func.get() }
     fn PyMethod_Self(method: Is<'_, PyMethodObject>) -> *mut PyObject { method.im_self.get() }
+    fn PyCell_New(value: Option<&PyObject>) -> PyResult<Owned> { Ok(cell::new(value.map(PyObject::own))?.upcast()) }
     fn PyCell_Get(cell: Is<'_, PyCellObject>) -> Option<Owned> { cell.ob_ref.load() }
 
     fn PyCell_Set(cell: Is<'_, PyCellObject>, value: Option<&PyObject>) -> c_int {
@@ -38,6 +40,8 @@ capi! {
         0
     }
 
+    fn PyFunction_New(code: &PyObject, globals: &PyObject) -> PyResult<Owned> { Ok(function::new(code, globals)?.upcast()) }
+    fn PyFunction_NewWithQualName(code: &PyObject, globals: &PyObject, name: Option<&PyObject>) -> PyResult<Owned> { Ok(function::new_with_qual_name(code, globals, name)?.upcast()) }
     fn PyFunction_GetCode(f: Is<'_, PyFunctionObject>) -> *mut PyObject { f.func_code.get() }
     fn PyFunction_GetGlobals(f: Is<'_, PyFunctionObject>) -> *mut PyObject { f.func_globals.get() }
     fn PyFunction_GetModule(f: Is<'_, PyFunctionObject>) -> *mut PyObject { f.func_module.get() }
@@ -56,6 +60,9 @@ capi! {
         f.func_closure.set_ref((!value.is_none()).then(|| value.own()));
         Ok(())
     }
+
+    fn PyClassMethod_New(callable: &PyObject) -> PyResult<Owned> { class_method::new(callable) }
+    fn PyStaticMethod_New(callable: &PyObject) -> PyResult<Owned> { static_method::new(callable) }
 
     fn _PyFunction_Vectorcall(f: &PyObject, args: *const *mut PyObject, nargsf: usize, kwnames: Option<Is<'_, PyTupleObject>>) -> PyResult<Owned> {
         let n = nargsf & !PY_VECTORCALL_ARGUMENTS_OFFSET;
@@ -78,12 +85,7 @@ fn definition(f: &PyCFunctionObject) -> &PyMethodDef {
 }
 
 /// Replaces an attribute of a function; None empties it.
-fn replace(
-    field: &Cell<*mut PyObject>,
-    value: &PyObject,
-    right: fn(&PyObject) -> bool,
-    message: &str,
-) -> PyResult<()> {
+fn replace(field: &Cell<*mut PyObject>, value: &PyObject, right: fn(&PyObject) -> bool, message: &str) -> PyResult<()> {
     if !value.is_none() && !right(value) {
         return Err(raise!(SystemError, "{message}"));
     }

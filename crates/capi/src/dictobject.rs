@@ -160,4 +160,6 @@ capi! {
         // SAFETY: C passes the place of an instance's dict.
         dict::set_instance_item(ty, unsafe { &*place.cast::<Cell<*mut PyObject>>() }, name, value)
     }
+
+    fn PyDictProxy_New(mapping: &PyObject) -> PyResult<Owned> { descr::proxy::new(mapping) }
 }

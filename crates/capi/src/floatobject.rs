@@ -22,6 +22,18 @@ fn unpack<const N: usize>(data: *const u8, little: c_int) -> [u8; N] {
     bytes
 }
 
+fn set_errno(errno: c_int) {
+    // SAFETY: errno is the thread's own.
+    unsafe { *libc::__errno_location() = errno };
+}
+
+/// A quotient or power that has no value: C hears of it by errno.
+fn domain_error() -> (f64, f64) {
+    err::clear();
+    set_errno(libc::EDOM);
+    (0.0, 0.0)
+}
+
 /// A double as IEEE half precision, rounded to even; `None` if it does not fit.
 fn to_half(value: f64) -> Option<u16> {
     let sign = if value.is_sign_negative() { 0x8000 } else { 0 };
@@ -53,11 +65,7 @@ fn from_half(bits: u16) -> f64 {
         0x1F => f64::NAN,
         _ => (1.0 + mantissa / 1024.0) * 2f64.powi(exponent - 15),
     };
-    if bits & 0x8000 != 0 {
-        -magnitude
-    } else {
-        magnitude
-    }
+    if bits & 0x8000 != 0 { -magnitude } else { magnitude }
 }
 
 capi! {
@@ -66,6 +74,8 @@ capi! {
     fn PyFloat_FromString(o: &PyObject) -> PyResult<Owned> { Ok(float::from_string(o)?.upcast()) }
     fn PyFloat_GetMax() -> f64 { f64::MAX }
     fn PyFloat_GetMin() -> f64 { f64::MIN_POSITIVE }
+    fn PyFloat_GetInfo() -> PyResult<Owned> { sys::info::float_info() }
+    fn PyFloat_ClearFreeList() -> c_int { float::clear_free_list() as c_int }
 
     fn _PyFloat_Pack8(value: f64, out: *mut u8, little: c_int) -> c_int {
         pack(value.to_le_bytes(), out, little);
@@ -108,6 +118,62 @@ capi! {
 
     fn _Py_c_prod(a: Py_complex, b: Py_complex) -> Py_complex {
         Py_complex { real: a.real * b.real - a.imag * b.imag, imag: a.real * b.imag + a.imag * b.real }
+    }
+
+    fn _Py_c_quot(a: Py_complex, b: Py_complex) -> Py_complex {
+        let (real, imag) = complex::quotient((a.real, a.imag), (b.real, b.imag)).unwrap_or_else(|_| domain_error());
+        Py_complex { real, imag }
+    }
+
+    fn _Py_c_pow(a: Py_complex, b: Py_complex) -> Py_complex {
+        let (real, imag) = complex::power((a.real, a.imag), (b.real, b.imag)).unwrap_or_else(|_| domain_error());
+        Py_complex { real, imag }
+    }
+
+    fn _Py_c_abs(a: Py_complex) -> f64 {
+        complex::modulus((a.real, a.imag)).unwrap_or_else(|_| {
+            err::clear();
+            set_errno(libc::ERANGE);
+            f64::INFINITY
+        })
+    }
+
+    fn PyOS_string_to_double(text: &CStr, end: Out<*mut c_char>, overflow: Option<&PyObject>) -> PyResult<f64> {
+        let bytes = text.to_bytes();
+        if !end.wanted() {
+            return pystrtod::string_to_double(bytes, overflow);
+        }
+        let Some((value, used)) = pystrtod::parse_prefix(bytes) else {
+            end.set(text.as_ptr().cast_mut());
+            return Err(raise!(ValueError, "could not convert string to float: '{}'", crate::support::lossy(text)));
+        };
+        end.set(text.as_ptr().cast_mut().wrapping_add(used));
+        match overflow {
+            Some(exc) if value.is_infinite() && bytes[..used].iter().any(u8::is_ascii_digit) => {
+                let message = unicode::from_str(&format!("value too large to convert to float: '{}'", crate::support::lossy(text)))?;
+                Err(err::set_object(exc, message.as_object()))
+            }
+            _ => Ok(value),
+        }
+    }
+
+    fn PyOS_double_to_string(value: f64, code: c_char, precision: c_int, flags: c_int, kind: Out<c_int>) -> PyResult<*mut c_char> {
+        let text = pystrtod::double_to_string(value, char::from(code as u8), precision, flags)?;
+        kind.set(match () {
+            () if value.is_nan() => Py_DTST_NAN,
+            () if value.is_infinite() => Py_DTST_INFINITE,
+            () => Py_DTST_FINITE,
+        });
+        let copy = mem::malloc(mem::Domain::Mem, text.len() + 1).cast::<u8>();
+        if copy.is_null() {
+            return Err(err::no_memory());
+        }
+        // SAFETY: the block has room for the text and a NUL.
+        unsafe {
+            copy.copy_from_nonoverlapping(text.as_ptr(), text.len());
+            copy.add(text.len()).write(0);
+        }
+        Ok(copy.cast())
     }
 
     fn _Py_dg_infinity(negative: c_int) -> f64 { if negative != 0 { f64::NEG_INFINITY } else { f64::INFINITY } }

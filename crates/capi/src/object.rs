@@ -48,6 +48,24 @@ capi! {
     fn PyObject_GenericSetAttr(o: &PyObject, name: &PyObject, value: Option<&PyObject>) -> PyResult<()> { object::generic_set_attr(o, name, value) }
     fn PyObject_GenericGetDict(o: &PyObject, _context: *mut c_void) -> PyResult<Owned> { object::generic_get_dict(o) }
     fn PyObject_GenericSetDict(o: &PyObject, value: Option<&PyObject>, _context: *mut c_void) -> PyResult<()> { object::generic_set_dict(o, value) }
+
+    fn _PyObject_GenericGetAttrWithDict(o: &PyObject, name: &PyObject, dict: Option<&PyObject>, suppress: c_int) -> PyResult<Option<Owned>> {
+        let dict = dict.map(|d| d.downcast().ok_or_else(err::bad_internal_call)).transpose()?;
+        match object::generic_lookup(o, name, dict)? {
+            None if suppress == 0 => Err(raise!(
+                AttributeError,
+                "'{}' object has no attribute '{}'",
+                err::short(&o.type_name(), 50),
+                err::Str(name)
+            )),
+            found => Ok(found),
+        }
+    }
+
+    fn _PyObject_GenericSetAttrWithDict(o: &PyObject, name: &PyObject, value: Option<&PyObject>, dict: Option<&PyObject>) -> PyResult<()> {
+        object::generic_assign(o, name, value, dict.map(|d| d.downcast().ok_or_else(err::bad_internal_call)).transpose()?)
+    }
+
     fn _PyObject_GetAttrId(o: &PyObject, id: &_Py_Identifier) -> PyResult<Owned> { object::get_attr(o, identifier(id)?) }
     fn _PyObject_SetAttrId(o: &PyObject, id: &_Py_Identifier, value: Option<&PyObject>) -> PyResult<()> { set_or_delete(o, identifier(id)?, value) }
     fn _PyObject_HasAttrId(o: &PyObject, id: &_Py_Identifier) -> bool { matches!(quietly(|| object::lookup_attr(o, identifier(id)?)), Some(Some(_))) }
@@ -68,7 +86,21 @@ capi! {
         Ok(there)
     }
 
-    fn _PyObject_LookupSpecial(o: &PyObject, id: &_Py_Identifier) -> PyResult<Option<Owned>> { object::lookup_special(o, identifier(id)?) }
+    fn _PyObject_LookupSpecial(o: &PyObject, id: &_Py_Identifier) -> PyResult<Option<Owned>> { typeobject::lookup_special(o, identifier(id)?) }
+
+    fn _PyObject_GetMethod(o: &PyObject, name: &PyObject, method: Out<*mut PyObject>) -> c_int {
+        method.set(std::ptr::null_mut());
+        match typeobject::get_method(o, name) {
+            Ok((found, unbound)) => {
+                method.give(Some(found));
+                c_int::from(unbound)
+            }
+            Err(_) => 0,
+        }
+    }
+
+    fn _PyObject_GetDictPtr(o: &PyObject) -> *mut *mut PyObject { object::dict_cell(o).map_or(std::ptr::null_mut(), |cell| cell.as_ptr()) }
+    fn _PyObject_IsAbstract(o: Option<&PyObject>) -> PyResult<bool> { o.map_or(Ok(false), descr::property::is_abstract) }
     fn PyObject_SelfIter(o: &PyObject) -> Owned { o.own() }
     fn _PyObject_NextNotImplemented(o: &PyObject) -> PyResult<Owned> { Err(raise!(TypeError, "'{}' object is not iterable", err::short(&o.type_name(), 200))) }
     fn PyCallable_Check(o: Option<&PyObject>) -> bool { o.is_some_and(|o| o.ty().tp_call.get().is_some()) }
@@ -79,6 +111,12 @@ capi! {
     }
 
     fn PyObject_CallFinalizer(o: &PyObject) { object::call_finalizer(o) }
+
+    fn PyObject_CallFinalizerFromDealloc(o: *mut PyObject) -> c_int {
+        // SAFETY: C calls this from the object's deallocator.
+        c_int::from(unsafe { object::call_finalizer_from_dealloc(o) }) * -1
+    }
+
     fn Py_ReprEnter(o: *mut PyObject) -> bool { !repr_guard::enter_raw(o) }
     fn Py_ReprLeave(o: *mut PyObject) { repr_guard::leave_raw(o) }
 
@@ -99,6 +137,21 @@ capi! {
     fn PyType_IsSubtype(a: &PyTypeObject, b: &PyTypeObject) -> bool { owned::is_subtype(a, b) }
     fn PyType_GetFlags(ty: &PyTypeObject) -> c_ulong { ty.tp_flags.get() }
     fn PyType_Modified(ty: &PyTypeObject) { typeobject::modified(ty) }
+    fn PyType_ClearCache() -> c_uint { typeobject::method_cache::clear() }
+    fn PyType_GetSlot(ty: &PyTypeObject, slot: c_int) -> PyResult<*mut c_void> { typeobject::spec::get_slot(ty, slot) }
+
+    fn PyType_FromSpec(spec: Out<PyType_Spec>) -> PyResult<Owned> {
+        let spec = spec.get().ok_or_else(err::bad_internal_call)?;
+        // SAFETY: C passes a well-formed specification.
+        unsafe { typeobject::spec::from_spec(&spec, None) }
+    }
+
+    fn PyType_FromSpecWithBases(spec: Out<PyType_Spec>, bases: Option<&PyObject>) -> PyResult<Owned> {
+        let spec = spec.get().ok_or_else(err::bad_internal_call)?;
+        // SAFETY: C passes a well-formed specification.
+        unsafe { typeobject::spec::from_spec(&spec, bases.map(|b| b.downcast().ok_or_else(err::bad_internal_call)).transpose()?) }
+    }
+
     fn _PyType_Lookup(ty: &PyTypeObject, name: &PyObject) -> Borrowed { Borrowed::of(typeobject::lookup(ty, name)) }
 
     fn _PyType_LookupId(ty: &PyTypeObject, id: &_Py_Identifier) -> Borrowed {
@@ -112,5 +165,16 @@ capi! {
             let dot = libc::strrchr(name, i32::from(b'.'));
             if dot.is_null() { name } else { dot.add(1) }
         }
+    }
+
+    fn _PyType_CalculateMetaclass(ty: &PyTypeObject, bases: Is<'_, PyTupleObject>) -> PyResult<*mut PyTypeObject> {
+        Ok(std::ptr::from_ref(typeobject::calculate_metaclass(ty, &tuple::to_vec(&bases))?).cast_mut())
+    }
+
+    fn _PyType_GetDocFromInternalDoc(name: &CStr, doc: Option<&CStr>) -> PyResult<Owned> {
+    match doc {
+        None => Ok(none().own()),
+        Some(doc) => Ok(unicode::from_str(descr::doc::without_signature(&lossy(name), &lossy(doc)))?.upcast()),
+    }
     }
 }

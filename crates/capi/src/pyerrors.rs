@@ -6,24 +6,21 @@ use crate::support::{lossy, stolen, text};
 /// The parts of the indicator as C gives and takes them.
 unsafe fn parts(ty: *mut PyObject, value: *mut PyObject, traceback: *mut PyObject) -> err::Fetched {
     // SAFETY: C gives away a count of each.
-    unsafe {
-        err::Fetched {
-            ty: stolen(ty),
-            value: stolen(value),
-            traceback: stolen(traceback),
-        }
-    }
+    unsafe { err::Fetched { ty: stolen(ty), value: stolen(value), traceback: stolen(traceback) } }
 }
 
-fn give(
-    parts: err::Fetched,
-    ty: Out<*mut PyObject>,
-    value: Out<*mut PyObject>,
-    traceback: Out<*mut PyObject>,
-) {
+fn give(parts: err::Fetched, ty: Out<*mut PyObject>, value: Out<*mut PyObject>, traceback: Out<*mut PyObject>) {
     ty.give(parts.ty);
     value.give(parts.value);
     traceback.give(parts.traceback);
+}
+
+/// Takes the three parts from where C holds them, normalizes, and puts them back.
+fn normalize(ty: Out<*mut PyObject>, value: Out<*mut PyObject>, traceback: Out<*mut PyObject>) {
+    let taken = |place: &Out<*mut PyObject>| place.get().unwrap_or(std::ptr::null_mut());
+    // SAFETY: C holds a count of each part, which comes back in the same places.
+    let fetched = unsafe { parts(taken(&ty), taken(&value), taken(&traceback)) };
+    give(err::normalized(fetched), ty, value, traceback);
 }
 
 /// `PyErr_SetObject`, where C may pass no value.
@@ -40,6 +37,12 @@ fn set_string(exc: Option<&PyObject>, message: &CStr) {
         Ok(message) => set(exc, Some(message.as_object())),
         Err(_) => {}
     }
+}
+
+/// `PyErr_SetFromErrno` and its kind; always NULL.
+fn from_errno(exc: &PyObject, name: Option<&PyObject>, other: Option<&PyObject>) -> *mut PyObject {
+    let _ = err::set_from_errno_with_filenames(exc, name, other);
+    std::ptr::null_mut()
 }
 
 capi! {
@@ -63,6 +66,10 @@ capi! {
         err::restore(unsafe { parts(ty, value, traceback) });
     }
 
+    fn PyErr_NormalizeException(ty: Out<*mut PyObject>, value: Out<*mut PyObject>, traceback: Out<*mut PyObject>) {
+        normalize(ty, value, traceback);
+    }
+
     fn PyErr_ExceptionMatches(exc: Option<&PyObject>) -> bool { exc.is_some_and(err::matches) }
 
     fn PyErr_GivenExceptionMatches(given: Option<&PyObject>, exc: Option<&PyObject>) -> bool {
@@ -78,6 +85,26 @@ capi! {
         err::set_exc_info(unsafe { parts(ty, value, traceback) });
     }
 
+    fn PyErr_Display(ty: &PyObject, value: Option<&PyObject>, traceback: Option<&PyObject>) {
+        errors::display(ty, value.unwrap_or_else(|| none()), traceback.unwrap_or_else(|| none()));
+    }
+
+    fn PyErr_Print() { errors::print_ex(true) }
+    fn PyErr_PrintEx(set_last: c_int) { errors::print_ex(set_last != 0) }
+    fn PyErr_SyntaxLocationObject(filename: Option<&PyObject>, line: c_int, column: c_int) { err::syntax_location(filename, line, column) }
+
+    fn PyErr_SyntaxLocationEx(filename: Option<&CStr>, line: c_int, column: c_int) {
+        let filename = filename.and_then(|f| unicode::fs::decode_default(f.to_bytes()).ok());
+        err::syntax_location(filename.as_deref().map(|f| f.as_object()), line, column);
+    }
+
+    fn PyErr_SyntaxLocation(filename: Option<&CStr>, line: c_int) {
+        let filename = filename.and_then(|f| unicode::fs::decode_default(f.to_bytes()).ok());
+        err::syntax_location(filename.as_deref().map(|f| f.as_object()), line, -1);
+    }
+
+    fn PyErr_ProgramTextObject(filename: &PyObject, line: c_int) -> PyResult<Option<Owned>> { err::program_text(filename, line) }
+    fn _PyErr_GetTopmostException(_state: &PyThreadState) -> *mut _PyErr_StackItem { std::ptr::from_ref(err::topmost_exception()).cast_mut() }
     fn PyErr_BadArgument() -> PyResult<bool> { Err(raise!(TypeError, "bad argument type for built-in operation")).map(|()| false) }
     fn PyErr_BadInternalCall() { let _ = raise!(SystemError, "bad argument to internal function"); }
 
@@ -86,7 +113,44 @@ capi! {
     }
 
     fn _PyErr_SetKeyError(key: &PyObject) { let _ = err::set_key_error(key); }
+
+    fn _PyErr_ChainExceptions(ty: *mut PyObject, value: *mut PyObject, traceback: *mut PyObject) {
+        // SAFETY: C gives away a count of each.
+        err::chain_exceptions(unsafe { parts(ty, value, traceback) });
+    }
+
     fn PyErr_WriteUnraisable(place: Option<&PyObject>) { err::write_unraisable(place) }
+
+    fn _PyErr_WriteUnraisableMsg(message: Option<&CStr>, place: Option<&PyObject>) {
+        errors::write_unraisable_message(message.map(lossy).as_deref(), place);
+    }
+
+    fn PyErr_SetFromErrno(exc: &PyObject) -> *mut PyObject { from_errno(exc, None, None) }
+    fn PyErr_SetFromErrnoWithFilenameObject(exc: &PyObject, name: Option<&PyObject>) -> *mut PyObject { from_errno(exc, name, None) }
+
+    fn PyErr_SetFromErrnoWithFilenameObjects(exc: &PyObject, name: Option<&PyObject>, other: Option<&PyObject>) -> *mut PyObject {
+        from_errno(exc, name, other)
+    }
+
+    fn PyErr_SetFromErrnoWithFilename(exc: &PyObject, name: Option<&CStr>) -> *mut PyObject {
+        // Decoding may change errno.
+        // SAFETY: errno is the thread's own.
+        let errno = unsafe { *libc::__errno_location() };
+        let name = name.and_then(|n| unicode::fs::decode_default(n.to_bytes()).ok());
+        // SAFETY: as above.
+        unsafe { *libc::__errno_location() = errno };
+        from_errno(exc, name.as_deref().map(|n| n.as_object()), None)
+    }
+
+    fn PyErr_SetImportError(message: &PyObject, name: Option<&PyObject>, path: Option<&PyObject>) -> *mut PyObject {
+        let _ = err::set_import_error(exceptions::exc::ImportError.get(), Some(message), name, path);
+        std::ptr::null_mut()
+    }
+
+    fn PyErr_SetImportErrorSubclass(exc: &PyObject, message: &PyObject, name: Option<&PyObject>, path: Option<&PyObject>) -> *mut PyObject {
+        let _ = err::set_import_error(exc, Some(message), name, path);
+        std::ptr::null_mut()
+    }
 
     fn PyErr_NewException(name: &CStr, base: Option<&PyObject>, dict: Option<&PyObject>) -> PyResult<Owned> {
         err::new_exception(&lossy(name), base, dict)
@@ -108,6 +172,8 @@ capi! {
         err::new_exception(&lossy(name), base, dict)
     }
 
+    fn PyErr_CheckSignals() -> PyResult<()> { ceval::check_signals() }
+    fn _PyErr_CheckSignals() -> PyResult<()> { ceval::check_signals() }
     fn Py_FatalError(message: Option<&CStr>) { err::fatal(&message.map(lossy).unwrap_or_default()) }
     fn PyExceptionClass_Name(exc: &PyTypeObject) -> *const c_char { exc.tp_name.get() }
     fn PyException_GetTraceback(exc: Is<'_, PyBaseExceptionObject>) -> Option<Owned> { exc.traceback.load() }
@@ -136,6 +202,10 @@ capi! {
     fn _PyErr_Restore(_state: &PyThreadState, ty: *mut PyObject, value: *mut PyObject, traceback: *mut PyObject) {
         // SAFETY: C gives away a count of each.
         err::restore(unsafe { parts(ty, value, traceback) });
+    }
+
+    fn _PyErr_NormalizeException(_state: &PyThreadState, ty: Out<*mut PyObject>, value: Out<*mut PyObject>, traceback: Out<*mut PyObject>) {
+        normalize(ty, value, traceback);
     }
 
     fn _PyErr_SetNone(_state: &PyThreadState, exc: Option<&PyObject>) { set(exc, None) }

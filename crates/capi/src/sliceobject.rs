@@ -43,4 +43,9 @@ capi! {
     fn PyCallIter_New(callable: &PyObject, sentinel: &PyObject) -> PyResult<Owned> { iterobject::call_iter_new(callable, sentinel) }
     fn PyPickleBuffer_FromObject(o: &PyObject) -> PyResult<Owned> { Ok(picklebuf::from_object(o)?.upcast()) }
     fn PyPickleBuffer_GetBuffer(o: &PyObject) -> PyResult<*const Py_buffer> { picklebuf::get_buffer(o) }
+
+    fn PyPickleBuffer_Release(o: &PyObject) -> PyResult<()> {
+        picklebuf::release(o.downcast().ok_or_else(|| raise!(TypeError, "expected PickleBuffer, {} found", err::short(&o.type_name(), 200)))?);
+        Ok(())
+    }
 }

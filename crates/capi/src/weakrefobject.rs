@@ -37,7 +37,8 @@ capi! {
         if view.buf.get().is_null() {
             return Err(raise!(ValueError, "PyMemoryView_FromBuffer(): info->buf must not be NULL"));
         }
-        // SAFETY: C passes a filled view, whose memory outlives the new one.
-        Ok(unsafe { memoryview::from_buffer(view)? }.upcast())
+        Ok(memoryview::from_buffer(view)?.upcast())
     }
+
+    fn PyMemoryView_GetContiguous(o: &PyObject, kind: c_int, order: c_char) -> PyResult<Owned> { Ok(memoryview::get_contiguous(o, kind == PyBUF_WRITE, order as u8)?.upcast()) }
 }
