@@ -6,10 +6,21 @@ use crate::support::{lossy, stolen, text};
 /// The parts of the indicator as C gives and takes them.
 unsafe fn parts(ty: *mut PyObject, value: *mut PyObject, traceback: *mut PyObject) -> err::Fetched {
     // SAFETY: C gives away a count of each.
-    unsafe { err::Fetched { ty: stolen(ty), value: stolen(value), traceback: stolen(traceback) } }
+    unsafe {
+        err::Fetched {
+            ty: stolen(ty),
+            value: stolen(value),
+            traceback: stolen(traceback),
+        }
+    }
 }
 
-fn give(parts: err::Fetched, ty: Out<*mut PyObject>, value: Out<*mut PyObject>, traceback: Out<*mut PyObject>) {
+fn give(
+    parts: err::Fetched,
+    ty: Out<*mut PyObject>,
+    value: Out<*mut PyObject>,
+    traceback: Out<*mut PyObject>,
+) {
     ty.give(parts.ty);
     value.give(parts.value);
     traceback.give(parts.traceback);
