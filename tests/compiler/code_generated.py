@@ -6,9 +6,9 @@
 Equal code or equal error is asked for. A program that differs is shown with its seed.
 """
 import argparse
+import ast
 import random
 import sys
-import warnings
 
 import code_compare
 import code_generate as generate
@@ -24,9 +24,10 @@ def main():
     pyrite = code_compare.build()
     passed = failed = 0
 
-    def check(source, label, mode, optimize):
+    def check(source, label, mode, optimize, flags=0):
         nonlocal passed, failed
-        problem = code_compare.compare(pyrite, source.encode('utf-8', 'surrogatepass'), mode, optimize)
+        problem = code_compare.compare(pyrite, source.encode('utf-8', 'surrogatepass'), mode,
+                                       optimize, flags)
         if problem is None:
             passed += 1
             return
@@ -37,6 +38,18 @@ def main():
     for seed in range(args.seed, args.seed + args.programs):
         source = generate.program(seed)
         check(source, 'program %d' % seed, 'exec', seed % 3)
+        # The other ways to compile: an expression, a statement at the prompt, await at the top level.
+        generator = generate.Generator(random.Random(seed))
+        if seed % 4 == 0:
+            check(generator.expr(4), 'expression %d' % seed, 'eval', seed % 3)
+        elif seed % 4 == 1:
+            generator.stmt(0, 3)
+            check('\n'.join(generator.lines) + '\n', 'statement %d' % seed, 'single', seed % 3)
+        elif seed % 4 == 2:
+            generator.functions = ['async']
+            generator.stmt(0, 3)
+            source = '\n'.join(generator.lines) + '\n'
+            check(source, 'top-level await %d' % seed, 'exec', seed % 3, ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
     if args.mutations:
         rng = random.Random(args.seed)
         paths = [path for path in code_compare.all_files()]

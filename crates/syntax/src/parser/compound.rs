@@ -181,16 +181,18 @@ impl Parser<'_> {
     fn for_stmt(&mut self) -> R<For> {
         self.advance()?;
         let depth = self.depth;
-        let target = self.at_depth(
-            (depth + 4).saturating_sub(super::expr::EXPR),
-            Self::for_target,
-        )?;
-        self.expect(Tok::In)?;
-        let iter = self.at_depth(depth + 4, Self::testlist)?;
-        self.expect(Tok::Colon)?;
-        let type_comment = self.type_comment()?;
-        let body = self.block()?;
+        // 3.8 builds the `else` clause first.
+        let ((target, iter, type_comment, body), wrong) = self.apart(|p| {
+            let target_depth = (depth + 4).saturating_sub(super::expr::EXPR);
+            let target = p.at_depth(target_depth, Self::for_target)?;
+            p.expect(Tok::In)?;
+            let iter = p.at_depth(depth + 4, Self::testlist)?;
+            p.expect(Tok::Colon)?;
+            let type_comment = p.type_comment()?;
+            Ok((target, iter, type_comment, p.block()?))
+        })?;
         let orelse = self.else_clause()?;
+        self.defer_all([wrong]);
         Ok(For {
             target,
             iter,
@@ -269,7 +271,8 @@ impl Parser<'_> {
         self.advance()?;
         let (mut type_, mut name) = (None, None);
         if self.tok.kind != Tok::Colon {
-            type_ = Some(self.at_depth(self.depth + 4, Self::test)?);
+            let (test, wrong) = self.apart(|p| p.at_depth(p.depth + 4, Self::test))?;
+            type_ = Some(test);
             if self.tok.kind == Tok::As {
                 self.advance()?;
                 let start = self.start();
@@ -277,6 +280,7 @@ impl Parser<'_> {
                 self.check_name(bound, start);
                 name = Some(bound);
             }
+            self.defer_all([wrong]);
         }
         let body = self.suite()?;
         Ok(ExceptHandler {
@@ -365,7 +369,6 @@ impl Parser<'_> {
             keywords = self.at_depth(self.depth + 5, |p| p.arglist(open, false))?;
             self.expect(Tok::RPar)?;
             bases = self.take_exprs(mark);
-            self.check_name(name, wrong_at);
             self.expect(Tok::Colon)?;
         } else {
             self.expect(Tok::Colon)?;
