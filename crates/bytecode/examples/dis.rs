@@ -77,7 +77,11 @@ fn disassemble(code: &Code) {
             lines.next();
         }
         let (op, arg) = (unit[0], extended | usize::from(unit[1]));
-        extended = if op == opcode::EXTENDED_ARG { arg << 8 } else { 0 };
+        extended = if op == opcode::EXTENDED_ARG {
+            arg << 8
+        } else {
+            0
+        };
         let shown = match std::mem::take(&mut new_line) {
             true => line.to_string(),
             false => String::new(),
@@ -120,7 +124,10 @@ fn main() -> std::io::Result<()> {
         return Ok(());
     };
     if let Err(error) = run(&std::fs::read(file)?) {
-        eprintln!("line {}, column {}: {}", error.lineno, error.offset, error.msg);
+        eprintln!(
+            "line {}, column {}: {}",
+            error.lineno, error.offset, error.msg
+        );
     }
     Ok(())
 }

@@ -16,7 +16,11 @@ fn show(table: &SymbolTable, ast: &Ast, id: BlockId, depth: usize) {
     );
     for (name, flags) in block.symbols.iter() {
         let name = ast.names.display(name);
-        println!("{indent}  {name}: {:?} {:#x}", Scope::of(flags), flags & 0x7ff);
+        println!(
+            "{indent}  {name}: {:?} {:#x}",
+            Scope::of(flags),
+            flags & 0x7ff
+        );
     }
     for child in &block.children {
         show(table, ast, *child, depth + 1);
@@ -36,7 +40,10 @@ fn main() -> std::io::Result<()> {
         return Ok(());
     };
     if let Err(error) = run(&std::fs::read(file)?) {
-        eprintln!("line {}, column {}: {}", error.lineno, error.offset, error.msg);
+        eprintln!(
+            "line {}, column {}: {}",
+            error.lineno, error.offset, error.msg
+        );
     }
     Ok(())
 }
