@@ -5,6 +5,7 @@ pub mod _codecs;
 pub mod _operator;
 pub mod _stat;
 pub mod _string;
+pub mod _thread;
 pub mod _weakref;
 pub mod atexit;
 pub mod gc;

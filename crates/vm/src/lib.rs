@@ -27,6 +27,7 @@ pub mod main;
 pub mod marshal;
 pub mod prelude;
 pub mod pythonrun;
+pub mod pythread;
 pub mod readline;
 pub mod sys;
 pub mod text;

@@ -1,0 +1,161 @@
+//! `_thread`: locks, threads and data of one's own in each thread.
+
+mod local;
+mod lock;
+mod start;
+
+use pyrite_macros::pymodule;
+use pyrite_runtime::prelude::*;
+use pyrite_runtime::{err, exceptions::exc, module, number, structseq, tstate, weakref};
+use pyrite_vm::{pythread, threads};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// The stack size of new threads; 0 for the system's default.
+static STACK_SIZE: AtomicUsize = AtomicUsize::new(0);
+/// The least stack that a thread may be given.
+const STACK_MIN: usize = 0x8000;
+
+/// A time-out argument in seconds as microseconds; -1 waits for ever.
+fn timeout_microseconds(blocking: bool, timeout: Option<&PyObject>) -> PyResult<i64> {
+    let seconds = match timeout {
+        Some(t) => pyrite_runtime::float::as_f64(t)?,
+        None => -1.0,
+    };
+    let given = seconds != -1.0;
+    if !blocking && given {
+        return Err(raise!(
+            ValueError,
+            "can't specify a timeout for a non-blocking call"
+        ));
+    }
+    if given && seconds < 0.0 {
+        return Err(raise!(ValueError, "timeout value must be positive"));
+    }
+    if !blocking {
+        return Ok(0);
+    }
+    if !given {
+        return Ok(-1);
+    }
+    let micro = (seconds * 1e6).ceil();
+    if micro.is_nan() || micro > pythread::TIMEOUT_MAX_MICROSECONDS as f64 {
+        return Err(raise!(OverflowError, "timeout value is too large"));
+    }
+    Ok(micro as i64)
+}
+
+/// `_thread`.
+pub struct Thread;
+
+#[pymodule(name = "_thread")]
+impl Thread {
+    #[function(args_kw)]
+    fn start_new_thread(_m: &PyObject, args: pyrite_runtime::args::Args<'_>) -> PyResult<u64> {
+        start::start_new_thread(args.positional())
+    }
+    #[function(args_kw)]
+    fn start_new(_m: &PyObject, args: pyrite_runtime::args::Args<'_>) -> PyResult<u64> {
+        start::start_new_thread(args.positional())
+    }
+    #[function]
+    fn allocate_lock(_m: &PyObject) -> PyResult<Owned> {
+        lock::new()
+    }
+    #[function]
+    fn allocate(_m: &PyObject) -> PyResult<Owned> {
+        lock::new()
+    }
+    #[function]
+    fn exit(_m: &PyObject) -> PyResult<()> {
+        Err(err::set_none(exc::SystemExit.get()))
+    }
+    #[function]
+    fn exit_thread(_m: &PyObject) -> PyResult<()> {
+        Err(err::set_none(exc::SystemExit.get()))
+    }
+    #[function]
+    fn interrupt_main(_m: &PyObject) -> PyResult<()> {
+        // As if the user had pressed Ctrl-C.
+        // SAFETY: raises a signal whose handler only notes it.
+        unsafe { libc::kill(libc::getpid(), libc::SIGINT) };
+        Ok(())
+    }
+    #[function]
+    fn get_ident(_m: &PyObject) -> u64 {
+        threads::ident()
+    }
+    #[function]
+    fn get_native_id(_m: &PyObject) -> i64 {
+        // SAFETY: always succeeds.
+        unsafe { libc::syscall(libc::SYS_gettid) }
+    }
+    #[function]
+    fn _count(_m: &PyObject) -> i64 {
+        // SAFETY: the interpreter lives as long as its threads.
+        unsafe { (*tstate::current().interp.get()).num_threads.get() }
+    }
+    #[function(args)]
+    fn stack_size(_m: &PyObject, args: &[&PyObject]) -> PyResult<usize> {
+        let size = match args {
+            [] => return Ok(STACK_SIZE.load(Ordering::Relaxed)),
+            [n] => number::as_ssize_t(n, Some(exc::OverflowError.get()))?,
+            _ => {
+                return Err(raise!(
+                    TypeError,
+                    "stack_size() takes at most 1 argument ({} given)",
+                    args.len()
+                ));
+            }
+        };
+        if size < 0 {
+            return Err(raise!(ValueError, "size must be 0 or a positive value"));
+        }
+        if size != 0 && (size as usize) < STACK_MIN {
+            return Err(raise!(ValueError, "size not valid: {size} bytes"));
+        }
+        Ok(STACK_SIZE.swap(size as usize, Ordering::Relaxed))
+    }
+    #[function]
+    fn _set_sentinel(_m: &PyObject) -> PyResult<Owned> {
+        let ts = tstate::current();
+        start::clear_sentinel(ts);
+        let l = lock::new()?;
+        // The state knows the lock weakly: it lives as long as the thread object that joins on it.
+        let reference = weakref::new_ref(&l, None)?;
+        ts.on_delete.set(Some(start::release_sentinel));
+        ts.on_delete_data.set(reference.into_ptr().cast());
+        Ok(l)
+    }
+    #[function]
+    fn _excepthook(_m: &PyObject, args: &PyObject) -> PyResult<()> {
+        start::excepthook(args)
+    }
+
+    fn exec(m: &PyObject) -> PyResult<()> {
+        module::add_type(m, &lock::LOCK_TYPE)?;
+        module::add_object(m, "LockType", lock::LOCK_TYPE.as_object())?;
+        pyrite_runtime::dict::del_item_str(&*module::get_dict(m)?, "lock")?;
+        module::add_type(m, &lock::RLOCK_TYPE)?;
+        module::add_type(m, &local::LOCAL_TYPE)?;
+        module::add_object(m, "error", exc::RuntimeError.get())?;
+        let max = pythread::TIMEOUT_MAX_MICROSECONDS as f64 * 1e-6;
+        module::add_object(
+            m,
+            "TIMEOUT_MAX",
+            pyrite_runtime::float::from_f64(max.floor())?.as_object(),
+        )?;
+        let hook_args = structseq::new_type(
+            "_thread.ExceptHookArgs",
+            "ExceptHookArgs\n\nType used to pass arguments to threading.excepthook.",
+            &[
+                ("exc_type", "Exception type"),
+                ("exc_value", "Exception value"),
+                ("exc_traceback", "Exception traceback"),
+                ("thread", "Thread"),
+            ],
+            4,
+        )?;
+        module::add_object(m, "_ExceptHookArgs", hook_args.as_object())?;
+        Ok(())
+    }
+}
