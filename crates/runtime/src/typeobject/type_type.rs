@@ -51,6 +51,11 @@ impl Type {
         ])
     }
 
+    /// Only classes have a collector's head: built-in types are static data.
+    fn tp_is_gc(slf: &PyTypeObject) -> bool {
+        is_heap_type(slf)
+    }
+
     fn tp_clear(slf: &PyHeapTypeObject) {
         let ty = &slf.ht_type;
         super::modified(ty);
