@@ -59,7 +59,7 @@ static SMALL: [PyLongObject; SMALL_COUNT] = {
 /// A shared number from -5 to 256, borrowed.
 #[inline]
 pub fn small(n: i64) -> Option<&'static PyLongObject> {
-    SMALL.get(usize::try_from(n - SMALL_MIN).ok()?)
+    SMALL.get(usize::try_from(n.wrapping_sub(SMALL_MIN)).ok()?)
 }
 
 /// The digits, least first, without the sign.
