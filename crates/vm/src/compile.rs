@@ -14,6 +14,7 @@ use pyrite_syntax::text::Text;
 use pyrite_syntax::{
     self as syntax, ErrorKind, ErrorText, Mode, SyntaxError, Warning, WarningCategory,
 };
+use std::collections::HashMap;
 use std::sync::atomic::Ordering;
 
 /// How to compile.
@@ -45,14 +46,6 @@ pub fn text(t: &Text) -> PyResult<Owned<PyUnicodeObject>> {
     }
 }
 
-fn texts(all: &[Text]) -> PyResult<Owned> {
-    let items = all
-        .iter()
-        .map(|t| text(t).map(Owned::upcast))
-        .collect::<PyResult<Vec<_>>>()?;
-    tuple::from_owned(items).map(Owned::upcast)
-}
-
 /// A constant as an object.
 pub fn constant(c: &Constant) -> PyResult<Owned> {
     let sequence = |items: &[Constant]| {
@@ -77,44 +70,93 @@ pub fn constant(c: &Constant) -> PyResult<Owned> {
     })
 }
 
+/// Makes objects of a compilation. Equal constants become one object, in whatever code object they stand: programs
+/// see it with `is`, and `.pyc` files store such an object once.
+struct Objects<'a> {
+    filename: &'a PyObject,
+    shared: HashMap<Const, Owned>,
+}
+
+impl Objects<'_> {
+    fn constant(&mut self, c: &Constant) -> PyResult<Owned> {
+        let key = match c {
+            Constant::None => return Ok(none().own()),
+            Constant::True => return Ok(py_true().own()),
+            Constant::False => return Ok(py_false().own()),
+            Constant::Ellipsis => return Ok(ellipsis().own()),
+            _ => Const::Value(c.clone()),
+        };
+        if let Some(known) = self.shared.get(&key) {
+            return Ok(known.clone());
+        }
+        let made = match c {
+            Constant::Tuple(items) => self.tuple(items)?.upcast(),
+            Constant::FrozenSet(items) => {
+                set::new_frozen(Some(self.tuple(items)?.as_object()))?.upcast()
+            }
+            _ => constant(c)?,
+        };
+        self.shared.insert(key, made.clone());
+        Ok(made)
+    }
+
+    fn tuple(&mut self, items: &[Constant]) -> PyResult<Owned<PyTupleObject>> {
+        let items = items
+            .iter()
+            .map(|item| self.constant(item))
+            .collect::<PyResult<Vec<_>>>()?;
+        tuple::from_owned(items)
+    }
+
+    fn texts(&mut self, all: &[Text]) -> PyResult<Owned> {
+        let items: Vec<Constant> = all.iter().cloned().map(Constant::Str).collect();
+        self.constant(&Constant::Tuple(items.into()))
+    }
+
+    fn code(&mut self, c: &Code) -> PyResult<Owned> {
+        let _guard = recursion::enter(" during compilation")?;
+        let consts = c
+            .consts
+            .iter()
+            .map(|k| match k {
+                Const::Value(v) => self.constant(v),
+                Const::Code(inner) => self.code(inner),
+            })
+            .collect::<PyResult<Vec<_>>>()?;
+        let (consts, names, varnames) = (
+            tuple::from_owned(consts)?,
+            self.texts(&c.names)?,
+            self.texts(&c.varnames)?,
+        );
+        let (freevars, cellvars) = (self.texts(&c.freevars)?, self.texts(&c.cellvars)?);
+        let (code, lnotab) = (bytes::from_slice(&c.code)?, bytes::from_slice(&c.lnotab)?);
+        let name = unicode::intern(text(&c.name)?);
+        code::new_with_pos_only_args(&Parts {
+            argcount: c.argcount,
+            posonlyargcount: c.posonlyargcount,
+            kwonlyargcount: c.kwonlyargcount,
+            nlocals: c.nlocals,
+            stacksize: c.stacksize,
+            flags: c.flags,
+            code: code.as_object(),
+            consts: consts.as_object(),
+            names: &names,
+            varnames: &varnames,
+            freevars: &freevars,
+            cellvars: &cellvars,
+            filename: self.filename,
+            name: name.as_object(),
+            firstlineno: c.firstlineno,
+            lnotab: lnotab.as_object(),
+        })
+        .map(Owned::upcast)
+    }
+}
+
 /// The compiler's code as a code object. `filename` is shared by all of a compilation.
 pub fn code_object(c: &Code, filename: &PyObject) -> PyResult<Owned> {
-    let _guard = recursion::enter(" during compilation")?;
-    let consts = c
-        .consts
-        .iter()
-        .map(|k| match k {
-            Const::Value(v) => constant(v),
-            Const::Code(inner) => code_object(inner, filename),
-        })
-        .collect::<PyResult<Vec<_>>>()?;
-    let (consts, names, varnames) = (
-        tuple::from_owned(consts)?,
-        texts(&c.names)?,
-        texts(&c.varnames)?,
-    );
-    let (freevars, cellvars) = (texts(&c.freevars)?, texts(&c.cellvars)?);
-    let (code, lnotab) = (bytes::from_slice(&c.code)?, bytes::from_slice(&c.lnotab)?);
-    let name = unicode::intern(text(&c.name)?);
-    code::new_with_pos_only_args(&Parts {
-        argcount: c.argcount,
-        posonlyargcount: c.posonlyargcount,
-        kwonlyargcount: c.kwonlyargcount,
-        nlocals: c.nlocals,
-        stacksize: c.stacksize,
-        flags: c.flags,
-        code: code.as_object(),
-        consts: consts.as_object(),
-        names: &names,
-        varnames: &varnames,
-        freevars: &freevars,
-        cellvars: &cellvars,
-        filename,
-        name: name.as_object(),
-        firstlineno: c.firstlineno,
-        lnotab: lnotab.as_object(),
-    })
-    .map(Owned::upcast)
+    let shared = HashMap::new();
+    Objects { filename, shared }.code(c)
 }
 
 /// A syntax error as the exception that is set.
