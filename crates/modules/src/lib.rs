@@ -9,5 +9,5 @@ pub mod _thread;
 pub mod _weakref;
 pub mod atexit;
 pub mod gc;
-pub mod itertools;
 pub mod inittab;
+pub mod itertools;

@@ -137,9 +137,15 @@ iterator_type! {
 
 /// The object that a `(type, args, ..)` stands for.
 fn restore(reduced: &PyObject) -> PyResult<Owned> {
-    let parts = reduced.downcast::<PyTupleObject>().ok_or_else(err::bad_internal_call)?;
-    let [ty, args, ..] = *tuple::as_slice(parts) else { return Err(err::bad_internal_call()) };
-    let args = args.downcast::<PyTupleObject>().ok_or_else(err::bad_internal_call)?;
+    let parts = reduced
+        .downcast::<PyTupleObject>()
+        .ok_or_else(err::bad_internal_call)?;
+    let [ty, args, ..] = *tuple::as_slice(parts) else {
+        return Err(err::bad_internal_call());
+    };
+    let args = args
+        .downcast::<PyTupleObject>()
+        .ok_or_else(err::bad_internal_call)?;
     call::call_dict(ty, args, None)
 }
 

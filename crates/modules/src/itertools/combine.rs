@@ -41,7 +41,9 @@ fn free_state(old: StateField) {
 /// The tuple that the indices stand for; `pool` says which pool a position looks into.
 fn picked(s: &State, pool: impl Fn(usize) -> usize) -> Vec<Owned> {
     let items = s.indices.iter().take(s.r).enumerate();
-    items.map(|(i, at)| tuple::get(&s.pools[pool(i)], *at).own()).collect()
+    items
+        .map(|(i, at)| tuple::get(&s.pools[pool(i)], *at).own())
+        .collect()
 }
 
 fn give(items: Option<Vec<Owned>>) -> PyResult<Option<Owned>> {
@@ -59,9 +61,14 @@ fn numbers(all: &[usize]) -> PyResult<Owned> {
 /// The integers of a state tuple, clipped to `0..=most(i)`.
 fn read_numbers(o: &PyObject, n: usize, most: impl Fn(usize) -> usize) -> PyResult<Vec<usize>> {
     let invalid = || raise!(ValueError, "invalid arguments");
-    let t = o.downcast::<PyTupleObject>().filter(|t| tuple::len(t) == n).ok_or_else(invalid)?;
+    let t = o
+        .downcast::<PyTupleObject>()
+        .filter(|t| tuple::len(t) == n)
+        .ok_or_else(invalid)?;
     let items = tuple::as_slice(t).iter().enumerate();
-    items.map(|(i, item)| Ok(long::as_ssize_t(item)?.clamp(0, most(i) as Py_ssize_t) as usize)).collect()
+    items
+        .map(|(i, item)| Ok(long::as_ssize_t(item)?.clamp(0, most(i) as Py_ssize_t) as usize))
+        .collect()
 }
 
 fn extra_size(slf: &impl ObjectExt, n: usize) -> Py_ssize_t {
@@ -121,70 +128,119 @@ fn indices(n: usize, value: impl Fn(usize) -> usize) -> PyResult<Vec<usize>> {
     Ok(all)
 }
 
-combinator!(Product, ProductObject, PRODUCT, "itertools.product", [padding1, padding2, padding3], {
-    fn tp_new(ty: &PyTypeObject, args: &PyTupleObject, kw: Option<&PyDictObject>) -> PyResult<Owned> {
-        let mut repeat = 1;
-        if let Some(kw) = kw.filter(|kw| dict::len(kw) > 0) {
-            let mut pos = 0;
-            while let Some((key, value)) = dict::next(kw, &mut pos) {
-                let Some(name) = key.downcast::<PyUnicodeObject>() else { continue };
-                if unicode::eq_str(name, "repeat") {
-                    repeat = number::as_ssize_t(&*number::index(&value)?, Some(exc::OverflowError.get()))?;
-                    continue;
+combinator!(
+    Product,
+    ProductObject,
+    PRODUCT,
+    "itertools.product",
+    [padding1, padding2, padding3],
+    {
+        fn tp_new(
+            ty: &PyTypeObject,
+            args: &PyTupleObject,
+            kw: Option<&PyDictObject>,
+        ) -> PyResult<Owned> {
+            let mut repeat = 1;
+            if let Some(kw) = kw.filter(|kw| dict::len(kw) > 0) {
+                let mut pos = 0;
+                while let Some((key, value)) = dict::next(kw, &mut pos) {
+                    let Some(name) = key.downcast::<PyUnicodeObject>() else {
+                        continue;
+                    };
+                    if unicode::eq_str(name, "repeat") {
+                        repeat = number::as_ssize_t(
+                            &*number::index(&value)?,
+                            Some(exc::OverflowError.get()),
+                        )?;
+                        continue;
+                    }
+                    let name = err::Str(&key);
+                    return Err(raise!(
+                        TypeError,
+                        "'{name}' is an invalid keyword argument for product()"
+                    ));
                 }
-                let name = err::Str(&key);
-                return Err(raise!(TypeError, "'{name}' is an invalid keyword argument for product()"));
             }
+            if repeat < 0 {
+                return Err(raise!(ValueError, "repeat argument cannot be negative"));
+            }
+            let given: PyResult<Vec<_>> = tuple::as_slice(args)
+                .iter()
+                .map(|o| sequence::tuple(o))
+                .collect();
+            let given = given?;
+            let n = given
+                .len()
+                .checked_mul(repeat as usize)
+                .filter(|n| *n <= isize::MAX as usize / 8);
+            let Some(n) = n else {
+                return Err(raise!(OverflowError, "repeat argument too large"));
+            };
+            let mut pools = Vec::new();
+            pools.try_reserve_exact(n).map_err(|_| err::no_memory())?;
+            pools.extend((0..n).map(|i| given[i % given.len()].clone()));
+            let p = alloc::<ProductObject>(ty)?;
+            let indices = indices(n, |_| 0)?;
+            set_state(
+                &p.state,
+                State {
+                    pools,
+                    indices,
+                    r: n,
+                    ..State::default()
+                },
+            );
+            Ok(p.upcast())
         }
-        if repeat < 0 {
-            return Err(raise!(ValueError, "repeat argument cannot be negative"));
+        fn tp_iternext(slf: &ProductObject) -> PyResult<Option<Owned>> {
+            let Some(s) = state(&slf.state) else {
+                return Ok(None);
+            };
+            give(next_product(s))
         }
-        let given: PyResult<Vec<_>> = tuple::as_slice(args).iter().map(|o| sequence::tuple(o)).collect();
-        let given = given?;
-        let n = given.len().checked_mul(repeat as usize).filter(|n| *n <= isize::MAX as usize / 8);
-        let Some(n) = n else { return Err(raise!(OverflowError, "repeat argument too large")) };
-        let mut pools = Vec::new();
-        pools.try_reserve_exact(n).map_err(|_| err::no_memory())?;
-        pools.extend((0..n).map(|i| given[i % given.len()].clone()));
-        let p = alloc::<ProductObject>(ty)?;
-        let indices = indices(n, |_| 0)?;
-        set_state(&p.state, State { pools, indices, r: n, ..State::default() });
-        Ok(p.upcast())
-    }
-    fn tp_iternext(slf: &ProductObject) -> PyResult<Option<Owned>> {
-        let Some(s) = state(&slf.state) else { return Ok(None) };
-        give(next_product(s))
-    }
-    #[method]
-    fn __reduce__(slf: &ProductObject) -> PyResult<Owned> {
-        let Some(s) = state(&slf.state) else { return Err(err::bad_internal_call()) };
-        if s.stopped {
-            return reduced(slf, vec![tuple::empty()?.upcast()], None);
+        #[method]
+        fn __reduce__(slf: &ProductObject) -> PyResult<Owned> {
+            let Some(s) = state(&slf.state) else {
+                return Err(err::bad_internal_call());
+            };
+            if s.stopped {
+                return reduced(slf, vec![tuple::empty()?.upcast()], None);
+            }
+            let pools = s.pools.iter().map(|p| p.clone().upcast()).collect();
+            let (started, indices) = (s.started, s.indices.clone());
+            reduced(
+                slf,
+                pools,
+                if started {
+                    Some(numbers(&indices)?)
+                } else {
+                    None
+                },
+            )
         }
-        let pools = s.pools.iter().map(|p| p.clone().upcast()).collect();
-        let (started, indices) = (s.started, s.indices.clone());
-        reduced(slf, pools, if started { Some(numbers(&indices)?) } else { None })
-    }
-    #[method]
-    fn __setstate__(slf: &ProductObject, given: &PyObject) -> PyResult<()> {
-        let Some(s) = state(&slf.state) else { return Ok(()) };
-        let sizes: Vec<usize> = s.pools.iter().map(|p| tuple::len(p)).collect();
-        if sizes.contains(&0) {
-            s.stopped = true;
-            return Ok(());
+        #[method]
+        fn __setstate__(slf: &ProductObject, given: &PyObject) -> PyResult<()> {
+            let Some(s) = state(&slf.state) else {
+                return Ok(());
+            };
+            let sizes: Vec<usize> = s.pools.iter().map(|p| tuple::len(p)).collect();
+            if sizes.contains(&0) {
+                s.stopped = true;
+                return Ok(());
+            }
+            let indices = read_numbers(given, sizes.len(), |i| sizes[i] - 1)?;
+            if let Some(s) = state(&slf.state) {
+                s.indices = indices;
+                s.started = true;
+            }
+            Ok(())
         }
-        let indices = read_numbers(given, sizes.len(), |i| sizes[i] - 1)?;
-        if let Some(s) = state(&slf.state) {
-            s.indices = indices;
-            s.started = true;
+        #[method]
+        fn __sizeof__(slf: &ProductObject) -> Py_ssize_t {
+            extra_size(slf, state(&slf.state).map_or(0, |s| s.pools.len()))
         }
-        Ok(())
     }
-    #[method]
-    fn __sizeof__(slf: &ProductObject) -> Py_ssize_t {
-        extra_size(slf, state(&slf.state).map_or(0, |s| s.pools.len()))
-    }
-});
+);
 
 fn next_product(s: &mut State) -> Option<Vec<Owned>> {
     if s.stopped {
@@ -210,37 +266,57 @@ fn next_product(s: &mut State) -> Option<Vec<Owned>> {
     None
 }
 
-combinator!(Combinations, CombinationsObject, COMBINATIONS, "itertools.combinations", [padding1, padding2, padding3, padding4], {
-    #[sig("(iterable, r)")]
-    fn tp_new(ty: &PyTypeObject, iterable: &PyObject, r: isize) -> PyResult<Owned> {
-        let pool = sequence::tuple(iterable)?;
-        let r = length(r)?;
-        let c = alloc::<CombinationsObject>(ty)?;
-        let (stopped, indices) = (r > tuple::len(&pool), indices(r, |i| i)?);
-        set_state(&c.state, State { pools: vec![pool], indices, r, stopped, ..State::default() });
-        Ok(c.upcast())
+combinator!(
+    Combinations,
+    CombinationsObject,
+    COMBINATIONS,
+    "itertools.combinations",
+    [padding1, padding2, padding3, padding4],
+    {
+        #[sig("(iterable, r)")]
+        fn tp_new(ty: &PyTypeObject, iterable: &PyObject, r: isize) -> PyResult<Owned> {
+            let pool = sequence::tuple(iterable)?;
+            let r = length(r)?;
+            let c = alloc::<CombinationsObject>(ty)?;
+            let (stopped, indices) = (r > tuple::len(&pool), indices(r, |i| i)?);
+            set_state(
+                &c.state,
+                State {
+                    pools: vec![pool],
+                    indices,
+                    r,
+                    stopped,
+                    ..State::default()
+                },
+            );
+            Ok(c.upcast())
+        }
+        fn tp_iternext(slf: &CombinationsObject) -> PyResult<Option<Owned>> {
+            let Some(s) = state(&slf.state) else {
+                return Ok(None);
+            };
+            give(next_combination(s))
+        }
+        #[method]
+        fn __reduce__(slf: &CombinationsObject) -> PyResult<Owned> {
+            reduce_combinations(slf, &slf.state)
+        }
+        #[method]
+        fn __setstate__(slf: &CombinationsObject, given: &PyObject) -> PyResult<()> {
+            let Some(s) = state(&slf.state) else {
+                return Ok(());
+            };
+            let (n, r) = (tuple::len(&s.pools[0]), s.r);
+            let indices = read_numbers(given, r, |i| (i + n).saturating_sub(r))?;
+            restart(&slf.state, indices);
+            Ok(())
+        }
+        #[method]
+        fn __sizeof__(slf: &CombinationsObject) -> Py_ssize_t {
+            extra_size(slf, state(&slf.state).map_or(0, |s| s.r))
+        }
     }
-    fn tp_iternext(slf: &CombinationsObject) -> PyResult<Option<Owned>> {
-        let Some(s) = state(&slf.state) else { return Ok(None) };
-        give(next_combination(s))
-    }
-    #[method]
-    fn __reduce__(slf: &CombinationsObject) -> PyResult<Owned> {
-        reduce_combinations(slf, &slf.state)
-    }
-    #[method]
-    fn __setstate__(slf: &CombinationsObject, given: &PyObject) -> PyResult<()> {
-        let Some(s) = state(&slf.state) else { return Ok(()) };
-        let (n, r) = (tuple::len(&s.pools[0]), s.r);
-        let indices = read_numbers(given, r, |i| (i + n).saturating_sub(r))?;
-        restart(&slf.state, indices);
-        Ok(())
-    }
-    #[method]
-    fn __sizeof__(slf: &CombinationsObject) -> Py_ssize_t {
-        extra_size(slf, state(&slf.state).map_or(0, |s| s.r))
-    }
-});
+);
 
 fn restart(field: &Cell<StateField>, indices: Vec<usize>) {
     if let Some(s) = state(field) {
@@ -250,16 +326,26 @@ fn restart(field: &Cell<StateField>, indices: Vec<usize>) {
 }
 
 fn reduce_combinations(slf: &impl ObjectExt, field: &Cell<StateField>) -> PyResult<Owned> {
-    let Some(s) = state(field) else { return Err(err::bad_internal_call()) };
+    let Some(s) = state(field) else {
+        return Err(err::bad_internal_call());
+    };
     let (r, pool, indices) = (s.r, s.pools[0].clone().upcast(), s.indices.clone());
     let (started, stopped) = (s.started, s.stopped);
     if !started {
         return reduced(slf, vec![pool, int(r as Py_ssize_t)?], None);
     }
     if stopped {
-        return reduced(slf, vec![tuple::empty()?.upcast(), int(r as Py_ssize_t)?], None);
+        return reduced(
+            slf,
+            vec![tuple::empty()?.upcast(), int(r as Py_ssize_t)?],
+            None,
+        );
     }
-    reduced(slf, vec![pool, int(r as Py_ssize_t)?], Some(numbers(&indices)?))
+    reduced(
+        slf,
+        vec![pool, int(r as Py_ssize_t)?],
+        Some(numbers(&indices)?),
+    )
 }
 
 fn next_combination(s: &mut State) -> Option<Vec<Owned>> {
@@ -283,37 +369,57 @@ fn next_combination(s: &mut State) -> Option<Vec<Owned>> {
     Some(picked(s, |_| 0))
 }
 
-combinator!(WithReplacement, WithReplacementObject, COMBINATIONS_WITH_REPLACEMENT, "itertools.combinations_with_replacement", [padding1, padding2, padding3, padding4], {
-    #[sig("(iterable, r)")]
-    fn tp_new(ty: &PyTypeObject, iterable: &PyObject, r: isize) -> PyResult<Owned> {
-        let pool = sequence::tuple(iterable)?;
-        let r = length(r)?;
-        let c = alloc::<WithReplacementObject>(ty)?;
-        let (stopped, indices) = (tuple::len(&pool) == 0 && r > 0, indices(r, |_| 0)?);
-        set_state(&c.state, State { pools: vec![pool], indices, r, stopped, ..State::default() });
-        Ok(c.upcast())
+combinator!(
+    WithReplacement,
+    WithReplacementObject,
+    COMBINATIONS_WITH_REPLACEMENT,
+    "itertools.combinations_with_replacement",
+    [padding1, padding2, padding3, padding4],
+    {
+        #[sig("(iterable, r)")]
+        fn tp_new(ty: &PyTypeObject, iterable: &PyObject, r: isize) -> PyResult<Owned> {
+            let pool = sequence::tuple(iterable)?;
+            let r = length(r)?;
+            let c = alloc::<WithReplacementObject>(ty)?;
+            let (stopped, indices) = (tuple::len(&pool) == 0 && r > 0, indices(r, |_| 0)?);
+            set_state(
+                &c.state,
+                State {
+                    pools: vec![pool],
+                    indices,
+                    r,
+                    stopped,
+                    ..State::default()
+                },
+            );
+            Ok(c.upcast())
+        }
+        fn tp_iternext(slf: &WithReplacementObject) -> PyResult<Option<Owned>> {
+            let Some(s) = state(&slf.state) else {
+                return Ok(None);
+            };
+            give(next_with_replacement(s))
+        }
+        #[method]
+        fn __reduce__(slf: &WithReplacementObject) -> PyResult<Owned> {
+            reduce_combinations(slf, &slf.state)
+        }
+        #[method]
+        fn __setstate__(slf: &WithReplacementObject, given: &PyObject) -> PyResult<()> {
+            let Some(s) = state(&slf.state) else {
+                return Ok(());
+            };
+            let (n, r) = (tuple::len(&s.pools[0]), s.r);
+            let indices = read_numbers(given, r, |_| n.saturating_sub(1))?;
+            restart(&slf.state, indices);
+            Ok(())
+        }
+        #[method]
+        fn __sizeof__(slf: &WithReplacementObject) -> Py_ssize_t {
+            extra_size(slf, state(&slf.state).map_or(0, |s| s.r))
+        }
     }
-    fn tp_iternext(slf: &WithReplacementObject) -> PyResult<Option<Owned>> {
-        let Some(s) = state(&slf.state) else { return Ok(None) };
-        give(next_with_replacement(s))
-    }
-    #[method]
-    fn __reduce__(slf: &WithReplacementObject) -> PyResult<Owned> {
-        reduce_combinations(slf, &slf.state)
-    }
-    #[method]
-    fn __setstate__(slf: &WithReplacementObject, given: &PyObject) -> PyResult<()> {
-        let Some(s) = state(&slf.state) else { return Ok(()) };
-        let (n, r) = (tuple::len(&s.pools[0]), s.r);
-        let indices = read_numbers(given, r, |_| n.saturating_sub(1))?;
-        restart(&slf.state, indices);
-        Ok(())
-    }
-    #[method]
-    fn __sizeof__(slf: &WithReplacementObject) -> Py_ssize_t {
-        extra_size(slf, state(&slf.state).map_or(0, |s| s.r))
-    }
-});
+);
 
 fn next_with_replacement(s: &mut State) -> Option<Vec<Owned>> {
     if s.stopped {
@@ -333,64 +439,89 @@ fn next_with_replacement(s: &mut State) -> Option<Vec<Owned>> {
     Some(picked(s, |_| 0))
 }
 
-combinator!(Permutations, PermutationsObject, PERMUTATIONS, "itertools.permutations", [padding1, padding2, padding3, padding4, padding5], {
-    #[sig("(iterable, r=None)")]
-    fn tp_new(ty: &PyTypeObject, iterable: &PyObject, r: Option<&PyObject>) -> PyResult<Owned> {
-        let pool = sequence::tuple(iterable)?;
-        let n = tuple::len(&pool);
-        let r = match r {
-            Some(r) if !r.is_none() => {
-                if r.downcast::<PyLongObject>().is_none() {
-                    return Err(raise!(TypeError, "Expected int as r"));
+combinator!(
+    Permutations,
+    PermutationsObject,
+    PERMUTATIONS,
+    "itertools.permutations",
+    [padding1, padding2, padding3, padding4, padding5],
+    {
+        #[sig("(iterable, r=None)")]
+        fn tp_new(ty: &PyTypeObject, iterable: &PyObject, r: Option<&PyObject>) -> PyResult<Owned> {
+            let pool = sequence::tuple(iterable)?;
+            let n = tuple::len(&pool);
+            let r = match r {
+                Some(r) if !r.is_none() => {
+                    if r.downcast::<PyLongObject>().is_none() {
+                        return Err(raise!(TypeError, "Expected int as r"));
+                    }
+                    length(long::as_ssize_t(r)?)?
                 }
-                length(long::as_ssize_t(r)?)?
+                _ => n,
+            };
+            let p = alloc::<PermutationsObject>(ty)?;
+            let cycles = indices(r, |i| n.wrapping_sub(i))?;
+            let new = State {
+                pools: vec![pool],
+                indices: indices(n, |i| i)?,
+                cycles,
+                r,
+                stopped: r > n,
+                started: false,
+            };
+            set_state(&p.state, new);
+            Ok(p.upcast())
+        }
+        fn tp_iternext(slf: &PermutationsObject) -> PyResult<Option<Owned>> {
+            let Some(s) = state(&slf.state) else {
+                return Ok(None);
+            };
+            give(next_permutation(s))
+        }
+        #[method]
+        fn __reduce__(slf: &PermutationsObject) -> PyResult<Owned> {
+            let Some(s) = state(&slf.state) else {
+                return Err(err::bad_internal_call());
+            };
+            let (r, pool) = (int(s.r as Py_ssize_t)?, s.pools[0].clone().upcast());
+            let (started, stopped) = (s.started, s.stopped);
+            let (indices, cycles) = (s.indices.clone(), s.cycles.clone());
+            if !started {
+                return reduced(slf, vec![pool, r], None);
             }
-            _ => n,
-        };
-        let p = alloc::<PermutationsObject>(ty)?;
-        let cycles = indices(r, |i| n.wrapping_sub(i))?;
-        let new = State { pools: vec![pool], indices: indices(n, |i| i)?, cycles, r, stopped: r > n, started: false };
-        set_state(&p.state, new);
-        Ok(p.upcast())
-    }
-    fn tp_iternext(slf: &PermutationsObject) -> PyResult<Option<Owned>> {
-        let Some(s) = state(&slf.state) else { return Ok(None) };
-        give(next_permutation(s))
-    }
-    #[method]
-    fn __reduce__(slf: &PermutationsObject) -> PyResult<Owned> {
-        let Some(s) = state(&slf.state) else { return Err(err::bad_internal_call()) };
-        let (r, pool) = (int(s.r as Py_ssize_t)?, s.pools[0].clone().upcast());
-        let (started, stopped) = (s.started, s.stopped);
-        let (indices, cycles) = (s.indices.clone(), s.cycles.clone());
-        if !started {
-            return reduced(slf, vec![pool, r], None);
+            if stopped {
+                return reduced(slf, vec![tuple::empty()?.upcast(), r], None);
+            }
+            let both = tuple::pack([numbers(&indices)?, numbers(&cycles)?])?.upcast();
+            reduced(slf, vec![pool, r], Some(both))
         }
-        if stopped {
-            return reduced(slf, vec![tuple::empty()?.upcast(), r], None);
+        #[method]
+        fn __setstate__(slf: &PermutationsObject, given: &PyObject) -> PyResult<()> {
+            let given = tuple::as_slice(state_tuple(given)?);
+            let [indices, cycles] = *given else {
+                return Err(raise!(ValueError, "invalid arguments"));
+            };
+            let Some(s) = state(&slf.state) else {
+                return Ok(());
+            };
+            let (n, r) = (tuple::len(&s.pools[0]), s.r);
+            let indices = read_numbers(indices, n, |_| n - 1)?;
+            let cycles = read_numbers(cycles, r, |i| n - i.min(n))?
+                .into_iter()
+                .map(|c| c.max(1))
+                .collect();
+            if let Some(s) = state(&slf.state) {
+                s.cycles = cycles;
+            }
+            restart(&slf.state, indices);
+            Ok(())
         }
-        let both = tuple::pack([numbers(&indices)?, numbers(&cycles)?])?.upcast();
-        reduced(slf, vec![pool, r], Some(both))
-    }
-    #[method]
-    fn __setstate__(slf: &PermutationsObject, given: &PyObject) -> PyResult<()> {
-        let given = tuple::as_slice(state_tuple(given)?);
-        let [indices, cycles] = *given else { return Err(raise!(ValueError, "invalid arguments")) };
-        let Some(s) = state(&slf.state) else { return Ok(()) };
-        let (n, r) = (tuple::len(&s.pools[0]), s.r);
-        let indices = read_numbers(indices, n, |_| n - 1)?;
-        let cycles = read_numbers(cycles, r, |i| n - i.min(n))?.into_iter().map(|c| c.max(1)).collect();
-        if let Some(s) = state(&slf.state) {
-            s.cycles = cycles;
+        #[method]
+        fn __sizeof__(slf: &PermutationsObject) -> Py_ssize_t {
+            extra_size(slf, state(&slf.state).map_or(0, |s| s.indices.len() + s.r))
         }
-        restart(&slf.state, indices);
-        Ok(())
     }
-    #[method]
-    fn __sizeof__(slf: &PermutationsObject) -> Py_ssize_t {
-        extra_size(slf, state(&slf.state).map_or(0, |s| s.indices.len() + s.r))
-    }
-});
+);
 
 fn next_permutation(s: &mut State) -> Option<Vec<Owned>> {
     if s.stopped {

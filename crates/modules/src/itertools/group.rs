@@ -65,9 +65,17 @@ iterator_type! {
 
 /// Takes the next item: is there one?
 fn step(g: &GroupByObject) -> PyResult<bool> {
-    let (Some(it), Some(keyfunc)) = (g.it.load(), g.keyfunc.load()) else { return Ok(false) };
-    let Some(value) = iter::next(&it)? else { return Ok(false) };
-    let key = if keyfunc.is_none() { value.clone() } else { call::call1(&keyfunc, &value)? };
+    let (Some(it), Some(keyfunc)) = (g.it.load(), g.keyfunc.load()) else {
+        return Ok(false);
+    };
+    let Some(value) = iter::next(&it)? else {
+        return Ok(false);
+    };
+    let key = if keyfunc.is_none() {
+        value.clone()
+    } else {
+        call::call1(&keyfunc, &value)?
+    };
     g.value.set_ref(Some(value));
     g.key.set_ref(Some(key));
     Ok(true)

@@ -70,7 +70,9 @@ fn reduced(o: &impl ObjectExt, args: Vec<Owned>, state: Option<Owned>) -> PyResu
 
 /// The state given to a `__setstate__`, which must be a tuple.
 fn state_tuple(state: &PyObject) -> PyResult<&PyTupleObject> {
-    state.downcast::<PyTupleObject>().ok_or_else(|| raise!(TypeError, "state is not a tuple"))
+    state
+        .downcast::<PyTupleObject>()
+        .ok_or_else(|| raise!(TypeError, "state is not a tuple"))
 }
 
 fn int(n: Py_ssize_t) -> PyResult<Owned> {
@@ -78,8 +80,17 @@ fn int(n: Py_ssize_t) -> PyResult<Owned> {
 }
 
 /// `fname()` takes no keywords, unless a subclass does.
-fn no_keywords(ty: &PyTypeObject, own: &PyTypeObject, fname: &str, kw: Option<&PyObject>) -> PyResult<()> {
-    if std::ptr::eq(ty, own) { pyrite_runtime::args::no_keywords(fname, kw) } else { Ok(()) }
+fn no_keywords(
+    ty: &PyTypeObject,
+    own: &PyTypeObject,
+    fname: &str,
+    kw: Option<&PyObject>,
+) -> PyResult<()> {
+    if std::ptr::eq(ty, own) {
+        pyrite_runtime::args::no_keywords(fname, kw)
+    } else {
+        Ok(())
+    }
 }
 
 /// `itertools`.
@@ -118,7 +129,11 @@ impl Itertools {
         for ty in types {
             typeobject::ready(ty)?;
             let name = ty_name(ty);
-            object::set_attr(module, unicode::intern_str(&name)?.as_object(), ty.as_object())?;
+            object::set_attr(
+                module,
+                unicode::intern_str(&name)?.as_object(),
+                ty.as_object(),
+            )?;
         }
         Ok(())
     }

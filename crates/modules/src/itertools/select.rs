@@ -203,8 +203,16 @@ fn bounds(args: &[&PyObject]) -> PyResult<(Py_ssize_t, Py_ssize_t, Py_ssize_t)> 
         return Err(raise!(ValueError, "Indices for islice() {RANGE}"));
     };
     let stop = stop.ok_or_else(bad_stop)?;
-    let step = args.get(2).map_or(Some(1), |step| bound(step, 1)).filter(|step| *step >= 1);
-    let bad_step = || raise!(ValueError, "Step for islice() must be a positive integer or None.");
+    let step = args
+        .get(2)
+        .map_or(Some(1), |step| bound(step, 1))
+        .filter(|step| *step >= 1);
+    let bad_step = || {
+        raise!(
+            ValueError,
+            "Step for islice() must be a positive integer or None."
+        )
+    };
     Ok((start, stop, step.ok_or_else(bad_step)?))
 }
 
@@ -263,9 +271,16 @@ fn take_next(s: &ISliceObject, it: &PyObject) -> PyResult<Option<Owned>> {
     if stop >= 0 && s.count.get() >= stop {
         return Ok(None);
     }
-    let Some(item) = iter::next(it)? else { return Ok(None) };
+    let Some(item) = iter::next(it)? else {
+        return Ok(None);
+    };
     s.count.set(s.count.get() + 1);
-    let next = s.next.get().checked_add(s.step.get()).filter(|next| stop < 0 || *next <= stop);
-    s.next.set(next.unwrap_or(if stop < 0 { Py_ssize_t::MAX } else { stop }));
+    let next = s
+        .next
+        .get()
+        .checked_add(s.step.get())
+        .filter(|next| stop < 0 || *next <= stop);
+    s.next
+        .set(next.unwrap_or(if stop < 0 { Py_ssize_t::MAX } else { stop }));
     Ok(Some(item))
 }

@@ -38,7 +38,9 @@ fn item(d: &TeeDataObject, i: usize) -> PyResult<Option<Owned>> {
     if d.running.get() != 0 {
         return Err(raise!(RuntimeError, "cannot re-enter the tee iterator"));
     }
-    let Some(it) = d.it.load() else { return Ok(None) };
+    let Some(it) = d.it.load() else {
+        return Ok(None);
+    };
     d.running.set(1);
     let value = iter::next(&it);
     d.running.set(0);
@@ -83,7 +85,10 @@ impl TeeData {
         args::check_positional("teedataobject", args.len(), 3, 3)?;
         let Some(values) = args[1].downcast::<PyListObject>() else {
             let given = args[1].type_name();
-            return Err(raise!(TypeError, "teedataobject() argument 2 must be list, not {given}"));
+            return Err(raise!(
+                TypeError,
+                "teedataobject() argument 2 must be list, not {given}"
+            ));
         };
         let values = list::to_vec(values);
         let next = Some(args[2]).filter(|n| !n.is_none());
@@ -127,10 +132,19 @@ impl TeeData {
 
     #[method]
     fn __reduce__(slf: &TeeDataObject) -> PyResult<Owned> {
-        let values = slf.values.iter().take(slf.count.get() as usize).filter_map(|f| f.load()).collect();
+        let values = slf
+            .values
+            .iter()
+            .take(slf.count.get() as usize)
+            .filter_map(|f| f.load())
+            .collect();
         let values = list::from_owned(values)?.upcast();
         let or_none = |o: Option<Owned>| o.unwrap_or_else(|| none().own());
-        reduced(slf, vec![or_none(slf.it.load()), values, or_none(slf.next.load())], None)
+        reduced(
+            slf,
+            vec![or_none(slf.it.load()), values, or_none(slf.next.load())],
+            None,
+        )
     }
 }
 
@@ -224,12 +238,18 @@ impl Tee {
     }
 
     fn tp_iternext(slf: &TeeObject) -> PyResult<Option<Owned>> {
-        let Some(data) = slf.data.load() else { return Ok(None) };
-        let Some(mut d) = data.downcast_exact::<TeeDataObject>() else { return Ok(None) };
+        let Some(data) = slf.data.load() else {
+            return Ok(None);
+        };
+        let Some(mut d) = data.downcast_exact::<TeeDataObject>() else {
+            return Ok(None);
+        };
         let next;
         if slf.index.get() >= LINK_CELLS {
             next = following(d)?;
-            let Some(n) = next.downcast_exact::<TeeDataObject>() else { return Ok(None) };
+            let Some(n) = next.downcast_exact::<TeeDataObject>() else {
+                return Ok(None);
+            };
             d = n;
             slf.data.set_ref(Some(next.clone()));
             slf.index.set(0);
@@ -257,11 +277,18 @@ impl Tee {
     fn __setstate__(slf: &TeeObject, state: &PyObject) -> PyResult<()> {
         let state = tuple::as_slice(state_tuple(state)?);
         let [data, index] = *state else {
-            return Err(raise!(TypeError, "function takes exactly 2 arguments ({} given)", state.len()));
+            return Err(raise!(
+                TypeError,
+                "function takes exactly 2 arguments ({} given)",
+                state.len()
+            ));
         };
         if !data.is_exactly(&TEE_DATA) {
             let given = data.type_name();
-            return Err(raise!(TypeError, "argument 1 must be itertools._tee_dataobject, not {given}"));
+            return Err(raise!(
+                TypeError,
+                "argument 1 must be itertools._tee_dataobject, not {given}"
+            ));
         }
         let index = long::as_ssize_t(index)?;
         if !(0..=LINK_CELLS as Py_ssize_t).contains(&index) {
