@@ -2,9 +2,9 @@
 
 pub mod _abc;
 pub mod _codecs;
+pub mod _io;
 pub mod _operator;
 pub mod _stat;
-pub mod _io;
 pub mod _string;
 pub mod _thread;
 pub mod _weakref;

@@ -22,13 +22,21 @@ pub(crate) fn closed_error() -> Raised {
 
 /// Fails if the stream is closed.
 pub(crate) fn check_closed(o: &PyObject) -> PyResult<()> {
-    if is_closed(o)? { Err(closed_error()) } else { Ok(()) }
+    if is_closed(o)? {
+        Err(closed_error())
+    } else {
+        Ok(())
+    }
 }
 
 /// Fails unless `o.<ability>()` is true.
 pub(crate) fn check_ability(o: &PyObject, ability: &str, message: &str) -> PyResult<Owned> {
     let answer = method(o, ability, &[])?;
-    if answer.is(py_true()) { Ok(answer) } else { Err(unsupported(message)) }
+    if answer.is(py_true()) {
+        Ok(answer)
+    } else {
+        Err(unsupported(message))
+    }
 }
 
 /// Closes a stream that is going away; what goes wrong is nobody's business.
@@ -55,7 +63,11 @@ const CLOSED: &str = "__IOBase_closed";
 #[pytype(name = "_io._IOBase", c_name = PyIOBase_Type, layout = BaseObject, flags = [BASETYPE, HAVE_GC, HAVE_FINALIZE],
          dictoffset = dict, weaklistoffset = weakreflist, free = gc_del, no_class)]
 impl IoBase {
-    fn tp_new(ty: &PyTypeObject, _args: &PyTupleObject, _kw: Option<&PyDictObject>) -> PyResult<Owned> {
+    fn tp_new(
+        ty: &PyTypeObject,
+        _args: &PyTupleObject,
+        _kw: Option<&PyDictObject>,
+    ) -> PyResult<Owned> {
         generic_new(ty)
     }
     fn tp_dealloc(slf: *mut BaseObject) {
@@ -105,7 +117,11 @@ impl IoBase {
     #[method]
     fn flush(slf: &PyObject) -> PyResult<()> {
         // A closed stream of this class is one that was marked so.
-        if object::has_attr(slf, id!(CLOSED).as_object())? { Err(closed_error()) } else { Ok(()) }
+        if object::has_attr(slf, id!(CLOSED).as_object())? {
+            Err(closed_error())
+        } else {
+            Ok(())
+        }
     }
     #[method]
     fn close(slf: &PyObject) -> PyResult<()> {
@@ -195,11 +211,18 @@ fn read_line(o: &PyObject, limit: isize) -> PyResult<Owned> {
             let ahead = pyrite_runtime::call::call1(peek, long::from_i64(1)?.as_object())?;
             let Some(ahead) = ahead.downcast::<PyBytesObject>() else {
                 let got = ahead.type_name();
-                return Err(raise!(OSError, "peek() should have returned a bytes object, not '{}'", err::short(&got, 200)));
+                return Err(raise!(
+                    OSError,
+                    "peek() should have returned a bytes object, not '{}'",
+                    err::short(&got, 200)
+                ));
             };
             let ahead = bytes::as_slice(ahead);
             if !ahead.is_empty() {
-                n = ahead.iter().position(|&b| b == b'\n').map_or(ahead.len(), |at| at + 1);
+                n = ahead
+                    .iter()
+                    .position(|&b| b == b'\n')
+                    .map_or(ahead.len(), |at| at + 1);
             }
             if limit >= 0 {
                 n = n.min(limit as usize - line.len());
@@ -208,7 +231,11 @@ fn read_line(o: &PyObject, limit: isize) -> PyResult<Owned> {
         let piece = method(o, "read", &[long::from_usize(n)?.as_object()])?;
         let Some(piece) = piece.downcast::<PyBytesObject>() else {
             let got = piece.type_name();
-            return Err(raise!(OSError, "read() should have returned a bytes object, not '{}'", err::short(&got, 200)));
+            return Err(raise!(
+                OSError,
+                "read() should have returned a bytes object, not '{}'",
+                err::short(&got, 200)
+            ));
         };
         let piece = bytes::as_slice(piece);
         if piece.is_empty() {

@@ -57,10 +57,20 @@ fn raw(slf: &BufferedObject) -> PyResult<Owned> {
 
 fn check_open(slf: &BufferedObject, message: &str) -> PyResult<Owned> {
     let raw = raw(slf)?;
-    if base::is_closed(&raw)? { Err(raise!(ValueError, "{message}")) } else { Ok(raw) }
+    if base::is_closed(&raw)? {
+        Err(raise!(ValueError, "{message}"))
+    } else {
+        Ok(raw)
+    }
 }
 
-fn init(slf: &BufferedObject, raw: &PyObject, size: Option<isize>, read: bool, write: bool) -> PyResult<()> {
+fn init(
+    slf: &BufferedObject,
+    raw: &PyObject,
+    size: Option<isize>,
+    read: bool,
+    write: bool,
+) -> PyResult<()> {
     slf.state()?.raw = None;
     slf.state()?.detached = false;
     if read && write {
@@ -72,11 +82,18 @@ fn init(slf: &BufferedObject, raw: &PyObject, size: Option<isize>, read: bool, w
     if write {
         base::check_ability(raw, "writable", "File or stream is not writable.")?;
     }
-    let Some(size) = size.or(Some(DEFAULT_BUFFER_SIZE as isize)).and_then(|n| usize::try_from(n).ok()).filter(|&n| n > 0)
+    let Some(size) = size
+        .or(Some(DEFAULT_BUFFER_SIZE as isize))
+        .and_then(|n| usize::try_from(n).ok())
+        .filter(|&n| n > 0)
     else {
         return Err(raise!(ValueError, "buffer size must be strictly positive"));
     };
-    *slf.state()? = BufferedState { raw: Some(raw.own()), size, ..BufferedState::default() };
+    *slf.state()? = BufferedState {
+        raw: Some(raw.own()),
+        size,
+        ..BufferedState::default()
+    };
     Ok(())
 }
 
@@ -147,7 +164,11 @@ fn rewind(slf: &BufferedObject) -> PyResult<()> {
 
 /// Makes the stream ready to be read: nothing waits.
 fn before_reading(slf: &BufferedObject) -> PyResult<()> {
-    if slf.state()?.waiting.is_empty() { Ok(()) } else { flush_waiting(slf) }
+    if slf.state()?.waiting.is_empty() {
+        Ok(())
+    } else {
+        flush_waiting(slf)
+    }
 }
 
 /// Reads more into the buffer; None where that would block, and 0 at the end.
@@ -210,7 +231,11 @@ fn read_all(slf: &BufferedObject, raw: &PyObject) -> PyResult<Owned> {
     if let Some(read_all) = object::lookup_attr(raw, id!("readall").as_object())? {
         let rest = pyrite_runtime::call::call0(&read_all)?;
         if rest.is_none() {
-            return if data.is_empty() { Ok(rest) } else { Ok(bytes::from_slice(&data)?.upcast()) };
+            return if data.is_empty() {
+                Ok(rest)
+            } else {
+                Ok(bytes::from_slice(&data)?.upcast())
+            };
         }
         let Some(more) = rest.downcast::<PyBytesObject>() else {
             return Err(raise!(TypeError, "readall() should return bytes"));
@@ -366,7 +391,11 @@ fn keep_what_fits(slf: &BufferedObject, data: &[u8], raised: Raised) -> PyResult
     codecs::extend(&mut s.waiting, &data[..room])?;
     drop(s);
     err::clear();
-    if room == data.len() { Ok(room) } else { Err(would_block(room)) }
+    if room == data.len() {
+        Ok(room)
+    } else {
+        Err(would_block(room))
+    }
 }
 
 /// Writes what waits, and puts the raw stream where this one is.
@@ -379,7 +408,11 @@ fn flush(slf: &BufferedObject) -> PyResult<()> {
 fn raw_position(raw: &PyObject, name: &str, args: &[&PyObject]) -> PyResult<i64> {
     let at = method(raw, name, args)?;
     let at = number::as_ssize_t(&at, Some(exceptions::exc::ValueError.get()))? as i64;
-    if at < 0 { Err(raise!(OSError, "Raw stream returned invalid position {at}")) } else { Ok(at) }
+    if at < 0 {
+        Err(raise!(OSError, "Raw stream returned invalid position {at}"))
+    } else {
+        Ok(at)
+    }
 }
 
 fn tell(slf: &BufferedObject) -> PyResult<i64> {
@@ -437,7 +470,8 @@ fn close(slf: &BufferedObject) -> PyResult<()> {
     if base::is_closed(&raw)? {
         return Ok(());
     }
-    if let Ok(Some(finalizing)) = object::lookup_attr(slf.as_object(), id!("_finalizing").as_object())
+    if let Ok(Some(finalizing)) =
+        object::lookup_attr(slf.as_object(), id!("_finalizing").as_object())
         && finalizing.is(py_true())
         && method(&raw, "_dealloc_warn", &[slf.as_object()]).is_err()
     {
@@ -478,7 +512,11 @@ pub struct BufferedReader;
 #[pytype(name = "_io.BufferedReader", c_name = PyBufferedReader_Type, layout = BufferedObject, base = PyBufferedIOBase_Type,
          flags = [BASETYPE, HAVE_GC, HAVE_FINALIZE], dictoffset = dict, weaklistoffset = weakreflist, free = gc_del, no_class)]
 impl BufferedReader {
-    fn tp_new(ty: &PyTypeObject, _args: &PyTupleObject, _kw: Option<&PyDictObject>) -> PyResult<Owned> {
+    fn tp_new(
+        ty: &PyTypeObject,
+        _args: &PyTupleObject,
+        _kw: Option<&PyDictObject>,
+    ) -> PyResult<Owned> {
         generic_new(ty)
     }
     #[sig("(raw, buffer_size=DEFAULT_BUFFER_SIZE)")]
@@ -591,7 +629,11 @@ impl BufferedReader {
     }
     fn tp_iternext(slf: &BufferedObject) -> PyResult<Option<Owned>> {
         let exact = std::ptr::eq(slf.ty(), &PyBufferedReader_Type);
-        let line = if exact { read_line(slf, -1)? } else { method(slf.as_object(), "readline", &[])? };
+        let line = if exact {
+            read_line(slf, -1)?
+        } else {
+            method(slf.as_object(), "readline", &[])?
+        };
         Ok((object::size(&line)? > 0).then_some(line))
     }
     #[method]
@@ -606,7 +648,11 @@ pub struct BufferedWriter;
 #[pytype(name = "_io.BufferedWriter", c_name = PyBufferedWriter_Type, layout = BufferedObject, base = PyBufferedIOBase_Type,
          flags = [BASETYPE, HAVE_GC, HAVE_FINALIZE], dictoffset = dict, weaklistoffset = weakreflist, free = gc_del, no_class)]
 impl BufferedWriter {
-    fn tp_new(ty: &PyTypeObject, _args: &PyTupleObject, _kw: Option<&PyDictObject>) -> PyResult<Owned> {
+    fn tp_new(
+        ty: &PyTypeObject,
+        _args: &PyTupleObject,
+        _kw: Option<&PyDictObject>,
+    ) -> PyResult<Owned> {
         generic_new(ty)
     }
     #[sig("(raw, buffer_size=DEFAULT_BUFFER_SIZE)")]
@@ -708,7 +754,11 @@ pub struct BufferedRandom;
 #[pytype(name = "_io.BufferedRandom", c_name = PyBufferedRandom_Type, layout = BufferedObject, base = PyBufferedIOBase_Type,
          flags = [BASETYPE, HAVE_GC, HAVE_FINALIZE], dictoffset = dict, weaklistoffset = weakreflist, free = gc_del, no_class)]
 impl BufferedRandom {
-    fn tp_new(ty: &PyTypeObject, _args: &PyTupleObject, _kw: Option<&PyDictObject>) -> PyResult<Owned> {
+    fn tp_new(
+        ty: &PyTypeObject,
+        _args: &PyTupleObject,
+        _kw: Option<&PyDictObject>,
+    ) -> PyResult<Owned> {
         generic_new(ty)
     }
     #[sig("(raw, buffer_size=DEFAULT_BUFFER_SIZE)")]
@@ -821,7 +871,11 @@ impl BufferedRandom {
     }
     fn tp_iternext(slf: &BufferedObject) -> PyResult<Option<Owned>> {
         let exact = std::ptr::eq(slf.ty(), &PyBufferedRandom_Type);
-        let line = if exact { read_line(slf, -1)? } else { method(slf.as_object(), "readline", &[])? };
+        let line = if exact {
+            read_line(slf, -1)?
+        } else {
+            method(slf.as_object(), "readline", &[])?
+        };
         Ok((object::size(&line)? > 0).then_some(line))
     }
     #[method]

@@ -6,7 +6,9 @@ use pyrite_macros::pytype;
 use pyrite_runtime::args::WritableBuffer;
 use pyrite_runtime::buffer::Buffer;
 use pyrite_runtime::prelude::*;
-use pyrite_runtime::{buffer, bytes, call, codecs, dict, err, gc, iter, list, long, memoryview, object, tuple};
+use pyrite_runtime::{
+    buffer, bytes, call, codecs, dict, err, gc, iter, list, long, memoryview, object, tuple,
+};
 
 /// The bytes, the place in them, and how many views there are.
 #[derive(Default)]
@@ -30,7 +32,10 @@ fn check_exports(slf: &BytesIoObject) -> PyResult<()> {
     check_open(slf)?;
     match slf.state()?.exports {
         0 => Ok(()),
-        _ => Err(raise!(BufferError, "Existing exports of data: object cannot be re-sized")),
+        _ => Err(raise!(
+            BufferError,
+            "Existing exports of data: object cannot be re-sized"
+        )),
     }
 }
 
@@ -49,7 +54,10 @@ fn line_len(slf: &BytesIoObject, limit: isize) -> PyResult<usize> {
     let s = slf.state()?;
     let rest = s.data.get(s.at..).unwrap_or(&[]);
     let rest = &rest[..rest.len().min(usize::try_from(limit).unwrap_or(usize::MAX))];
-    Ok(rest.iter().position(|&b| b == b'\n').map_or(rest.len(), |at| at + 1))
+    Ok(rest
+        .iter()
+        .position(|&b| b == b'\n')
+        .map_or(rest.len(), |at| at + 1))
 }
 
 fn write(slf: &BytesIoObject, data: &[u8]) -> PyResult<usize> {
@@ -58,7 +66,10 @@ fn write(slf: &BytesIoObject, data: &[u8]) -> PyResult<usize> {
         return Ok(0);
     }
     let mut s = slf.state()?;
-    let Some(end) = s.at.checked_add(data.len()).filter(|&n| n <= isize::MAX as usize) else {
+    let Some(end) =
+        s.at.checked_add(data.len())
+            .filter(|&n| n <= isize::MAX as usize)
+    else {
         return Err(raise!(OverflowError, "new position too large"));
     };
     if end > s.data.len() {
@@ -80,20 +91,30 @@ pub struct BytesIo;
 #[pytype(name = "_io.BytesIO", c_name = PyBytesIO_Type, layout = BytesIoObject, base = PyBufferedIOBase_Type,
          flags = [BASETYPE, HAVE_GC, HAVE_FINALIZE], dictoffset = dict, weaklistoffset = weakreflist, free = gc_del)]
 impl BytesIo {
-    fn tp_new(ty: &PyTypeObject, _args: &PyTupleObject, _kw: Option<&PyDictObject>) -> PyResult<Owned> {
+    fn tp_new(
+        ty: &PyTypeObject,
+        _args: &PyTupleObject,
+        _kw: Option<&PyDictObject>,
+    ) -> PyResult<Owned> {
         generic_new(ty)
     }
     #[sig("(initial_bytes=b'')")]
     fn tp_init(slf: &BytesIoObject, initial_bytes: Option<&PyObject>) -> PyResult<()> {
         if slf.state()?.exports > 0 {
-            return Err(raise!(BufferError, "Existing exports of data: object cannot be re-sized"));
+            return Err(raise!(
+                BufferError,
+                "Existing exports of data: object cannot be re-sized"
+            ));
         }
         let mut data = Vec::new();
         if let Some(o) = initial_bytes.filter(|o| !o.is_none()) {
             let view = buffer::get_simple(o)?;
             codecs::extend(&mut data, &view)?;
         }
-        *slf.state()? = BytesState { data, ..BytesState::default() };
+        *slf.state()? = BytesState {
+            data,
+            ..BytesState::default()
+        };
         Ok(())
     }
     fn tp_dealloc(slf: *mut BytesIoObject) {
@@ -183,7 +204,12 @@ impl BytesIo {
             0 => 0,
             1 => s.at as isize,
             2 => s.data.len() as isize,
-            w => return Err(raise!(ValueError, "invalid whence ({w}, should be 0, 1 or 2)")),
+            w => {
+                return Err(raise!(
+                    ValueError,
+                    "invalid whence ({w}, should be 0, 1 or 2)"
+                ));
+            }
         };
         match from.checked_add(pos) {
             Some(at) => s.at = at.max(0) as usize,
@@ -200,7 +226,11 @@ impl BytesIo {
     fn truncate(slf: &BytesIoObject, size: Option<&PyObject>) -> PyResult<usize> {
         check_exports(slf)?;
         let given = size.filter(|o| !o.is_none());
-        let n = if given.is_some() { size_arg(given)? } else { slf.state()?.at as isize };
+        let n = if given.is_some() {
+            size_arg(given)?
+        } else {
+            slf.state()?.at as isize
+        };
         let Ok(n) = usize::try_from(n) else {
             return Err(raise!(ValueError, "negative size value {n}"));
         };
@@ -249,7 +279,10 @@ impl BytesIo {
     fn close(slf: &BytesIoObject) -> PyResult<()> {
         let mut s = slf.state()?;
         if s.exports > 0 {
-            return Err(raise!(BufferError, "Existing exports of data: object cannot be re-sized"));
+            return Err(raise!(
+                BufferError,
+                "Existing exports of data: object cannot be re-sized"
+            ));
         }
         s.closed = true;
         s.data = Vec::new();
@@ -270,25 +303,40 @@ impl BytesIo {
     }
     #[method]
     fn __setstate__(slf: &BytesIoObject, state: &PyObject) -> PyResult<()> {
-        let Some([value, at, attributes, ..]) = state.downcast::<PyTupleObject>().map(tuple::as_slice) else {
+        let Some([value, at, attributes, ..]) =
+            state.downcast::<PyTupleObject>().map(tuple::as_slice)
+        else {
             let (a, b) = (slf.type_name(), state.type_name());
-            return Err(raise!(TypeError, "{a}.__setstate__ argument should be 3-tuple, got {b}"));
+            return Err(raise!(
+                TypeError,
+                "{a}.__setstate__ argument should be 3-tuple, got {b}"
+            ));
         };
         check_exports(slf)?;
         let mut data = Vec::new();
         codecs::extend(&mut data, &*buffer::get_simple(value)?)?;
         if at.downcast::<PyLongObject>().is_none() {
             let got = at.type_name();
-            return Err(raise!(TypeError, "second item of state must be an integer, not {got}"));
+            return Err(raise!(
+                TypeError,
+                "second item of state must be an integer, not {got}"
+            ));
         }
         let Ok(at) = usize::try_from(long::as_ssize_t(at)?) else {
             return Err(raise!(ValueError, "position value cannot be negative"));
         };
-        *slf.state()? = BytesState { data, at, ..BytesState::default() };
+        *slf.state()? = BytesState {
+            data,
+            at,
+            ..BytesState::default()
+        };
         if !attributes.is_none() {
             let Some(_) = attributes.downcast::<PyDictObject>() else {
                 let got = attributes.type_name();
-                return Err(raise!(TypeError, "third item of state should be a dict, got a {got}"));
+                return Err(raise!(
+                    TypeError,
+                    "third item of state should be a dict, got a {got}"
+                ));
             };
             let own = object::get_attr(slf.as_object(), id!("__dict__").as_object())?;
             call::method(&own, id!("update").as_object(), &[attributes])?;

@@ -79,18 +79,30 @@ fn open_fd(slf: &FileObject) -> PyResult<c_int> {
 
 fn readable_fd(slf: &FileObject) -> PyResult<c_int> {
     let fd = open_fd(slf)?;
-    if slf.state()?.readable { Ok(fd) } else { Err(unsupported("File not open for reading")) }
+    if slf.state()?.readable {
+        Ok(fd)
+    } else {
+        Err(unsupported("File not open for reading"))
+    }
 }
 
 fn writable_fd(slf: &FileObject) -> PyResult<c_int> {
     let fd = open_fd(slf)?;
-    if slf.state()?.writable { Ok(fd) } else { Err(unsupported("File not open for writing")) }
+    if slf.state()?.writable {
+        Ok(fd)
+    } else {
+        Err(unsupported("File not open for writing"))
+    }
 }
 
 #[pytype(name = "_io.FileIO", c_name = PyFileIO_Type, layout = FileObject, base = PyRawIOBase_Type,
          flags = [BASETYPE, HAVE_GC, HAVE_FINALIZE], dictoffset = dict, weaklistoffset = weakreflist, free = gc_del)]
 impl FileIo {
-    fn tp_new(ty: &PyTypeObject, _args: &PyTupleObject, _kw: Option<&PyDictObject>) -> PyResult<Owned> {
+    fn tp_new(
+        ty: &PyTypeObject,
+        _args: &PyTupleObject,
+        _kw: Option<&PyDictObject>,
+    ) -> PyResult<Owned> {
         generic_new(ty)
     }
     #[sig("(file, mode='r', closefd=True, opener=None)", parse_tuple)]
@@ -102,7 +114,13 @@ impl FileIo {
         opener: Option<&PyObject>,
     ) -> PyResult<()> {
         let opener = opener.filter(|o| !o.is_none());
-        init(slf, file, mode.unwrap_or("r"), closefd.is_none_or(|t| t.0), opener)
+        init(
+            slf,
+            file,
+            mode.unwrap_or("r"),
+            closefd.is_none_or(|t| t.0),
+            opener,
+        )
     }
     fn tp_dealloc(slf: *mut FileObject) {
         // SAFETY: the last reference is gone.
@@ -231,9 +249,11 @@ impl FileIo {
     #[getter]
     fn _blksize(slf: &FileObject) -> PyResult<isize> {
         let fd = slf.state()?.fd;
-        Ok(stat(fd).map_or(super::DEFAULT_BUFFER_SIZE as isize, |s| match s.st_blksize as isize {
-            n if n > 1 => n,
-            _ => super::DEFAULT_BUFFER_SIZE as isize,
+        Ok(stat(fd).map_or(super::DEFAULT_BUFFER_SIZE as isize, |s| {
+            match s.st_blksize as isize {
+                n if n > 1 => n,
+                _ => super::DEFAULT_BUFFER_SIZE as isize,
+            }
         }))
     }
     #[getter]
@@ -266,7 +286,9 @@ fn repr(slf: &FileObject) -> PyResult<Owned<PyUnicodeObject>> {
     let shown = if closefd { "True" } else { "False" };
     let mode = mode_text(slf)?;
     match base::name_of(slf.as_object())? {
-        None => unicode::from_str(&format!("<_io.FileIO fd={fd} mode='{mode}' closefd={shown}>")),
+        None => unicode::from_str(&format!(
+            "<_io.FileIO fd={fd} mode='{mode}' closefd={shown}>"
+        )),
         Some(name) => {
             let mut w = unicode::Writer::new();
             w.push_str("<_io.FileIO name=")?;
@@ -290,8 +312,16 @@ struct Mode {
 }
 
 fn parse_mode(mode: &str) -> PyResult<Mode> {
-    let bad = || raise!(ValueError, "Must have exactly one of create/read/write/append mode and at most one plus");
-    let mut m = Mode { state: FileState::default(), flags: 0 };
+    let bad = || {
+        raise!(
+            ValueError,
+            "Must have exactly one of create/read/write/append mode and at most one plus"
+        )
+    };
+    let mut m = Mode {
+        state: FileState::default(),
+        flags: 0,
+    };
     let (mut kind, mut plus) = (None, false);
     for c in mode.chars() {
         match c {
@@ -306,7 +336,13 @@ fn parse_mode(mode: &str) -> PyResult<Mode> {
                     return Err(bad());
                 }
             }
-            _ => return Err(raise!(ValueError, "invalid mode: {}", err::short(mode, 200))),
+            _ => {
+                return Err(raise!(
+                    ValueError,
+                    "invalid mode: {}",
+                    err::short(mode, 200)
+                ));
+            }
         }
     }
     let s = &mut m.state;
@@ -338,7 +374,13 @@ fn parse_mode(mode: &str) -> PyResult<Mode> {
     Ok(m)
 }
 
-fn init(slf: &FileObject, file: &PyObject, mode: &str, closefd: bool, opener: Option<&PyObject>) -> PyResult<()> {
+fn init(
+    slf: &FileObject,
+    file: &PyObject,
+    mode: &str,
+    closefd: bool,
+    opener: Option<&PyObject>,
+) -> PyResult<()> {
     if slf.state()?.fd >= 0 {
         // Opened anew: the old descriptor goes.
         if slf.state()?.closefd {
@@ -366,7 +408,12 @@ fn init(slf: &FileObject, file: &PyObject, mode: &str, closefd: bool, opener: Op
     *slf.state()? = FileState { closefd, ..m.state };
     let fd = match given {
         Some(fd) => fd,
-        None if !closefd => return Err(raise!(ValueError, "Cannot use closefd=False with file name")),
+        None if !closefd => {
+            return Err(raise!(
+                ValueError,
+                "Cannot use closefd=False with file name"
+            ));
+        }
         None => match opener {
             Some(opener) => open_by(opener, file, m.flags)?,
             None => open_path(file, m.flags)?,
@@ -414,17 +461,20 @@ fn hooks_audit(file: &PyObject, mode: &str, flags: c_int) -> PyResult<()> {
 fn open_by(opener: &PyObject, file: &PyObject, flags: c_int) -> PyResult<c_int> {
     let flags = long::from_i64(i64::from(flags))?;
     let made = pyrite_runtime::call::call(opener, &[file, flags.as_object()])?;
-    let fd = number::index(&made).and_then(|fd| long::as_i64(fd.as_object())).map_err(|raised| {
-        if !err::matches(exceptions::exc::TypeError.get()) {
-            return raised;
-        }
-        err::clear();
-        raise!(TypeError, "expected integer from opener")
-    })?;
+    let fd = number::index(&made)
+        .and_then(|fd| long::as_i64(fd.as_object()))
+        .map_err(|raised| {
+            if !err::matches(exceptions::exc::TypeError.get()) {
+                return raised;
+            }
+            err::clear();
+            raise!(TypeError, "expected integer from opener")
+        })?;
     if fd < 0 {
         return Err(raise!(ValueError, "opener returned {fd}"));
     }
-    c_int::try_from(fd).map_err(|_| raise!(OverflowError, "Python int too large to convert to C int"))
+    c_int::try_from(fd)
+        .map_err(|_| raise!(OverflowError, "Python int too large to convert to C int"))
 }
 
 /// A path's bytes for the system.
@@ -434,7 +484,8 @@ pub(crate) fn path_bytes(path: &PyObject) -> PyResult<CString> {
         Some(s) => unicode::fs::encode_default(s)?,
         None => path,
     };
-    CString::new(bytes::as_slice(bytes::expect(&encoded)?)).map_err(|_| raise!(ValueError, "embedded null byte"))
+    CString::new(bytes::as_slice(bytes::expect(&encoded)?))
+        .map_err(|_| raise!(ValueError, "embedded null byte"))
 }
 
 /// `PyOS_FSPath`
@@ -444,9 +495,14 @@ pub(crate) fn fs_path(path: &PyObject) -> PyResult<Owned> {
     }
     let wrong = |o: &PyObject, what: &str| {
         let got = o.type_name();
-        raise!(TypeError, "expected {what}str, bytes or os.PathLike object, not {}", err::short(&got, 200))
+        raise!(
+            TypeError,
+            "expected {what}str, bytes or os.PathLike object, not {}",
+            err::short(&got, 200)
+        )
     };
-    let Some(f) = pyrite_runtime::typeobject::lookup_special(path, id!("__fspath__").as_object())? else {
+    let Some(f) = pyrite_runtime::typeobject::lookup_special(path, id!("__fspath__").as_object())?
+    else {
         return Err(wrong(path, ""));
     };
     let made = pyrite_runtime::call::call0(&f)?;
@@ -454,7 +510,10 @@ pub(crate) fn fs_path(path: &PyObject) -> PyResult<Owned> {
         return Ok(made);
     }
     let (owner, got) = (path.type_name(), made.type_name());
-    Err(raise!(TypeError, "expected {owner}.__fspath__() to return str or bytes, not {got}"))
+    Err(raise!(
+        TypeError,
+        "expected {owner}.__fspath__() to return str or bytes, not {got}"
+    ))
 }
 
 fn open_path(file: &PyObject, flags: c_int) -> PyResult<c_int> {
@@ -492,7 +551,9 @@ fn close(slf: &FileObject) -> PyResult<()> {
     let saved = err::fetch();
     if marked.is_ok() && object::has_attr(o, id!("_finalizing").as_object())? {
         let finalizing = pyrite_runtime::dict::get_item_str(
-            &*object::generic_get_dict(o)?.downcast_owned::<PyDictObject>().map_err(|_| err::bad_internal_call())?,
+            &*object::generic_get_dict(o)?
+                .downcast_owned::<PyDictObject>()
+                .map_err(|_| err::bad_internal_call())?,
             "_finalizing",
         )?;
         if finalizing.is_some() && dealloc_warn(slf, o).is_err() {
@@ -575,7 +636,10 @@ fn read_all(_slf: &FileObject, fd: c_int) -> PyResult<Owned> {
     loop {
         let old = all.len();
         if all.try_reserve(room).is_err() {
-            return Err(raise!(OverflowError, "unbounded read returned more bytes than a Python bytes object can hold"));
+            return Err(raise!(
+                OverflowError,
+                "unbounded read returned more bytes than a Python bytes object can hold"
+            ));
         }
         all.resize(old + room, 0);
         let got = read_raw(fd, all[old..].as_mut_ptr() as usize, room)?;
@@ -626,7 +690,10 @@ pub(crate) fn raw_read(raw: &PyObject, n: usize) -> PyResult<Option<Vec<u8>>> {
     }
     let got = number::as_ssize_t(&got, Some(exceptions::exc::ValueError.get()))?;
     let Some(got) = usize::try_from(got).ok().filter(|&got| got <= n) else {
-        return Err(raise!(OSError, "raw readinto() returned invalid length {got} (should have been between 0 and {n})"));
+        return Err(raise!(
+            OSError,
+            "raw readinto() returned invalid length {got} (should have been between 0 and {n})"
+        ));
     };
     drop(view);
     let held = pyrite_runtime::bytearray::hold(&buffer);

@@ -42,7 +42,8 @@ impl<S: Default> Stream<S> {
     /// The value, for a moment in which no other code runs.
     pub(crate) fn state(&self) -> PyResult<RefMut<'_, S>> {
         if self.state.get().is_null() {
-            self.state.set(Box::into_raw(Box::new(RefCell::new(S::default()))));
+            self.state
+                .set(Box::into_raw(Box::new(RefCell::new(S::default()))));
         }
         // SAFETY: the box is the object's own until it is deallocated.
         unsafe { &*self.state.get() }
@@ -115,9 +116,16 @@ fn unsupported_class() -> PyResult<Owned> {
     if let Some(class) = UNSUPPORTED.0.load() {
         return Ok(class);
     }
-    let bases = tuple::from_slice(&[exceptions::exc::OSError.get(), exceptions::exc::ValueError.get()])?;
+    let bases = tuple::from_slice(&[
+        exceptions::exc::OSError.get(),
+        exceptions::exc::ValueError.get(),
+    ])?;
     let namespace = dict::new()?;
-    dict::set_item(&namespace, id!("__module__").as_object(), unicode::from_str("io")?.as_object())?;
+    dict::set_item(
+        &namespace,
+        id!("__module__").as_object(),
+        unicode::from_str("io")?.as_object(),
+    )?;
     let name = unicode::from_str("UnsupportedOperation")?;
     let class = call::call(
         typeobject::PyType_Type.as_object(),
@@ -200,7 +208,10 @@ impl Io {
     }
     fn exec(module: &PyObject) -> PyResult<()> {
         let add = |name: &str, value: &PyObject| object::set_attr_str(module, name, value);
-        add("DEFAULT_BUFFER_SIZE", long::from_usize(DEFAULT_BUFFER_SIZE)?.as_object())?;
+        add(
+            "DEFAULT_BUFFER_SIZE",
+            long::from_usize(DEFAULT_BUFFER_SIZE)?.as_object(),
+        )?;
         add("UnsupportedOperation", &*unsupported_class()?)?;
         add("BlockingIOError", exceptions::exc::BlockingIOError.get())?;
         let types: [&PyTypeObject; 14] = [

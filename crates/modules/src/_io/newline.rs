@@ -23,12 +23,19 @@ pub struct Newlines {
 
 impl Newlines {
     pub fn new(translate: bool) -> Newlines {
-        Newlines { translate, ..Newlines::default() }
+        Newlines {
+            translate,
+            ..Newlines::default()
+        }
     }
 
     /// Takes a piece of text: line ends are noted, and made LF if asked for. Unless it is the last piece, a CR at
     /// its end waits.
-    pub fn decode(&mut self, text: &PyUnicodeObject, last: bool) -> PyResult<Owned<PyUnicodeObject>> {
+    pub fn decode(
+        &mut self,
+        text: &PyUnicodeObject,
+        last: bool,
+    ) -> PyResult<Owned<PyUnicodeObject>> {
         let mut units = chars(text);
         let prefix = self.pending_cr && (last || !units.is_empty());
         if prefix {
@@ -111,9 +118,8 @@ impl LineEnd<'_> {
                 let crlf = rest.get(at) == Some(CR) && rest.get(at + 1) == Some(LF);
                 Some(from + at + 1 + usize::from(crlf))
             }
-            LineEnd::Text(end) => {
-                unicode::search::find_in(rest, Chars::One(end.as_bytes())).map(|at| from + at + end.len())
-            }
+            LineEnd::Text(end) => unicode::search::find_in(rest, Chars::One(end.as_bytes()))
+                .map(|at| from + at + end.len()),
         }
     }
 }
@@ -133,11 +139,20 @@ pub struct IncrementalNewlineDecoder;
 #[pytype(name = "_io.IncrementalNewlineDecoder", c_name = PyIncrementalNewlineDecoder_Type, layout = DecoderObject,
          flags = [BASETYPE, HAVE_GC], free = gc_del)]
 impl IncrementalNewlineDecoder {
-    fn tp_new(ty: &PyTypeObject, _args: &PyTupleObject, _kw: Option<&PyDictObject>) -> PyResult<Owned> {
+    fn tp_new(
+        ty: &PyTypeObject,
+        _args: &PyTupleObject,
+        _kw: Option<&PyDictObject>,
+    ) -> PyResult<Owned> {
         super::generic_new(ty)
     }
     #[sig("(decoder, translate, errors='strict')")]
-    fn tp_init(slf: &DecoderObject, decoder: &PyObject, translate: Truth, _errors: Option<&PyObject>) -> PyResult<()> {
+    fn tp_init(
+        slf: &DecoderObject,
+        decoder: &PyObject,
+        translate: Truth,
+        _errors: Option<&PyObject>,
+    ) -> PyResult<()> {
         let decoder = (!decoder.is_none()).then(|| decoder.own());
         let lines = Newlines::new(translate.0);
         *slf.state()? = DecoderState { decoder, lines };
@@ -152,7 +167,11 @@ impl IncrementalNewlineDecoder {
         }
     }
     fn tp_traverse(slf: &DecoderObject, visit: gc::Visitor) -> c_int {
-        let decoder = slf.peek(|s| s.decoder.as_ref().map_or(std::ptr::null_mut(), |d| d.as_ptr()));
+        let decoder = slf.peek(|s| {
+            s.decoder
+                .as_ref()
+                .map_or(std::ptr::null_mut(), |d| d.as_ptr())
+        });
         visit.visit(decoder.unwrap_or(std::ptr::null_mut()))
     }
     fn tp_clear(slf: &DecoderObject) {
@@ -160,7 +179,11 @@ impl IncrementalNewlineDecoder {
         drop(old);
     }
     #[method]
-    fn decode(slf: &DecoderObject, input: &PyObject, r#final: Option<Truth>) -> PyResult<Owned<PyUnicodeObject>> {
+    fn decode(
+        slf: &DecoderObject,
+        input: &PyObject,
+        r#final: Option<Truth>,
+    ) -> PyResult<Owned<PyUnicodeObject>> {
         decode(slf, input, r#final.is_some_and(|t| t.0))
     }
     #[method]
@@ -172,7 +195,8 @@ impl IncrementalNewlineDecoder {
         let (buffer, flag) = match decoder {
             Some(decoder) => {
                 let state = method(&decoder, "getstate", &[])?;
-                let Some([buffer, flag]) = state.downcast::<PyTupleObject>().map(tuple::as_slice) else {
+                let Some([buffer, flag]) = state.downcast::<PyTupleObject>().map(tuple::as_slice)
+                else {
                     return Err(raise!(TypeError, "illegal decoder state"));
                 };
                 (buffer.own(), long::as_u64(flag)?)
@@ -234,7 +258,11 @@ fn decode(slf: &DecoderObject, input: &PyObject, last: bool) -> PyResult<Owned<P
     };
     let Some(text) = output.downcast::<PyUnicodeObject>() else {
         let got = output.type_name();
-        return Err(raise!(TypeError, "decoder should return a string result, not '{}'", err::short(&got, 200)));
+        return Err(raise!(
+            TypeError,
+            "decoder should return a string result, not '{}'",
+            err::short(&got, 200)
+        ));
     };
     let mut lines = slf.state()?.lines;
     let made = lines.decode(text, last)?;
@@ -243,7 +271,11 @@ fn decode(slf: &DecoderObject, input: &PyObject, last: bool) -> PyResult<Owned<P
 }
 
 /// The decoder's function for callers in this module, without a method call where the object is exactly one.
-pub(crate) fn run(decoder: &PyObject, input: &PyObject, last: bool) -> PyResult<Owned<PyUnicodeObject>> {
+pub(crate) fn run(
+    decoder: &PyObject,
+    input: &PyObject,
+    last: bool,
+) -> PyResult<Owned<PyUnicodeObject>> {
     if let Some(d) = decoder.downcast_exact::<DecoderObject>() {
         return decode(d, input, last);
     }
@@ -251,6 +283,10 @@ pub(crate) fn run(decoder: &PyObject, input: &PyObject, last: bool) -> PyResult<
     let output = method(decoder, "decode", &[input, &flag])?;
     output.downcast_owned::<PyUnicodeObject>().map_err(|o| {
         let got = o.type_name();
-        raise!(TypeError, "decoder should return a string result, not '{}'", err::short(&got, 200))
+        raise!(
+            TypeError,
+            "decoder should return a string result, not '{}'",
+            err::short(&got, 200)
+        )
     })
 }

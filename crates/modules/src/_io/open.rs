@@ -53,7 +53,10 @@ fn parse(mode: &str) -> PyResult<Mode> {
     }
     if m.universal {
         if m.creating || m.writing || m.appending || m.updating {
-            return Err(raise!(ValueError, "mode U cannot be combined with 'x', 'w', 'a', or '+'"));
+            return Err(raise!(
+                ValueError,
+                "mode U cannot be combined with 'x', 'w', 'a', or '+'"
+            ));
         }
         err::warn_format(
             exceptions::exc::DeprecationWarning.get(),
@@ -74,7 +77,12 @@ fn check(r: &Request<'_>, m: &Mode) -> PyResult<()> {
     if m.text && m.binary {
         return fail("can't have text and binary mode at once");
     }
-    if [m.creating, m.reading, m.writing, m.appending].iter().filter(|&&on| on).count() != 1 {
+    if [m.creating, m.reading, m.writing, m.appending]
+        .iter()
+        .filter(|&&on| on)
+        .count()
+        != 1
+    {
         return fail("must have exactly one of create/read/write/append mode");
     }
     if m.binary && r.encoding.is_some() {
@@ -108,7 +116,11 @@ pub fn open(r: &Request<'_>) -> PyResult<Owned> {
             }
             err::clear();
             match unicode::repr_of(r.file) {
-                Ok(shown) => raise!(TypeError, "invalid file: {}", unicode::to_string_lossy(&shown)),
+                Ok(shown) => raise!(
+                    TypeError,
+                    "invalid file: {}",
+                    unicode::to_string_lossy(&shown)
+                ),
                 Err(raised) => raised,
             }
         })?
@@ -129,7 +141,10 @@ pub fn open(r: &Request<'_>) -> PyResult<Owned> {
     let raw_mode = unicode::from_str(&raw_mode)?;
     let closefd = bool_from(r.closefd.0);
     let opener = r.opener.map_or_else(|| none().own(), |o| o.own());
-    let raw = call::call(PyFileIO_Type.as_object(), &[&path, raw_mode.as_object(), &closefd, &opener])?;
+    let raw = call::call(
+        PyFileIO_Type.as_object(),
+        &[&path, raw_mode.as_object(), &closefd, &opener],
+    )?;
     layers(r, &m, &raw).inspect_err(|_| {
         // What was opened is closed again.
         let saved = err::fetch();
@@ -186,10 +201,20 @@ fn layers(r: &Request<'_>, m: &Mode, raw: &Owned) -> PyResult<Owned> {
         }
     };
     let line = bool_from(line_buffering);
-    let args = [buffer, text(r.encoding)?, text(r.errors)?, text(r.newline)?, line];
+    let args = [
+        buffer,
+        text(r.encoding)?,
+        text(r.errors)?,
+        text(r.newline)?,
+        line,
+    ];
     let args: Vec<&PyObject> = args.iter().map(|o| &**o).collect();
     let wrapper = call::call(PyTextIOWrapper_Type.as_object(), &args)?;
-    object::set_attr(&wrapper, id!("mode").as_object(), unicode::from_str(r.mode)?.as_object())?;
+    object::set_attr(
+        &wrapper,
+        id!("mode").as_object(),
+        unicode::from_str(r.mode)?.as_object(),
+    )?;
     Ok(wrapper)
 }
 

@@ -22,7 +22,8 @@ pub struct BufferedRwPair;
 fn half(slf: &PairObject, writer: bool) -> PyResult<Owned> {
     let s = slf.state()?;
     let half = if writer { &s.writer } else { &s.reader };
-    half.clone().ok_or_else(|| raise!(ValueError, "I/O operation on uninitialized object"))
+    half.clone()
+        .ok_or_else(|| raise!(ValueError, "I/O operation on uninitialized object"))
 }
 
 fn forward(slf: &PairObject, writer: bool, name: &str, args: &[&PyObject]) -> PyResult<Owned> {
@@ -32,17 +33,35 @@ fn forward(slf: &PairObject, writer: bool, name: &str, args: &[&PyObject]) -> Py
 #[pytype(name = "_io.BufferedRWPair", c_name = PyBufferedRWPair_Type, layout = PairObject, base = PyBufferedIOBase_Type,
          flags = [BASETYPE, HAVE_GC, HAVE_FINALIZE], dictoffset = dict, weaklistoffset = weakreflist, free = gc_del, no_class)]
 impl BufferedRwPair {
-    fn tp_new(ty: &PyTypeObject, _args: &PyTupleObject, _kw: Option<&PyDictObject>) -> PyResult<Owned> {
+    fn tp_new(
+        ty: &PyTypeObject,
+        _args: &PyTupleObject,
+        _kw: Option<&PyDictObject>,
+    ) -> PyResult<Owned> {
         generic_new(ty)
     }
     #[sig("(reader, writer, buffer_size=DEFAULT_BUFFER_SIZE, /)")]
-    fn tp_init(slf: &PairObject, reader: &PyObject, writer: &PyObject, buffer_size: Option<isize>) -> PyResult<()> {
+    fn tp_init(
+        slf: &PairObject,
+        reader: &PyObject,
+        writer: &PyObject,
+        buffer_size: Option<isize>,
+    ) -> PyResult<()> {
         base::check_ability(reader, "readable", "File or stream is not readable.")?;
         base::check_ability(writer, "writable", "File or stream is not writable.")?;
         let size = long::from_i64(buffer_size.map_or(DEFAULT_BUFFER_SIZE as i64, |n| n as i64))?;
-        let reader = call::call(PyBufferedReader_Type.as_object(), &[reader, size.as_object()])?;
-        let writer = call::call(PyBufferedWriter_Type.as_object(), &[writer, size.as_object()])?;
-        *slf.state()? = PairState { reader: Some(reader), writer: Some(writer) };
+        let reader = call::call(
+            PyBufferedReader_Type.as_object(),
+            &[reader, size.as_object()],
+        )?;
+        let writer = call::call(
+            PyBufferedWriter_Type.as_object(),
+            &[writer, size.as_object()],
+        )?;
+        *slf.state()? = PairState {
+            reader: Some(reader),
+            writer: Some(writer),
+        };
         Ok(())
     }
     fn tp_dealloc(slf: *mut PairObject) {
@@ -54,7 +73,9 @@ impl BufferedRwPair {
     }
     fn tp_traverse(slf: &PairObject, visit: gc::Visitor) -> c_int {
         let p = |o: &Option<Owned>| o.as_ref().map_or(std::ptr::null_mut(), |o| o.as_ptr());
-        let halves = slf.peek(|s| [p(&s.reader), p(&s.writer)]).unwrap_or([std::ptr::null_mut(); 2]);
+        let halves = slf
+            .peek(|s| [p(&s.reader), p(&s.writer)])
+            .unwrap_or([std::ptr::null_mut(); 2]);
         match visit.visit(slf.dict.get()) {
             0 => visit.visit_all(halves),
             r => r,
@@ -120,7 +141,11 @@ impl BufferedRwPair {
     #[method]
     fn isatty(slf: &PairObject) -> PyResult<Owned> {
         let writer = forward(slf, true, "isatty", &[])?;
-        if object::is_true(&writer)? { Ok(writer) } else { forward(slf, false, "isatty", &[]) }
+        if object::is_true(&writer)? {
+            Ok(writer)
+        } else {
+            forward(slf, false, "isatty", &[])
+        }
     }
     #[getter]
     fn closed(slf: &PairObject) -> PyResult<Owned> {

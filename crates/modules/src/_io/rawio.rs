@@ -23,7 +23,10 @@ impl RawIoBase {
         if got.is_none() {
             return Ok(got);
         }
-        let got = pyrite_runtime::number::as_ssize_t(&got, Some(pyrite_runtime::exceptions::exc::ValueError.get()))?;
+        let got = pyrite_runtime::number::as_ssize_t(
+            &got,
+            Some(pyrite_runtime::exceptions::exc::ValueError.get()),
+        )?;
         let read = bytearray::hold(&buffer);
         let got = usize::try_from(got).unwrap_or(0).min(read.len());
         Ok(bytes::from_slice(&read[..got])?.upcast())
@@ -159,13 +162,20 @@ pub(crate) fn unusable(detached: bool) -> Raised {
 /// The size argument of `read`.
 pub(crate) fn read_size(o: Option<&PyObject>) -> PyResult<isize> {
     let n = size_arg(o)?;
-    if n < -1 { Err(raise!(ValueError, "read length must be non-negative or -1")) } else { Ok(n) }
+    if n < -1 {
+        Err(raise!(ValueError, "read length must be non-negative or -1"))
+    } else {
+        Ok(n)
+    }
 }
 
 /// An OSError's BlockingIOError: how much was written before it would have blocked.
 pub(crate) fn would_block(written: usize) -> Raised {
     let made = || -> PyResult<Owned> {
-        let (errno, n) = (long::from_i64(i64::from(libc::EAGAIN))?, long::from_usize(written)?);
+        let (errno, n) = (
+            long::from_i64(i64::from(libc::EAGAIN))?,
+            long::from_usize(written)?,
+        );
         let text = pyrite_runtime::unicode::from_str("write could not complete without blocking")?;
         pyrite_runtime::call::call(
             pyrite_runtime::exceptions::exc::BlockingIOError.get(),

@@ -71,7 +71,10 @@ fn write(slf: &StringIoObject, text: &PyUnicodeObject) -> PyResult<()> {
         text = &replaced;
     }
     let units = chars(text);
-    let Some(end) = s.at.checked_add(units.len()).filter(|&n| n <= isize::MAX as usize / 4) else {
+    let Some(end) =
+        s.at.checked_add(units.len())
+            .filter(|&n| n <= isize::MAX as usize / 4)
+    else {
         return Err(raise!(OverflowError, "new position too large"));
     };
     if end > s.data.len() {
@@ -82,34 +85,56 @@ fn write(slf: &StringIoObject, text: &PyUnicodeObject) -> PyResult<()> {
         s.data.resize(end, 0);
     }
     let at = s.at;
-    s.data[at..end].iter_mut().zip(units.iter()).for_each(|(to, ch)| *to = ch);
+    s.data[at..end]
+        .iter_mut()
+        .zip(units.iter())
+        .for_each(|(to, ch)| *to = ch);
     s.at = end;
     Ok(())
 }
 
-fn init(slf: &StringIoObject, value: Option<&PyObject>, newline: Option<Option<&PyUnicodeObject>>) -> PyResult<()> {
+fn init(
+    slf: &StringIoObject,
+    value: Option<&PyObject>,
+    newline: Option<Option<&PyUnicodeObject>>,
+) -> PyResult<()> {
     let newline = match newline {
         None => Some("\n".to_owned()),
         Some(None) => None,
         Some(Some(s)) => Some(unicode::to_string_lossy(s).into_owned()),
     };
     if !matches!(newline.as_deref(), None | Some("" | "\n" | "\r" | "\r\n")) {
-        let shown = unicode::repr_of(unicode::from_str(newline.as_deref().unwrap_or(""))?.as_object())?;
-        return Err(raise!(ValueError, "illegal newline value: {}", unicode::to_string_lossy(&shown)));
+        let shown =
+            unicode::repr_of(unicode::from_str(newline.as_deref().unwrap_or(""))?.as_object())?;
+        return Err(raise!(
+            ValueError,
+            "illegal newline value: {}",
+            unicode::to_string_lossy(&shown)
+        ));
     }
     let value = match value {
         Some(o) if !o.is_none() => match o.downcast::<PyUnicodeObject>() {
             Some(s) => Some(s),
             None => {
                 let got = o.type_name();
-                return Err(raise!(TypeError, "initial_value must be str or None, not {}", err::short(&got, 200)));
+                return Err(raise!(
+                    TypeError,
+                    "initial_value must be str or None, not {}",
+                    err::short(&got, 200)
+                ));
             }
         },
         _ => None,
     };
     let universal = newline.as_deref().is_none_or(str::is_empty);
     let lines = Newlines::new(newline.is_none());
-    *slf.state()? = StringState { ready: true, newline, lines, universal, ..StringState::default() };
+    *slf.state()? = StringState {
+        ready: true,
+        newline,
+        lines,
+        universal,
+        ..StringState::default()
+    };
     if let Some(value) = value {
         write(slf, value)?;
     }
@@ -123,11 +148,19 @@ pub struct StringIo;
 #[pytype(name = "_io.StringIO", c_name = PyStringIO_Type, layout = StringIoObject, base = PyTextIOBase_Type,
          flags = [BASETYPE, HAVE_GC, HAVE_FINALIZE], dictoffset = dict, weaklistoffset = weakreflist, free = gc_del)]
 impl StringIo {
-    fn tp_new(ty: &PyTypeObject, _args: &PyTupleObject, _kw: Option<&PyDictObject>) -> PyResult<Owned> {
+    fn tp_new(
+        ty: &PyTypeObject,
+        _args: &PyTupleObject,
+        _kw: Option<&PyDictObject>,
+    ) -> PyResult<Owned> {
         generic_new(ty)
     }
     #[sig("(initial_value='', newline='\\n')")]
-    fn tp_init(slf: &StringIoObject, initial_value: Option<&PyObject>, newline: Option<&PyObject>) -> PyResult<()> {
+    fn tp_init(
+        slf: &StringIoObject,
+        initial_value: Option<&PyObject>,
+        newline: Option<&PyObject>,
+    ) -> PyResult<()> {
         let newline = match newline {
             None => None,
             Some(o) if o.is_none() => Some(None),
@@ -135,7 +168,11 @@ impl StringIo {
                 Some(s) => Some(Some(s)),
                 None => {
                     let got = o.type_name();
-                    return Err(raise!(TypeError, "newline must be str or None, not {}", err::short(&got, 200)));
+                    return Err(raise!(
+                        TypeError,
+                        "newline must be str or None, not {}",
+                        err::short(&got, 200)
+                    ));
                 }
             },
         };
@@ -191,7 +228,11 @@ impl StringIo {
     fn write(slf: &StringIoObject, s: &PyObject) -> PyResult<usize> {
         let Some(text) = s.downcast::<PyUnicodeObject>() else {
             let got = s.type_name();
-            return Err(raise!(TypeError, "string argument expected, got '{}'", err::short(&got, 200)));
+            return Err(raise!(
+                TypeError,
+                "string argument expected, got '{}'",
+                err::short(&got, 200)
+            ));
         };
         check_open(slf)?;
         write(slf, text)?;
@@ -203,11 +244,18 @@ impl StringIo {
         let mut s = slf.state()?;
         match whence.unwrap_or(0) {
             0 if pos < 0 => return Err(raise!(ValueError, "Negative seek position {pos}")),
-            1 | 2 if pos != 0 => return Err(raise!(OSError, "Can't do nonzero cur-relative seeks")),
+            1 | 2 if pos != 0 => {
+                return Err(raise!(OSError, "Can't do nonzero cur-relative seeks"));
+            }
             0 => s.at = pos as usize,
             1 => {}
             2 => s.at = s.data.len(),
-            w => return Err(raise!(ValueError, "Invalid whence ({w}, should be 0, 1 or 2)")),
+            w => {
+                return Err(raise!(
+                    ValueError,
+                    "Invalid whence ({w}, should be 0, 1 or 2)"
+                ));
+            }
         }
         Ok(s.at)
     }
@@ -215,7 +263,11 @@ impl StringIo {
     fn truncate(slf: &StringIoObject, pos: Option<&PyObject>) -> PyResult<usize> {
         check_open(slf)?;
         let given = pos.filter(|o| !o.is_none());
-        let n = if given.is_some() { size_arg(given)? } else { slf.state()?.at as isize };
+        let n = if given.is_some() {
+            size_arg(given)?
+        } else {
+            slf.state()?.at as isize
+        };
         let Ok(n) = usize::try_from(n) else {
             return Err(raise!(ValueError, "Negative size value {n}"));
         };
@@ -255,25 +307,48 @@ impl StringIo {
             Some(n) => unicode::from_str(&n)?.upcast(),
             None => none().own(),
         };
-        let attributes = match slf.dict.load().as_ref().and_then(|d| d.downcast::<PyDictObject>()) {
+        let attributes = match slf
+            .dict
+            .load()
+            .as_ref()
+            .and_then(|d| d.downcast::<PyDictObject>())
+        {
             Some(d) => dict::copy(d)?.upcast(),
             None => none().own(),
         };
-        Ok(tuple::from_owned(vec![value.upcast(), newline, long::from_usize(at)?.upcast(), attributes])?.upcast())
+        Ok(tuple::from_owned(vec![
+            value.upcast(),
+            newline,
+            long::from_usize(at)?.upcast(),
+            attributes,
+        ])?
+        .upcast())
     }
     #[method]
     fn __setstate__(slf: &StringIoObject, state: &PyObject) -> PyResult<()> {
-        let Some([value, newline, at, attributes, ..]) = state.downcast::<PyTupleObject>().map(tuple::as_slice) else {
+        let Some([value, newline, at, attributes, ..]) =
+            state.downcast::<PyTupleObject>().map(tuple::as_slice)
+        else {
             let (a, b) = (slf.type_name(), state.type_name());
-            return Err(raise!(TypeError, "{a}.__setstate__ argument should be 4-tuple, got {b}"));
+            return Err(raise!(
+                TypeError,
+                "{a}.__setstate__ argument should be 4-tuple, got {b}"
+            ));
         };
         let Some(value) = value.downcast::<PyUnicodeObject>() else {
-            return Err(raise!(TypeError, "initial_value must be str or None, not {}", value.type_name()));
+            return Err(raise!(
+                TypeError,
+                "initial_value must be str or None, not {}",
+                value.type_name()
+            ));
         };
         init(slf, None, Some(newline.downcast::<PyUnicodeObject>()))?;
         if at.downcast::<PyLongObject>().is_none() {
             let got = at.type_name();
-            return Err(raise!(TypeError, "third item of state must be an integer, got {got}"));
+            return Err(raise!(
+                TypeError,
+                "third item of state must be an integer, got {got}"
+            ));
         }
         let Ok(at) = usize::try_from(long::as_ssize_t(at)?) else {
             return Err(raise!(ValueError, "position value cannot be negative"));
@@ -309,6 +384,10 @@ impl StringIo {
             let s = slf.state()?;
             (s.universal, s.lines)
         };
-        if universal { lines.seen() } else { Ok(none().own()) }
+        if universal {
+            lines.seen()
+        } else {
+            Ok(none().own())
+        }
     }
 }

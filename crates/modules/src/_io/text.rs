@@ -11,7 +11,9 @@ use pyrite_macros::pytype;
 use pyrite_runtime::args::{NoneOr, Truth};
 use pyrite_runtime::prelude::*;
 use pyrite_runtime::unicode::{self, Writer, chars};
-use pyrite_runtime::{bytes, call, codecs, err, exceptions, gc, hooks, long, number, object, tuple};
+use pyrite_runtime::{
+    bytes, call, codecs, err, exceptions, gc, hooks, long, number, object, tuple,
+};
 use std::ffi::CStr;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -99,8 +101,16 @@ pub(super) fn buffer(slf: &TextObject) -> PyResult<Owned> {
 pub(super) fn open_buffer(slf: &TextObject) -> PyResult<Owned> {
     let buffer = buffer(slf)?;
     let exact = std::ptr::eq(slf.ty(), &PyTextIOWrapper_Type);
-    let closed = if exact { base::is_closed(&buffer)? } else { base::is_closed(slf.as_object())? };
-    if closed { Err(base::closed_error()) } else { Ok(buffer) }
+    let closed = if exact {
+        base::is_closed(&buffer)?
+    } else {
+        base::is_closed(slf.as_object())?
+    };
+    if closed {
+        Err(base::closed_error())
+    } else {
+        Ok(buffer)
+    }
 }
 
 fn check_newline(newline: Option<&str>) -> PyResult<()> {
@@ -138,7 +148,8 @@ fn default_encoding(buffer: &PyObject) -> PyResult<Owned<PyUnicodeObject>> {
     })?;
     let no = bool_from(false);
     let name = method(&locale, "getpreferredencoding", &[&no])?;
-    name.downcast_owned().map_err(|_| raise!(OSError, "could not determine default encoding"))
+    name.downcast_owned()
+        .map_err(|_| raise!(OSError, "could not determine default encoding"))
 }
 
 fn init(
@@ -180,7 +191,11 @@ fn init(
 fn fix_encoder(slf: &TextObject) -> PyResult<()> {
     let (encoder, buffer, seekable) = {
         let s = slf.state()?;
-        (s.encoder.clone(), s.buffer.clone(), s.seekable && s.native.is_none())
+        (
+            s.encoder.clone(),
+            s.buffer.clone(),
+            s.seekable && s.native.is_none(),
+        )
     };
     if let (Some(encoder), Some(buffer), true) = (encoder, buffer, seekable) {
         let at = method(&buffer, "tell", &[])?;
@@ -202,22 +217,34 @@ fn set_codec(
     let codec = codecs::lookup_text_encoding(name, "codecs.open()")?;
     let handler = unicode::as_utf8(&errors)?;
     let newline = slf.state()?.newline.clone();
-    let (universal, translate) = (newline.as_deref().is_none_or(str::is_empty), newline.is_none());
+    let (universal, translate) = (
+        newline.as_deref().is_none_or(str::is_empty),
+        newline.is_none(),
+    );
     let mut decoder = None;
     if object::is_true(&*method(buffer, "readable", &[])?)? {
         let made = codecs::incremental(codec.as_object(), Some(handler), "incrementaldecoder")?;
         decoder = Some(if universal {
             let flag = bool_from(translate);
-            call::call(PyIncrementalNewlineDecoder_Type.as_object(), &[&made, &flag])?
+            call::call(
+                PyIncrementalNewlineDecoder_Type.as_object(),
+                &[&made, &flag],
+            )?
         } else {
             made
         });
     }
     let (mut encoder, mut native) = (None, None);
     if object::is_true(&*method(buffer, "writable", &[])?)? {
-        encoder = Some(codecs::incremental(codec.as_object(), Some(handler), "incrementalencoder")?);
+        encoder = Some(codecs::incremental(
+            codec.as_object(),
+            Some(handler),
+            "incrementalencoder",
+        )?);
         let canonical = match object::lookup_attr(codec.as_object(), id!("name").as_object())? {
-            Some(n) => n.downcast::<PyUnicodeObject>().map(|s| unicode::to_string_lossy(s).into_owned()),
+            Some(n) => n
+                .downcast::<PyUnicodeObject>()
+                .map(|s| unicode::to_string_lossy(s).into_owned()),
             None => None,
         };
         native = match canonical.as_deref() {
@@ -265,7 +292,11 @@ fn encode(slf: &TextObject, text: &PyUnicodeObject) -> PyResult<Owned<PyBytesObj
             let made = method(&encoder, "encode", &[text.as_object()])?;
             made.downcast_owned().map_err(|o| {
                 let got = o.type_name();
-                raise!(TypeError, "encoder should return a bytes object, not '{}'", err::short(&got, 200))
+                raise!(
+                    TypeError,
+                    "encoder should return a bytes object, not '{}'",
+                    err::short(&got, 200)
+                )
             })
         }
     }
@@ -276,7 +307,12 @@ fn write(slf: &TextObject, text: &PyUnicodeObject) -> PyResult<usize> {
     let n = unicode::length(text);
     let (line_buffering, write_through, newline, chunk) = {
         let s = slf.state()?;
-        (s.line_buffering, s.write_through, s.newline.clone(), s.chunk)
+        (
+            s.line_buffering,
+            s.write_through,
+            s.newline.clone(),
+            s.chunk,
+        )
     };
     let ends = chars(text).find_char(10).is_some();
     let flush = line_buffering && (ends || chars(text).find_char(13).is_some());
@@ -329,7 +365,10 @@ pub(super) fn decoder_state(decoder: &PyObject) -> PyResult<(Vec<u8>, Owned)> {
     };
     let Some(held) = held.downcast::<PyBytesObject>() else {
         let got = held.type_name();
-        return Err(raise!(TypeError, "illegal decoder state: the first item should be a bytes object, not '{got}'"));
+        return Err(raise!(
+            TypeError,
+            "illegal decoder state: the first item should be a bytes object, not '{got}'"
+        ));
     };
     Ok((bytes::as_slice(held).to_vec(), flags.own()))
 }
@@ -339,18 +378,31 @@ fn read_chunk(slf: &TextObject, hint: usize) -> PyResult<bool> {
     let (decoder, telling, has_read1, size) = {
         let s = slf.state()?;
         let wanted = (s.ratio.max(1.0) * hint as f64) as usize;
-        (s.decoder.clone(), s.telling, s.has_read1, wanted.max(s.chunk))
+        (
+            s.decoder.clone(),
+            s.telling,
+            s.has_read1,
+            wanted.max(s.chunk),
+        )
     };
     let Some(decoder) = decoder else {
         return Err(unsupported("not readable"));
     };
-    let before = if telling { Some(decoder_state(&decoder)?) } else { None };
+    let before = if telling {
+        Some(decoder_state(&decoder)?)
+    } else {
+        None
+    };
     let name = if has_read1 { "read1" } else { "read" };
     let input = method(&*buffer(slf)?, name, &[long::from_usize(size)?.as_object()])?;
     let view = pyrite_runtime::buffer::get_simple(&input).map_err(|_| {
         err::clear();
         let got = input.type_name();
-        raise!(TypeError, "underlying {name}() should have returned a bytes-like object, not '{}'", err::short(&got, 200))
+        raise!(
+            TypeError,
+            "underlying {name}() should have returned a bytes-like object, not '{}'",
+            err::short(&got, 200)
+        )
     })?;
     let read = view.to_vec();
     drop(view);
@@ -415,7 +467,10 @@ fn read(slf: &TextObject, size: isize) -> PyResult<Owned<PyUnicodeObject>> {
 fn read_all(slf: &TextObject) -> PyResult<Owned<PyUnicodeObject>> {
     let data = method(&*buffer(slf)?, "read", &[])?;
     if data.is_none() {
-        return Err(raise!(TypeError, "a bytes-like object is required, not 'NoneType'"));
+        return Err(raise!(
+            TypeError,
+            "a bytes-like object is required, not 'NoneType'"
+        ));
     }
     let decoder = slf.state()?.decoder.clone();
     let Some(decoder) = decoder else {
@@ -502,7 +557,8 @@ fn close(slf: &TextObject) -> PyResult<()> {
     if base::is_closed(slf.as_object())? {
         return Ok(());
     }
-    if let Ok(Some(finalizing)) = object::lookup_attr(slf.as_object(), id!("_finalizing").as_object())
+    if let Ok(Some(finalizing)) =
+        object::lookup_attr(slf.as_object(), id!("_finalizing").as_object())
         && finalizing.is(py_true())
         && method(&buffer, "_dealloc_warn", &[slf.as_object()]).is_err()
     {
@@ -568,7 +624,9 @@ fn reconfigure(slf: &TextObject, args: &Settings<'_>) -> PyResult<()> {
             }
             (s.encoding.clone(), s.errors.clone(), s.buffer.clone())
         };
-        let (Some(old_encoding), Some(old_errors), Some(buffer)) = (old_encoding, old_errors, buffer) else {
+        let (Some(old_encoding), Some(old_errors), Some(buffer)) =
+            (old_encoding, old_errors, buffer)
+        else {
             return Err(raise!(ValueError, "I/O operation on uninitialized object"));
         };
         let errors = match (args.errors, args.encoding) {
@@ -611,10 +669,16 @@ pub struct TextIoWrapper;
 #[pytype(name = "_io.TextIOWrapper", c_name = PyTextIOWrapper_Type, layout = TextObject, base = PyTextIOBase_Type,
          flags = [BASETYPE, HAVE_GC, HAVE_FINALIZE], dictoffset = dict, weaklistoffset = weakreflist, free = gc_del)]
 impl TextIoWrapper {
-    fn tp_new(ty: &PyTypeObject, _args: &PyTupleObject, _kw: Option<&PyDictObject>) -> PyResult<Owned> {
+    fn tp_new(
+        ty: &PyTypeObject,
+        _args: &PyTupleObject,
+        _kw: Option<&PyDictObject>,
+    ) -> PyResult<Owned> {
         generic_new(ty)
     }
-    #[sig("(buffer, encoding=None, errors=None, newline=None, line_buffering=False, write_through=False)")]
+    #[sig(
+        "(buffer, encoding=None, errors=None, newline=None, line_buffering=False, write_through=False)"
+    )]
     fn tp_init(
         slf: &TextObject,
         buffer: &PyObject,
@@ -650,7 +714,9 @@ impl TextIoWrapper {
         }
     }
     fn tp_clear(slf: &TextObject) {
-        let parts = slf.state().map(|mut s| (s.buffer.take(), s.encoder.take(), s.decoder.take()));
+        let parts = slf
+            .state()
+            .map(|mut s| (s.buffer.take(), s.encoder.take(), s.decoder.take()));
         drop(parts);
         slf.dict.set_ref(None);
     }
@@ -661,7 +727,11 @@ impl TextIoWrapper {
         buffer(slf)?;
         slf.state()?.telling = false;
         let exact = std::ptr::eq(slf.ty(), &PyTextIOWrapper_Type);
-        let line = if exact { read_line(slf, -1)?.upcast() } else { method(slf.as_object(), "readline", &[])? };
+        let line = if exact {
+            read_line(slf, -1)?.upcast()
+        } else {
+            method(slf.as_object(), "readline", &[])?
+        };
         if object::size(&line)? == 0 {
             let mut s = slf.state()?;
             s.snapshot = None;
@@ -682,7 +752,9 @@ impl TextIoWrapper {
         Ok(buffer)
     }
     #[method]
-    #[sig("($self, /, *, encoding=None, errors=None, newline=None, line_buffering=None, write_through=None)")]
+    #[sig(
+        "($self, /, *, encoding=None, errors=None, newline=None, line_buffering=None, write_through=None)"
+    )]
     fn reconfigure(
         slf: &TextObject,
         encoding: Option<NoneOr<&str>>,
@@ -792,7 +864,8 @@ impl TextIoWrapper {
         buffer(slf)?;
         let decoder = slf.state()?.decoder.clone();
         match decoder {
-            Some(d) => Ok(object::lookup_attr(&d, id!("newlines").as_object())?.unwrap_or_else(|| none().own())),
+            Some(d) => Ok(object::lookup_attr(&d, id!("newlines").as_object())?
+                .unwrap_or_else(|| none().own())),
             None => Ok(none().own()),
         }
     }
@@ -805,12 +878,18 @@ impl TextIoWrapper {
         let Some(value) = value else {
             return Err(raise!(AttributeError, "cannot delete attribute"));
         };
-        match usize::try_from(number::as_ssize_t(value, Some(exceptions::exc::ValueError.get()))?) {
+        match usize::try_from(number::as_ssize_t(
+            value,
+            Some(exceptions::exc::ValueError.get()),
+        )?) {
             Ok(n) if n > 0 => {
                 slf.state()?.chunk = n;
                 Ok(())
             }
-            _ => Err(raise!(ValueError, "a strictly positive integer is required")),
+            _ => Err(raise!(
+                ValueError,
+                "a strictly positive integer is required"
+            )),
         }
     }
 }

@@ -20,7 +20,11 @@ struct Cookie {
 impl Cookie {
     fn pack(self) -> PyResult<Owned> {
         let mut value = long::from_u64(self.start)?.upcast();
-        let parts = [(u64::from(self.flags), 64), (u64::from(self.feed), 96), (u64::from(self.skip), 128)];
+        let parts = [
+            (u64::from(self.flags), 64),
+            (u64::from(self.feed), 96),
+            (u64::from(self.skip), 128),
+        ];
         for (part, shift) in parts.into_iter().chain([(u64::from(self.end), 160)]) {
             if part != 0 {
                 let (part, shift) = (long::from_u64(part)?, long::from_u64(shift)?);
@@ -76,7 +80,12 @@ pub fn tell(slf: &TextObject) -> PyResult<Owned> {
     };
     let start = long::as_u64(&at)?.saturating_sub(input.len() as u64);
     if used == 0 {
-        return Cookie { start, flags: long::as_u64(&flags)? as u32, ..Cookie::default() }.pack();
+        return Cookie {
+            start,
+            flags: long::as_u64(&flags)? as u32,
+            ..Cookie::default()
+        }
+        .pack();
     }
     let (held, now) = decoder_state(&decoder)?;
     let found = find(&decoder, start, &flags, &input, used);
@@ -86,13 +95,27 @@ pub fn tell(slf: &TextObject) -> PyResult<Owned> {
 
 /// Decodes the input again, byte by byte, up to the characters that are used: the last point where the decoder held
 /// nothing back is the one to start from.
-fn find(decoder: &PyObject, start: u64, flags: &PyObject, input: &[u8], used: usize) -> PyResult<Cookie> {
+fn find(
+    decoder: &PyObject,
+    start: u64,
+    flags: &PyObject,
+    input: &[u8],
+    used: usize,
+) -> PyResult<Cookie> {
     set_state(decoder, b"", flags)?;
-    let mut safe = Cookie { start, flags: long::as_u64(flags)? as u32, ..Cookie::default() };
+    let mut safe = Cookie {
+        start,
+        flags: long::as_u64(flags)? as u32,
+        ..Cookie::default()
+    };
     let (mut fed, mut out, mut safe_out) = (0usize, 0usize, 0usize);
     let mut safe_fed = 0;
     // ASCII before the place goes in one piece.
-    let plain = input.iter().take(used.saturating_sub(1)).take_while(|&&b| b.is_ascii() && b != b'\r').count();
+    let plain = input
+        .iter()
+        .take(used.saturating_sub(1))
+        .take_while(|&&b| b.is_ascii() && b != b'\r')
+        .count();
     if plain > 0 {
         let piece = bytes::from_slice(&input[..plain])?;
         let made = unicode::length(&*newline::run(decoder, piece.as_object(), false)?);
@@ -127,7 +150,11 @@ fn find(decoder: &PyObject, start: u64, flags: &PyObject, input: &[u8], used: us
         }
     }
     safe.skip = (used - safe_out) as u32;
-    safe.feed = if safe.skip > 0 || safe.end { (fed - safe_fed) as u32 } else { 0 };
+    safe.feed = if safe.skip > 0 || safe.end {
+        (fed - safe_fed) as u32
+    } else {
+        0
+    };
     Ok(safe)
 }
 
@@ -144,12 +171,21 @@ pub fn seek(slf: &TextObject, cookie: &PyObject, whence: i32) -> PyResult<Owned>
         1 => method(slf.as_object(), "tell", &[])?,
         2 if !zero => return Err(unsupported("can't do nonzero end-relative seeks")),
         2 => return seek_end(slf, &buffer),
-        _ => return Err(raise!(ValueError, "invalid whence ({whence}, should be 0, 1 or 2)")),
+        _ => {
+            return Err(raise!(
+                ValueError,
+                "invalid whence ({whence}, should be 0, 1 or 2)"
+            ));
+        }
     };
     let nothing = long::from_i64(0)?;
     if object::rich_compare_bool(&cookie, nothing.as_object(), Py_LT)? {
         let shown = unicode::repr_of(&cookie)?;
-        return Err(raise!(ValueError, "negative seek position {}", unicode::to_string_lossy(&shown)));
+        return Err(raise!(
+            ValueError,
+            "negative seek position {}",
+            unicode::to_string_lossy(&shown)
+        ));
     }
     flush(slf)?;
     let c = Cookie::unpack(&cookie)?;
@@ -170,7 +206,11 @@ pub fn seek(slf: &TextObject, cookie: &PyObject, whence: i32) -> PyResult<Owned>
         slf.state()?.snapshot = Some((flags.clone(), Vec::new()));
     }
     if let (Some(decoder), true) = (&decoder, c.skip > 0) {
-        let input = method(&buffer, "read", &[long::from_u64(u64::from(c.feed))?.as_object()])?;
+        let input = method(
+            &buffer,
+            "read",
+            &[long::from_u64(u64::from(c.feed))?.as_object()],
+        )?;
         let data = bytes::as_slice(bytes::expect(&input)?).to_vec();
         let text = newline::run(decoder, &input, c.end)?;
         if unicode::length(&text) < c.skip as usize {
