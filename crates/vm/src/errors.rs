@@ -24,6 +24,7 @@ pub fn display(_ty: &PyObject, value: &PyObject, tb: &PyObject) {
     }
     let Ok(Some(file)) = sys::get_object("stderr") else {
         err::clear();
+        dump(value);
         eprintln!("lost sys.stderr");
         return;
     };
@@ -37,6 +38,15 @@ pub fn display(_ty: &PyObject, value: &PyObject, tb: &PyObject) {
     if call::method(&file, id!("flush").as_object(), &[]).is_err() {
         err::clear();
     }
+}
+
+/// An exception where there is no stream to show it on.
+fn dump(value: &PyObject) {
+    let text = object::str(value).map(|t| text::lossy(&t)).unwrap_or_else(|_| {
+        err::clear();
+        String::new()
+    });
+    eprintln!("{}: {text}", value.type_name());
 }
 
 fn print_chain(file: &PyObject, value: &PyObject, seen: &mut HashSet<usize>) -> PyResult<()> {

@@ -38,3 +38,8 @@ pub fn call_finalizer_from_dealloc(o: &PyObject) -> bool {
     // SAFETY: called by deallocators only, with the object that they are called for.
     unsafe { object::call_finalizer_from_dealloc(o.as_ptr()) }
 }
+
+/// `PyGC_Collect`.
+pub fn collect() {
+    pyrite_runtime::gc::collector::collect_all();
+}

@@ -101,6 +101,7 @@ fn clear_modules() {
     }
     i.builtins_copy.set_ref(None);
     import::multiphase::clear_states();
+    gc::collect();
     for (_, r) in &watched {
         let Some(m) = weakref::get_object(r) else {
             continue;
@@ -113,6 +114,7 @@ fn clear_modules() {
     for m in kept.into_iter().flatten() {
         clear_module(&m);
     }
+    gc::collect();
     i.modules.set_ref(None);
 }
 
@@ -166,6 +168,7 @@ pub fn finalize() -> bool {
     _PyRuntime.core_initialized.set(0);
     threads::set_finalizing(ts);
     interp().finalizing.set(1);
+    gc::collect();
     clear_modules();
     ok &= streams::flush();
     builtin::fini();
