@@ -42,10 +42,12 @@ pub fn display(_ty: &PyObject, value: &PyObject, tb: &PyObject) {
 
 /// An exception where there is no stream to show it on.
 fn dump(value: &PyObject) {
-    let text = object::str(value).map(|t| text::lossy(&t)).unwrap_or_else(|_| {
-        err::clear();
-        String::new()
-    });
+    let text = object::str(value)
+        .map(|t| text::lossy(&t))
+        .unwrap_or_else(|_| {
+            err::clear();
+            String::new()
+        });
     eprintln!("{}: {text}", value.type_name());
 }
 
