@@ -7,6 +7,7 @@ pub mod _operator;
 pub mod _stat;
 pub mod _string;
 pub mod _thread;
+pub mod _warnings;
 pub mod _weakref;
 pub mod atexit;
 pub mod gc;
