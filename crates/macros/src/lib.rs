@@ -45,10 +45,26 @@ pub fn pytype(attr: TokenStream, item: TokenStream) -> TokenStream {
 /// Declares a built-in module from an `impl` block of functions and an `exec` function.
 ///
 /// Settings: `name`; optional `export = false`, `multi_phase` (PEP 489), `size`. Functions are `#[function(..)]` with the
-/// settings of `#[method]`; their first parameter is the module. `fn exec(module: &PyObject) -> PyResult<()>` fills it.
+/// settings of `#[method]`; their first parameter is the module. `parts = [A, B]` adds the functions of `#[pyfunctions]` blocks. `fn exec(module: &PyObject) -> PyResult<()>` fills it.
 #[proc_macro_attribute]
 pub fn pymodule(attr: TokenStream, item: TokenStream) -> TokenStream {
     modules::expand(attr.into(), item.into())
         .unwrap_or_else(|error| error.to_compile_error())
         .into()
+}
+
+/// Declares further functions of a module: `#[pyfunctions(module = "posix")] impl Files { #[function] fn .. }`.
+#[proc_macro_attribute]
+pub fn pyfunctions(attr: TokenStream, item: TokenStream) -> TokenStream {
+    modules::expand_functions(attr.into(), item.into())
+        .unwrap_or_else(|error| error.to_compile_error())
+        .into()
+}
+
+/// The raw docstring for a key of the table, as a string literal: `raw_doc!("os.stat_result")`.
+#[proc_macro]
+pub fn raw_doc(input: TokenStream) -> TokenStream {
+    let key = syn::parse_macro_input!(input as syn::LitStr);
+    let text = docs::lookup(&key.value()).unwrap_or_default();
+    quote::quote!(#text).into()
 }

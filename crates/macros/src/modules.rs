@@ -14,6 +14,7 @@ pub fn expand(attr: TokenStream, item: TokenStream) -> Result<TokenStream> {
     let export = settings.flag("export")?.unwrap_or(true);
     let multi_phase = settings.flag("multi_phase")?.unwrap_or(false);
     let size = settings.expr("size")?;
+    let parts = settings.idents("parts")?;
     settings.finish()?;
     let mut block: ItemImpl = syn::parse2(item)?;
     let marker = (*block.self_ty).clone();
@@ -49,6 +50,11 @@ pub fn expand(attr: TokenStream, item: TokenStream) -> Result<TokenStream> {
     } else {
         quote!(Ok(()))
     };
+    // Functions of further blocks come first: `exec` may want them.
+    let exec = parts.iter().rev().fold(
+        exec,
+        |rest, part| quote!(__ms::add_functions(module, #part::functions()).and_then(|()| #rest)),
+    );
     let init = format_ident!("PyInit_{name}");
     let export = export.then(|| quote!(#[unsafe(no_mangle)]));
     let docs = format!("Makes the module `{name}`.");
@@ -93,6 +99,45 @@ pub fn expand(attr: TokenStream, item: TokenStream) -> Result<TokenStream> {
             static DEFINITION: __ms::PyModuleDef =
                 __ms::module_def(#c_name, #doc, #size, &METHODS, #slots_pointer);
             #create
+        }
+    })
+}
+
+/// `#[pyfunctions(module = "x")]`: further functions of a module, for one that does not fit a single block.
+pub fn expand_functions(attr: TokenStream, item: TokenStream) -> Result<TokenStream> {
+    let mut settings: Settings = syn::parse2(attr)?;
+    let missing = || Error::new(proc_macro2::Span::call_site(), "`module = ..` is missing");
+    let name = settings.string("module")?.ok_or_else(missing)?;
+    settings.finish()?;
+    let mut block: ItemImpl = syn::parse2(item)?;
+    let marker = (*block.self_ty).clone();
+    let owner = methods::Owner {
+        marker: &marker,
+        name: &name,
+        is_module: true,
+    };
+    let mut items = TokenStream::new();
+    let mut entries = Vec::new();
+    for item in &mut block.items {
+        let ImplItem::Fn(f) = item else { continue };
+        if let Some(attr) = parse::take_attr(&mut f.attrs, "function") {
+            let function = methods::method(&owner, f, Settings::of(&attr)?)?;
+            items.extend(function.items);
+            entries.push(function.entry);
+        }
+    }
+    let n = entries.len() + 1;
+    Ok(quote! {
+        #block
+
+        impl #marker {
+            /// The table of these functions.
+            pub fn functions() -> &'static [::pyrite_runtime::macro_support::PyMethodDef] {
+                use ::pyrite_runtime::macro_support as __ms;
+                #items
+                static METHODS: [__ms::PyMethodDef; #n] = [#(#entries,)* __ms::method_end()];
+                &METHODS
+            }
         }
     })
 }

@@ -13,3 +13,4 @@ pub mod atexit;
 pub mod gc;
 pub mod inittab;
 pub mod itertools;
+pub mod posix;

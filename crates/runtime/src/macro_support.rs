@@ -466,6 +466,13 @@ pub fn create_module(
     }
 }
 
+/// Adds the functions of another block to a module.
+pub fn add_functions(module: &PyObject, functions: &'static [PyMethodDef]) -> PyResult<()> {
+    let name = crate::module::get_name_object(module)?;
+    // SAFETY: a static table that the macros end with an empty row.
+    unsafe { crate::module::add_functions(module, functions.as_ptr(), &name) }
+}
+
 /// Hands out a definition from which the import system creates the module (PEP 489).
 pub fn module_def_init(definition: &'static PyModuleDef) -> *mut PyObject {
     crate::module::def_init(definition).into_return()

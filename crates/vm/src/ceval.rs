@@ -175,11 +175,15 @@ pub fn after_fork_child() {
     recompute();
 }
 
-/// Runs something that may block, without the GIL.
+/// Runs something that may block, without the GIL. Its `errno` is there afterwards.
 pub fn allow_threads<T>(f: impl FnOnce() -> T) -> T {
     let ts = save_thread();
     let r = f();
+    // SAFETY: the thread's own errno.
+    let errno = unsafe { *libc::__errno_location() };
     take_gil(ts);
+    // SAFETY: as above.
+    unsafe { *libc::__errno_location() = errno };
     r
 }
 
