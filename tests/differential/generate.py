@@ -317,9 +317,65 @@ def protocols():
                 "    show(lambda: %s)\n" % trigger for trigger in triggers if "= o" not in trigger))
 
 
+SHOW_COMPILED = """def show(code, depth=0):
+    print(code.co_name, code.co_code.hex(), code.co_lnotab.hex(), code.co_names, code.co_varnames, code.co_stacksize, code.co_flags)
+    for constant in code.co_consts:
+        show(constant, depth + 1) if hasattr(constant, 'co_code') else print(repr(constant))
+import warnings
+warnings.simplefilter('ignore')
+try:
+    show(compile(source, '<s>', 'exec'))
+except SyntaxError as e:
+    print(type(e).__name__, e.msg, e.lineno, e.offset, repr(e.text))
+except Exception as e:
+    print(type(e).__name__, e)
+"""
+
+
+def broken_sources():
+    """Pieces of the standard library with a few characters or words changed: the same code, or the same error."""
+    import os
+    import random
+
+    file = File("broken_sources")
+    seeded = random.Random(38)
+    folder = os.path.dirname(os.__file__)
+    words = ["(", ")", "[", "]", ":", "=", ":=", "*", "**", ",", " ", "\n", "    ", "if", "else", "for", "in", "not", "is", "lambda", "yield", "await",
+             "async", "def", "class", "return", "1", "'", '"', "f'{", "}", "\\", "#", "@", "->", "...", "None", "x", "global", "del", "with", "as", "0x", "1.e"]
+    for name in ("heapq.py", "textwrap.py", "contextlib.py", "dataclasses.py", "asyncio/queues.py", "collections/__init__.py", "test/test_grammar.py", "test/test_fstring.py"):
+        with open(os.path.join(folder, name), encoding="utf-8") as source:
+            lines = source.read().split("\n")
+        for _ in range(40):
+            start = seeded.choice([number for number, line in enumerate(lines) if line[:1].isalpha() or line.startswith("@")])
+            piece = "\n".join(lines[start:start + seeded.randrange(1, 30)]) + "\n"
+            for _change in range(seeded.randrange(3)):
+                at = seeded.randrange(len(piece))
+                piece = piece[:at] + seeded.choice(words) + piece[at + seeded.randrange(4):]
+            if all(ord(c) < 0xd800 for c in piece):
+                file.case("source = %r\n%s" % (piece, SHOW_COMPILED))
+
+
+def broken_marshal():
+    """Marshalled values with bytes changed or cut off: the same value or the same error, and never a crash."""
+    import marshal
+    import random
+
+    file = File("broken_marshal")
+    seeded = random.Random(39)
+    values = [None, [1, "a", (2.5, None), {1: {2}}], "é" * 5, b"x" * 20, 2**100, [[[]]], {"k": frozenset([1, (2,)])}, 1 - 2j]
+    for _ in range(120):
+        # No code objects: what a broken one does when it runs is not defined.
+        data = bytearray(marshal.dumps(seeded.choice(values), seeded.randrange(5)))
+        for _change in range(seeded.randrange(1, 3)):
+            data[seeded.randrange(len(data))] = seeded.choice(b"()[]{}<>iIlfgxyusatTNFSr\x00\x01\x02\x7f\x80\xff")
+        data = bytes(data[: len(data) - seeded.choice([0, 0, 0, 1, 3])])
+        if b"c" not in data and b"\xe3" not in data:
+            file.case("import marshal\ntry: print(repr(marshal.loads(%r))[:300])\nexcept Exception as e: print(type(e).__name__, e)" % data)
+
+
 def main():
     sys.stdout.reconfigure(encoding="utf-8", errors="surrogatepass", newline="\n")
-    for make in (operators, methods, attributes, constructors, functions, module_functions, module_contents, formatting, protocols):
+    for make in (operators, methods, attributes, constructors, functions, module_functions, module_contents, formatting, protocols, broken_sources, broken_marshal):
         make()
 
 

@@ -13,6 +13,7 @@ import difflib
 import hashlib
 import os
 import re
+import resource
 import select
 import signal
 import subprocess
@@ -28,6 +29,7 @@ import sides  # noqa: E402
 KNOWN_FAILURES = os.path.join(HERE, "known-failures.txt")
 WORKER = os.path.join(HERE, "worker.py")
 CASE_TIMEOUT = 20
+MEMORY = 4 << 30
 SEPARATOR = re.compile(r"^#---.*\n", re.MULTILINE)
 
 
@@ -92,6 +94,11 @@ class Records:
         return taken
 
 
+def limit_memory():
+    """What asks for a huge allocation shall get MemoryError, not the machine's memory."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+
+
 def run_process(side, path, first, outputs):
     """One worker, from case `first` on; fills outputs and returns the number of the case to go on with."""
     read_end, write_end = os.pipe()
@@ -102,6 +109,7 @@ def run_process(side, path, first, outputs):
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
+        preexec_fn=limit_memory,
         cwd=os.path.dirname(path),
     )
     os.close(write_end)
