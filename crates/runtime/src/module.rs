@@ -273,7 +273,8 @@ impl Module {
         // SAFETY: a definition is static data; its traversal takes the module.
         let own = unsafe { slf.md_def.get().as_ref() }.and_then(|d| d.m_traverse.get());
         if let Some(f) = own {
-            let r = visit.delegate(f, slf.as_ptr());
+            // SAFETY: the module's own traversal, asked about the module.
+            let r = unsafe { visit.delegate(f, slf.as_ptr()) };
             if r != 0 {
                 return r;
             }

@@ -65,8 +65,8 @@ impl<T: Layout> Owned<T> {
     #[inline]
     pub unsafe fn from_owned_ptr(ptr: *mut T) -> Owned<T> {
         debug_assert!(!ptr.is_null());
-        // SAFETY: non-null by the contract.
         Owned {
+            // SAFETY: non-null by the contract.
             ptr: unsafe { NonNull::new_unchecked(ptr) },
             owns: PhantomData,
         }

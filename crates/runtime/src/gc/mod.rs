@@ -39,8 +39,11 @@ impl Visitor {
     }
 
     /// Lets another traversal of the same object visit its part.
+    ///
+    /// # Safety
+    /// `traverse` is a traversal for objects of the layout of `o`, which is being traversed.
     #[inline]
-    pub fn delegate(
+    pub unsafe fn delegate(
         &self,
         traverse: unsafe extern "C" fn(*mut PyObject, visitproc, *mut c_void) -> c_int,
         o: *mut PyObject,

@@ -284,7 +284,7 @@ fn divrem_blocks(a: &[Digit], b: &[Digit]) -> (Vec<Digit>, Vec<Digit>) {
 /// At most 2n digits by n digits, the quotient having at most n.
 fn divrem_2by1(a: &[Digit], b: &[Digit]) -> (Vec<Digit>, Vec<Digit>) {
     let n = b.len();
-    if n % 2 != 0 || n < RECURSIVE_DIVISION {
+    if !n.is_multiple_of(2) || n < RECURSIVE_DIVISION {
         return if compare(a, b) == Ordering::Less {
             (Vec::new(), a.to_vec())
         } else if n == 1 {
@@ -415,7 +415,7 @@ pub fn to_text(v: &[Digit], base: u32) -> String {
 }
 
 /// `powers[i]` is the base to the power of (least step << i); made as needed.
-fn power_of<'a>(powers: &'a mut Vec<Vec<Digit>>, base: u32, i: usize) -> &'a [Digit] {
+fn power_of(powers: &mut Vec<Vec<Digit>>, base: u32, i: usize) -> &[Digit] {
     while powers.len() <= i {
         let next = match powers.last() {
             Some(p) => mul(p, p),

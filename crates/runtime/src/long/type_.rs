@@ -244,7 +244,7 @@ impl Int {
     }
     #[method]
     fn __sizeof__(slf: &PyLongObject) -> PyResult<usize> {
-        Ok(offset_of!(PyLongObject, ob_digit) + digits_of(slf).len() * size_of::<u32>())
+        Ok(offset_of!(PyLongObject, ob_digit) + size_of_val(digits_of(slf)))
     }
     #[getter]
     fn real(slf: &PyLongObject) -> PyResult<Owned> {

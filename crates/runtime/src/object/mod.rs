@@ -44,8 +44,11 @@ pub fn slot_int(r: c_int) -> PyResult<c_int> {
 /// The number table's entry of a type, if it has one.
 macro_rules! slot {
     ($ty:expr, $table:ident . $slot:ident) => {{
+        // Used within blocks that are unsafe for their own reasons, too.
+        #[allow(unused_unsafe)]
         // SAFETY: a type's function tables live as long as the type.
-        unsafe { $ty.$table.get().as_ref() }.and_then(|t| t.$slot.get())
+        let table = unsafe { $ty.$table.get().as_ref() };
+        table.and_then(|t| t.$slot.get())
     }};
 }
 pub(crate) use slot;

@@ -94,10 +94,7 @@ macro_rules! base_with_other {
 }
 
 /// The `__slots__` that one class added: those of its members that hold an object.
-fn slot_cells<'a>(
-    ty: &'a PyTypeObject,
-    o: *mut PyObject,
-) -> impl Iterator<Item = &'a Cell<*mut PyObject>> {
+fn slot_cells(ty: &PyTypeObject, o: *mut PyObject) -> impl Iterator<Item = &Cell<*mut PyObject>> {
     let n = if is_heap_type(ty) {
         ty.ob_base.ob_size.get()
     } else {

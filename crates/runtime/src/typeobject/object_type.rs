@@ -226,7 +226,7 @@ fn set_class(slf: &PyObject, value: Option<&PyObject>) -> PyResult<()> {
     let old = slf.ty();
     let module = &crate::module::PyModule_Type;
     let both_modules = super::is_subtype(new, module) && super::is_subtype(old, module);
-    if !both_modules && !(super::is_heap_type(new) && super::is_heap_type(old)) {
+    if !(both_modules || super::is_heap_type(new) && super::is_heap_type(old)) {
         return Err(raise!(
             TypeError,
             "__class__ assignment only supported for heap types or ModuleType subclasses"

@@ -243,9 +243,8 @@ fn inherit_slots(ty: &PyTypeObject, base: &PyTypeObject) -> PyResult<()> {
     macro_rules! copy_table {
         ($table:ident: $($slot:ident)*) => {
             // SAFETY: a type's function tables live as long as the type.
-            if let (Some(own), Some(from)) =
-                unsafe { (ty.$table.get().as_ref(), base.$table.get().as_ref()) }
-            {
+            let tables = unsafe { (ty.$table.get().as_ref(), base.$table.get().as_ref()) };
+            if let (Some(own), Some(from)) = tables {
                 // SAFETY: as above.
                 let up = parent.and_then(|p| unsafe { p.$table.get().as_ref() });
                 $(copy!(own.$slot, from.$slot, up.map(|t| &t.$slot));)*

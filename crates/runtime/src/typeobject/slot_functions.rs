@@ -14,8 +14,12 @@ macro_rules! slot_fns {
         /// # Safety
         /// A slot: called with live objects, or null where the slot allows that.
         pub unsafe extern "C" fn $name($($arg: slot_fns!(@ty $ty)),*) -> slot_fns!(@ret $ret) {
-            // SAFETY: by the contract of the slot.
-            $(let $arg = unsafe { slot_fns!(@in $ty $arg) };)*
+            $(
+                // Some arguments are plain numbers.
+                #[allow(unused_unsafe)]
+                // SAFETY: by the contract of the slot.
+                let $arg = unsafe { slot_fns!(@in $ty $arg) };
+            )*
             slot_fns!(@out $ret $body)
         }
     )* };
@@ -298,7 +302,10 @@ fn getattr_hook(a: &PyObject, name: &PyObject) -> PyResult<Owned> {
     let getter = lookup(ty, id!("__getattribute__").as_object());
     let is_generic = getter.as_ref().is_none_or(|g| {
         crate::descr::as_wrapper_named(g, c"__getattribute__").is_some_and(|w| {
-            w.d_wrapped.get() as usize == object::generic_get_attr_slot as *const () as usize
+            std::ptr::eq(
+                w.d_wrapped.get().cast(),
+                object::generic_get_attr_slot as *const (),
+            )
         })
     });
     if is_generic {

@@ -224,7 +224,10 @@ pub fn add_operators(ty: &PyTypeObject, tp_dict: &PyDictObject) -> PyResult<()> 
         if dict::get_item(tp_dict, name)?.is_some() {
             continue;
         }
-        if function as usize == object::hash_not_implemented_slot as *const () as usize {
+        if std::ptr::eq(
+            function.cast(),
+            object::hash_not_implemented_slot as *const (),
+        ) {
             // The type says that its instances have no hash.
             dict::set_item(tp_dict, name, none())?;
         } else {
