@@ -6,6 +6,7 @@ pub mod _io;
 pub mod _operator;
 pub mod _stat;
 pub mod _string;
+pub mod _symtable;
 pub mod _thread;
 pub mod _warnings;
 pub mod _weakref;

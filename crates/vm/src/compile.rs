@@ -425,6 +425,7 @@ pub fn compile_ast_object(
     if flags & PyCF_ONLY_AST != 0 {
         return Ok(Some(source.own()));
     }
+    pyrite_bytecode::validate::validate(&ast).map_err(|e| set_error(&e, filename))?;
     let o = Options {
         start,
         flags,
