@@ -3,6 +3,7 @@
 use crate::prelude::*;
 use crate::support::{identifier, lossy, objects_at, text};
 use eval::call::{Callee, eval_code, eval_code_ex};
+use std::sync::atomic::Ordering;
 
 /// A dict or another object that C hands over by its pointer.
 fn current(o: Option<Owned>) -> Borrowed {
@@ -52,6 +53,18 @@ capi! {
     }
 
     fn PyEval_EvalCode(code: &PyObject, globals: &PyObject, locals: Option<&PyObject>) -> PyResult<Owned> { eval_code(code_of(code)?, globals, locals) }
+
+    fn PyEval_EvalCodeEx(
+        code: &PyObject, globals: &PyObject, locals: Option<&PyObject>, args: *const *mut PyObject, n: c_int,
+        keywords: *const *mut PyObject, keyword_count: c_int, defaults: *const *mut PyObject, default_count: c_int,
+        keyword_defaults: Option<&PyObject>, closure: Option<&PyObject>,
+    ) -> PyResult<Owned> {
+        // SAFETY: C passes as many arguments and defaults.
+        let (args, defaults) = unsafe { (objects_at(args, n.max(0) as usize), objects_at(defaults, default_count.max(0) as usize)) };
+        let callee = Callee { code: code_of(code)?, globals, locals, defaults, kwdefaults: keyword_defaults, closure: closure.and_then(|c| c.downcast()), name: None, qualname: None };
+        eval_code_ex(&callee, args, &pairs(keywords, keyword_count.max(0) as usize))
+    }
+
     fn PyEval_EvalFrame(f: &PyFrameObject) -> PyResult<Owned> { eval::eval_frame(f, false) }
     fn PyEval_EvalFrameEx(f: &PyFrameObject, throw: c_int) -> PyResult<Owned> { eval::eval_frame(f, throw != 0) }
     fn _PyEval_EvalFrameDefault(f: &PyFrameObject, throw: c_int) -> PyResult<Owned> { eval::eval_frame_default(f, throw != 0) }
@@ -93,7 +106,8 @@ capi! {
     }
 
     fn Py_MakePendingCalls() -> PyResult<()> { ceval::make_pending_calls() }
-    fn Py_GetRecursionLimit() -> c_int { tstate::_PyRuntime.ceval.recursion_limit.get() }
+    fn Py_GetRecursionLimit() -> c_int { recursion::LIMIT.load(Ordering::Relaxed) }
+    fn Py_SetRecursionLimit(limit: c_int) { recursion::LIMIT.store(limit, Ordering::Relaxed) }
     fn _Py_CheckRecursiveCall(place: &CStr) -> PyResult<()> { recursion::check(&lossy(place)) }
     fn _PyEval_SetCoroutineOriginTrackingDepth(depth: c_int) { tstate::current().coroutine_origin_tracking_depth.set(depth) }
     fn _PyEval_GetCoroutineOriginTrackingDepth() -> c_int { tstate::current().coroutine_origin_tracking_depth.get() }
@@ -149,6 +163,25 @@ capi! {
 
     fn PyFrame_LocalsToFast(f: &PyFrameObject, clear: c_int) { frame::locals_to_fast(f, clear != 0) }
     fn PyFrame_ClearFreeList() -> c_int { 0 }
+
+    fn PyCode_New(
+        argcount: c_int, kwonlyargcount: c_int, nlocals: c_int, stacksize: c_int, flags: c_int, code: &PyObject, consts: &PyObject,
+        names: &PyObject, varnames: &PyObject, freevars: &PyObject, cellvars: &PyObject, filename: &PyObject, name: &PyObject,
+        firstlineno: c_int, lnotab: &PyObject,
+    ) -> PyResult<*mut PyCodeObject> {
+        let parts = code::Parts { argcount, posonlyargcount: 0, kwonlyargcount, nlocals, stacksize, flags, code, consts, names, varnames, freevars, cellvars, filename, name, firstlineno, lnotab };
+        Ok(code::new_with_pos_only_args(&parts)?.into_typed_ptr())
+    }
+
+    fn PyCode_NewWithPosOnlyArgs(
+        argcount: c_int, posonlyargcount: c_int, kwonlyargcount: c_int, nlocals: c_int, stacksize: c_int, flags: c_int,
+        code: &PyObject, consts: &PyObject, names: &PyObject, varnames: &PyObject, freevars: &PyObject, cellvars: &PyObject,
+        filename: &PyObject, name: &PyObject, firstlineno: c_int, lnotab: &PyObject,
+    ) -> PyResult<*mut PyCodeObject> {
+        let parts = code::Parts { argcount, posonlyargcount, kwonlyargcount, nlocals, stacksize, flags, code, consts, names, varnames, freevars, cellvars, filename, name, firstlineno, lnotab };
+        Ok(code::new_with_pos_only_args(&parts)?.into_typed_ptr())
+    }
+
     fn PyCode_NewEmpty(filename: &CStr, name: &CStr, line: c_int) -> PyResult<*mut PyCodeObject> { Ok(code::new_empty(&*text(filename)?, &*text(name)?, line)?.into_typed_ptr()) }
     fn PyCode_Addr2Line(code: &PyCodeObject, address: c_int) -> c_int { code::addr_to_line(code, address) }
     fn _PyCode_ConstantKey(o: &PyObject) -> PyResult<Owned> { code::constant_key(o) }
@@ -176,19 +209,9 @@ pub fn flags_of(flags: Option<&PyCompilerFlags>) -> c_int {
     flags.map_or(0, |f| f.cf_flags.get())
 }
 
-fn compile_source(
-    source: &CStr,
-    filename: &CStr,
-    start: c_int,
-    flags: Option<&PyCompilerFlags>,
-) -> PyResult<Owned> {
+fn compile_source(source: &CStr, filename: &CStr, start: c_int, flags: Option<&PyCompilerFlags>) -> PyResult<Owned> {
     let filename = unicode::fs::decode_default(filename.to_bytes())?;
-    compile::source(
-        source.to_bytes(),
-        filename.as_object(),
-        start,
-        flags_of(flags),
-    )
+    compile::source(source.to_bytes(), filename.as_object(), start, flags_of(flags))
 }
 
 /// A frame that C gives away.
@@ -207,10 +230,7 @@ fn slice_index(o: &PyObject, place: &Out<Py_ssize_t>, message: &str) -> bool {
 
 /// The name that messages call a callable by.
 fn function_name(f: &PyObject) -> PyResult<*const c_char> {
-    if let Some(name) = f
-        .downcast::<PyFunctionObject>()
-        .and_then(|f| f.func_name.load())
-    {
+    if let Some(name) = f.downcast::<PyFunctionObject>().and_then(|f| f.func_name.load()) {
         return object::names::c_str(&name);
     }
     if let Some(f) = f.downcast::<PyCFunctionObject>() {

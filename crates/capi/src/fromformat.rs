@@ -56,21 +56,8 @@ fn conversion(format: &[u8]) -> PyResult<(Conversion, usize)> {
         _ => {}
     }
     // A size goes with decimal numbers alone.
-    let letter = if size == Size::Int || matches!(byte(at), b'd' | b'i' | b'u') {
-        byte(at)
-    } else {
-        0
-    };
-    Ok((
-        Conversion {
-            zero,
-            width,
-            precision,
-            size,
-            letter,
-        },
-        at + 1,
-    ))
+    let letter = if size == Size::Int || matches!(byte(at), b'd' | b'i' | b'u') { byte(at) } else { 0 };
+    Ok((Conversion { zero, width, precision, size, letter }, at + 1))
 }
 
 /// The digits of an integer argument.
@@ -101,12 +88,7 @@ fn c_string<'a>(text: *const c_char, precision: Option<usize>) -> &'a [u8] {
     }
 }
 
-fn padded(
-    out: &mut Writer,
-    width: usize,
-    text: &PyUnicodeObject,
-    precision: Option<usize>,
-) -> PyResult<()> {
+fn padded(out: &mut Writer, width: usize, text: &PyUnicodeObject, precision: Option<usize>) -> PyResult<()> {
     let chars = unicode::chars(text);
     let length = precision.map_or(chars.len(), |n| n.min(chars.len()));
     out.fill(u32::from(b' '), width.saturating_sub(length))?;
@@ -140,9 +122,7 @@ fn object_argument<'a>(list: VaList) -> PyResult<&'a PyObject> {
 
 fn push_object(out: &mut Writer, c: &Conversion, o: &PyObject) -> PyResult<()> {
     let text = object_text(c.letter, o)?;
-    let text = text
-        .downcast::<PyUnicodeObject>()
-        .ok_or_else(err::bad_internal_call)?;
+    let text = text.downcast::<PyUnicodeObject>().ok_or_else(err::bad_internal_call)?;
     padded(out, c.width, text, c.precision)
 }
 
@@ -156,12 +136,7 @@ fn push(out: &mut Writer, c: &Conversion, list: VaList) -> PyResult<bool> {
         b'%' => out.push(u32::from(b'%'))?,
         b'c' => match u32::try_from(list.int()) {
             Ok(ch) if ch <= 0x10FFFF => out.push(ch)?,
-            _ => {
-                return Err(raise!(
-                    OverflowError,
-                    "character argument not in range(0x110000)"
-                ));
-            }
+            _ => return Err(raise!(OverflowError, "character argument not in range(0x110000)")),
         },
         b'd' | b'i' | b'u' | b'x' => number(out, c, &integer(c, list))?,
         b'p' => out.push_str(&pointer(list))?,
@@ -235,9 +210,7 @@ pub fn bytes_from_format(format: &CStr, list: VaList) -> PyResult<Owned<PyBytesO
                     ));
                 }
             },
-            b'd' | b'i' | b'u' | b'x' => {
-                out.extend_from_slice(integer(&conversion, list).as_bytes())
-            }
+            b'd' | b'i' | b'u' | b'x' => out.extend_from_slice(integer(&conversion, list).as_bytes()),
             b's' => out.extend_from_slice(c_string(list.string(), conversion.precision)),
             b'p' => out.extend_from_slice(pointer(list).as_bytes()),
             _ => {
@@ -265,18 +238,12 @@ fn arguments(list: *mut va_list_tag) -> VaList {
     unsafe { VaList::new(list) }
 }
 
-unsafe extern "C" fn unicode_from_format_v(
-    format: *const c_char,
-    list: *mut va_list_tag,
-) -> *mut PyObject {
+unsafe extern "C" fn unicode_from_format_v(format: *const c_char, list: *mut va_list_tag) -> *mut PyObject {
     let text = format_of(format).and_then(|f| unicode_from_format(f, arguments(list)));
     text.map_or(std::ptr::null_mut(), Owned::into_ptr)
 }
 
-unsafe extern "C" fn bytes_from_format_v(
-    format: *const c_char,
-    list: *mut va_list_tag,
-) -> *mut PyObject {
+unsafe extern "C" fn bytes_from_format_v(format: *const c_char, list: *mut va_list_tag) -> *mut PyObject {
     let text = format_of(format).and_then(|f| bytes_from_format(f, arguments(list)));
     text.map_or(std::ptr::null_mut(), Owned::into_ptr)
 }
@@ -285,9 +252,7 @@ unsafe extern "C" fn bytes_from_format_v(
 fn raise_format(exc: *mut PyObject, format: *const c_char, list: *mut va_list_tag) {
     // Objects in the message may be anything, so their text is made before the new exception is set.
     err::clear();
-    let Ok(text) = format_of(format).and_then(|f| unicode_from_format(f, arguments(list))) else {
-        return;
-    };
+    let Ok(text) = format_of(format).and_then(|f| unicode_from_format(f, arguments(list))) else { return };
     // SAFETY: C passes a live exception, or NULL.
     match unsafe { exc.as_ref() } {
         Some(exc) => {
@@ -299,11 +264,7 @@ fn raise_format(exc: *mut PyObject, format: *const c_char, list: *mut va_list_ta
     }
 }
 
-unsafe extern "C" fn err_format_v(
-    exc: *mut PyObject,
-    format: *const c_char,
-    list: *mut va_list_tag,
-) -> *mut PyObject {
+unsafe extern "C" fn err_format_v(exc: *mut PyObject, format: *const c_char, list: *mut va_list_tag) -> *mut PyObject {
     raise_format(exc, format, list);
     std::ptr::null_mut()
 }
@@ -318,11 +279,31 @@ unsafe extern "C" fn state_err_format_v(
     std::ptr::null_mut()
 }
 
+/// `_PyErr_FormatFromCause`: the exception being raised becomes cause and context of the new one.
+unsafe extern "C" fn format_from_cause_v(
+    exc: *mut PyObject,
+    format: *const c_char,
+    list: *mut va_list_tag,
+) -> *mut PyObject {
+    let cause = err::take_instance();
+    raise_format(exc, format, list);
+    if let Some(raised) = err::take_instance() {
+        if let (Some(new), Some(cause)) = (err::as_exception(&raised), cause) {
+            new.context.set_ref(Some(cause.clone()));
+            new.cause.set_ref(Some(cause));
+            new.suppress_context.set(1);
+        }
+        let _ = err::set_instance(&raised);
+    }
+    std::ptr::null_mut()
+}
+
 variadic! {
     fn PyUnicode_FromFormat(format; ...) = unicode_from_format_v;
     fn PyBytes_FromFormat(format; ...) = bytes_from_format_v;
     fn PyErr_Format(exc, format; ...) = err_format_v;
     fn _PyErr_Format(state, exc, format; ...) = state_err_format_v;
+    fn _PyErr_FormatFromCause(exc, format; ...) = format_from_cause_v;
 }
 
 capi! {

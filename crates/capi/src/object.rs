@@ -101,6 +101,15 @@ capi! {
 
     fn _PyObject_GetDictPtr(o: &PyObject) -> *mut *mut PyObject { object::dict_cell(o).map_or(std::ptr::null_mut(), |cell| cell.as_ptr()) }
     fn _PyObject_IsAbstract(o: Option<&PyObject>) -> PyResult<bool> { o.map_or(Ok(false), descr::property::is_abstract) }
+
+    fn PyObject_Dir(o: Option<&PyObject>) -> PyResult<Owned> {
+        let dir = object::get_attr(&*import::import_module("builtins")?, id!("dir").as_object())?;
+        match o {
+            Some(o) => call::call1(&dir, o),
+            None => call::call0(&dir),
+        }
+    }
+
     fn PyObject_SelfIter(o: &PyObject) -> Owned { o.own() }
     fn _PyObject_NextNotImplemented(o: &PyObject) -> PyResult<Owned> { Err(raise!(TypeError, "'{}' object is not iterable", err::short(&o.type_name(), 200))) }
     fn PyCallable_Check(o: Option<&PyObject>) -> bool { o.is_some_and(|o| o.ty().tp_call.get().is_some()) }
@@ -120,6 +129,16 @@ capi! {
     fn Py_ReprEnter(o: *mut PyObject) -> bool { !repr_guard::enter_raw(o) }
     fn Py_ReprLeave(o: *mut PyObject) { repr_guard::leave_raw(o) }
 
+    fn _PyObject_IsFreed(o: *mut PyObject) -> bool {
+        // The bytes that debug allocators write into memory that is not, or no longer, an object's.
+        [0usize, 0xCDCD_CDCD_CDCD_CDCD, 0xDDDD_DDDD_DDDD_DDDD, 0xFDFD_FDFD_FDFD_FDFD].contains(&(o as usize))
+    }
+
+    fn _PyTraceMalloc_NewReference(_o: &PyObject) -> c_int {
+        // Nothing is traced unless tracing was started.
+        -1
+    }
+
     fn _PyTrash_thread_deposit_object(o: *mut PyObject) {
         // SAFETY: C passes an untracked object whose count reached 0.
         unsafe { trashcan::deposit(o) }
@@ -138,6 +157,8 @@ capi! {
     fn PyType_GetFlags(ty: &PyTypeObject) -> c_ulong { ty.tp_flags.get() }
     fn PyType_Modified(ty: &PyTypeObject) { typeobject::modified(ty) }
     fn PyType_ClearCache() -> c_uint { typeobject::method_cache::clear() }
+    fn PyType_GenericAlloc(ty: &PyTypeObject, n: Py_ssize_t) -> PyResult<Owned> { typeobject::instance::generic_alloc(ty, n) }
+    fn PyType_GenericNew(ty: &PyTypeObject, _args: Option<&PyObject>, _kwargs: Option<&PyObject>) -> PyResult<Owned> { typeobject::instance::alloc(ty) }
     fn PyType_GetSlot(ty: &PyTypeObject, slot: c_int) -> PyResult<*mut c_void> { typeobject::spec::get_slot(ty, slot) }
 
     fn PyType_FromSpec(spec: Out<PyType_Spec>) -> PyResult<Owned> {
@@ -176,5 +197,13 @@ capi! {
         None => Ok(none().own()),
         Some(doc) => Ok(unicode::from_str(descr::doc::without_signature(&lossy(name), &lossy(doc)))?.upcast()),
     }
+    }
+
+    fn _PyType_GetTextSignatureFromInternalDoc(name: &CStr, doc: Option<&CStr>) -> PyResult<Owned> {
+        let doc = doc.map(lossy).unwrap_or_default();
+        match descr::doc::signature(&lossy(name), &doc) {
+            Some(signature) => Ok(unicode::from_str(signature)?.upcast()),
+            None => Ok(none().own()),
+        }
     }
 }

@@ -6,21 +6,10 @@ use crate::support::{lossy, stolen, text};
 /// The parts of the indicator as C gives and takes them.
 unsafe fn parts(ty: *mut PyObject, value: *mut PyObject, traceback: *mut PyObject) -> err::Fetched {
     // SAFETY: C gives away a count of each.
-    unsafe {
-        err::Fetched {
-            ty: stolen(ty),
-            value: stolen(value),
-            traceback: stolen(traceback),
-        }
-    }
+    unsafe { err::Fetched { ty: stolen(ty), value: stolen(value), traceback: stolen(traceback) } }
 }
 
-fn give(
-    parts: err::Fetched,
-    ty: Out<*mut PyObject>,
-    value: Out<*mut PyObject>,
-    traceback: Out<*mut PyObject>,
-) {
+fn give(parts: err::Fetched, ty: Out<*mut PyObject>, value: Out<*mut PyObject>, traceback: Out<*mut PyObject>) {
     ty.give(parts.ty);
     value.give(parts.value);
     traceback.give(parts.traceback);
@@ -188,6 +177,15 @@ capi! {
     fn Py_FatalError(message: Option<&CStr>) { err::fatal(&message.map(lossy).unwrap_or_default()) }
     fn PyExceptionClass_Name(exc: &PyTypeObject) -> *const c_char { exc.tp_name.get() }
     fn PyException_GetTraceback(exc: Is<'_, PyBaseExceptionObject>) -> Option<Owned> { exc.traceback.load() }
+
+    fn PyException_SetTraceback(exc: Is<'_, PyBaseExceptionObject>, traceback: &PyObject) -> PyResult<()> {
+        if !traceback.is_none() && !PyTracebackObject::check(traceback) {
+            return Err(raise!(TypeError, "__traceback__ must be a traceback or None"));
+        }
+        exc.traceback.set_ref((!traceback.is_none()).then(|| traceback.own()));
+        Ok(())
+    }
+
     fn PyException_GetCause(exc: Is<'_, PyBaseExceptionObject>) -> Option<Owned> { exc.cause.load() }
 
     fn PyException_SetCause(exc: Is<'_, PyBaseExceptionObject>, cause: *mut PyObject) {
@@ -222,4 +220,48 @@ capi! {
     fn _PyErr_SetNone(_state: &PyThreadState, exc: Option<&PyObject>) { set(exc, None) }
     fn _PyErr_SetObject(_state: &PyThreadState, exc: Option<&PyObject>, value: Option<&PyObject>) { set(exc, value) }
     fn _PyErr_SetString(_state: &PyThreadState, exc: Option<&PyObject>, message: &CStr) { set_string(exc, message) }
+}
+
+type UnicodeError<'a> = Is<'a, PyUnicodeErrorObject>;
+
+/// A string that an error refers to.
+fn text_field(field: &Cell<*mut PyObject>, name: &str, right: fn(&PyObject) -> bool, kind: &str) -> PyResult<Owned> {
+    match field.load() {
+        None => Err(raise!(TypeError, "{name} attribute not set")),
+        Some(value) if right(&value) => Ok(value),
+        Some(_) => Err(raise!(TypeError, "{name} attribute must be {kind}")),
+    }
+}
+
+/// How long the text or data is that could not be coded.
+fn length(error: &PyUnicodeErrorObject) -> PyResult<Py_ssize_t> {
+    let object = error.object.load().ok_or_else(|| raise!(TypeError, "object attribute not set"))?;
+    object::size(&object)
+}
+
+fn start_of(error: &PyUnicodeErrorObject, place: &Out<Py_ssize_t>) -> PyResult<()> {
+    let length = length(error)?;
+    place.set(error.start.get().min(length - 1).max(0));
+    Ok(())
+}
+
+fn end_of(error: &PyUnicodeErrorObject, place: &Out<Py_ssize_t>) -> PyResult<()> {
+    let length = length(error)?;
+    place.set(error.end.get().max(1).min(length));
+    Ok(())
+}
+
+fn set_reason(error: &PyUnicodeErrorObject, reason: &CStr) -> PyResult<()> {
+    error.reason.set_ref(Some(text(reason)?));
+    Ok(())
+}
+
+capi! {
+    fn PyUnicodeDecodeError_Create(encoding: &CStr, data: *const c_char, size: Py_ssize_t, start: Py_ssize_t, end: Py_ssize_t, reason: &CStr) -> PyResult<Owned> {
+        // SAFETY: C passes as many bytes.
+        let data = bytes::from_slice(unsafe { crate::support::bytes_at(data, size) })?;
+        let (encoding, reason) = (text(encoding)?, text(reason)?);
+        let (start, end) = (long::from_ssize_t(start)?, long::from_ssize_t(end)?);
+        call::call(exceptions::exc::UnicodeDecodeError.get(), &[&encoding, data.as_object(), start.as_object(), end.as_object(), &reason])
+    }
 }

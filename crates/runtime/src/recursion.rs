@@ -7,8 +7,10 @@ use crate::prelude::*;
 use crate::tstate;
 use std::sync::atomic::{AtomicI32, Ordering};
 
-/// The limit (`sys.getrecursionlimit`); 1,000 unless it was set.
-pub static LIMIT: AtomicI32 = AtomicI32::new(1000);
+/// The limit (`sys.getrecursionlimit`); 1,000 unless it was set. C code compares with it inline.
+#[unsafe(no_mangle)]
+pub static _Py_CheckRecursionLimit: AtomicI32 = AtomicI32::new(1000);
+pub use _Py_CheckRecursionLimit as LIMIT;
 
 /// How far below the limit the depth must fall before an overflow counts as handled.
 fn low_water_mark(limit: c_int) -> c_int {

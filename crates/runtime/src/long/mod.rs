@@ -56,6 +56,17 @@ static SMALL: [PyLongObject; SMALL_COUNT] = {
     all
 };
 
+/// 0 and 1, as C finds them.
+#[unsafe(no_mangle)]
+pub static _PyLong_Zero: Global<*mut PyObject> = Global::new(shared(0));
+#[unsafe(no_mangle)]
+pub static _PyLong_One: Global<*mut PyObject> = Global::new(shared(1));
+
+/// The address of a shared number.
+const fn shared(n: i64) -> *mut PyObject {
+    (&raw const SMALL[(n - SMALL_MIN) as usize]).cast_mut().cast()
+}
+
 /// A shared number from -5 to 256, borrowed.
 #[inline]
 pub fn small(n: i64) -> Option<&'static PyLongObject> {
