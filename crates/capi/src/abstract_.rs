@@ -36,7 +36,12 @@ fn call_with(f: &PyObject, arguments: Vec<Owned>) -> PyResult<Owned> {
 }
 
 /// `PyObject_CallFunction`: arguments by a format.
-fn call_by_format(f: *mut PyObject, format: *const c_char, list: *mut va_list_tag, wide: bool) -> *mut PyObject {
+fn call_by_format(
+    f: *mut PyObject,
+    format: *const c_char,
+    list: *mut va_list_tag,
+    wide: bool,
+) -> *mut PyObject {
     let call = || {
         let f = object_of(f)?;
         call_with(f, build_arguments(string_of(format), list_of(list), wide)?)
@@ -56,9 +61,16 @@ fn call_method_by_format(
         let method = object::get_attr(object_of(o)?, &*name?)?;
         if method.ty().tp_call.get().is_none() {
             let name = method.type_name();
-            return Err(raise!(TypeError, "attribute of type '{}' is not callable", err::short(&name, 200)));
+            return Err(raise!(
+                TypeError,
+                "attribute of type '{}' is not callable",
+                err::short(&name, 200)
+            ));
         }
-        call_with(&method, build_arguments(string_of(format), list_of(list), wide)?)
+        call_with(
+            &method,
+            build_arguments(string_of(format), list_of(list), wide)?,
+        )
     };
     pointer(call())
 }
@@ -73,11 +85,19 @@ fn method_identifier(id: *mut _Py_Identifier) -> PyResult<Owned> {
     Ok(identifier(id)?.own())
 }
 
-unsafe extern "C" fn call_function(f: *mut PyObject, format: *const c_char, list: *mut va_list_tag) -> *mut PyObject {
+unsafe extern "C" fn call_function(
+    f: *mut PyObject,
+    format: *const c_char,
+    list: *mut va_list_tag,
+) -> *mut PyObject {
     call_by_format(f, format, list, false)
 }
 
-unsafe extern "C" fn call_function_wide(f: *mut PyObject, format: *const c_char, list: *mut va_list_tag) -> *mut PyObject {
+unsafe extern "C" fn call_function_wide(
+    f: *mut PyObject,
+    format: *const c_char,
+    list: *mut va_list_tag,
+) -> *mut PyObject {
     call_by_format(f, format, list, true)
 }
 
@@ -122,7 +142,11 @@ unsafe extern "C" fn call_objects(f: *mut PyObject, list: *mut va_list_tag) -> *
     pointer(call())
 }
 
-fn call_method_objects(o: *mut PyObject, name: PyResult<Owned>, list: *mut va_list_tag) -> *mut PyObject {
+fn call_method_objects(
+    o: *mut PyObject,
+    name: PyResult<Owned>,
+    list: *mut va_list_tag,
+) -> *mut PyObject {
     let call = || {
         let (o, name) = (object_of(o)?, name?);
         call::method(o, &name, &objects_until_null(list_of(list)))
@@ -130,7 +154,11 @@ fn call_method_objects(o: *mut PyObject, name: PyResult<Owned>, list: *mut va_li
     pointer(call())
 }
 
-unsafe extern "C" fn call_method_obj_args(o: *mut PyObject, name: *mut PyObject, list: *mut va_list_tag) -> *mut PyObject {
+unsafe extern "C" fn call_method_obj_args(
+    o: *mut PyObject,
+    name: *mut PyObject,
+    list: *mut va_list_tag,
+) -> *mut PyObject {
     call_method_objects(o, object_of(name).map(PyObject::own), list)
 }
 
@@ -160,7 +188,9 @@ fn args_of<'a>(args: &'a PyObject) -> PyResult<&'a PyTupleObject> {
 }
 
 fn dict_of<'a>(kwargs: Option<&'a PyObject>) -> PyResult<Option<&'a PyDictObject>> {
-    kwargs.map(|k| k.downcast().ok_or_else(err::bad_internal_call)).transpose()
+    kwargs
+        .map(|k| k.downcast().ok_or_else(err::bad_internal_call))
+        .transpose()
 }
 
 /// Positional arguments and a dict of keywords.

@@ -27,12 +27,20 @@ pub fn count(format: &[u8], end: u8) -> PyResult<usize> {
             _ => count += usize::from(depth == 0),
         }
     }
-    if end == 0 { Ok(count) } else { Err(raise!(SystemError, "unmatched paren in format")) }
+    if end == 0 {
+        Ok(count)
+    } else {
+        Err(raise!(SystemError, "unmatched paren in format"))
+    }
 }
 
 impl<'a> Builder<'a> {
     pub fn new(format: &'a CStr, list: VaList, wide: bool) -> Builder<'a> {
-        Builder { format: format.to_bytes(), list, wide }
+        Builder {
+            format: format.to_bytes(),
+            list,
+            wide,
+        }
     }
 
     pub fn format(&self) -> &'a [u8] {
@@ -127,7 +135,12 @@ impl<'a> Builder<'a> {
                     _ => Err(raise!(ValueError, "chr() arg not in range(0x110000)")),
                 };
             }
-            _ => return Err(raise!(SystemError, "bad format char passed to Py_BuildValue")),
+            _ => {
+                return Err(raise!(
+                    SystemError,
+                    "bad format char passed to Py_BuildValue"
+                ));
+            }
         };
         Ok(value.upcast())
     }
@@ -143,7 +156,11 @@ impl<'a> Builder<'a> {
         }
         let length = self.list.int() as Py_ssize_t;
         let category = exceptions::exc::DeprecationWarning.get();
-        err::warn_format(category, 1, format_args!("PY_SSIZE_T_CLEAN will be required for '#' formats"))?;
+        err::warn_format(
+            category,
+            1,
+            format_args!("PY_SSIZE_T_CLEAN will be required for '#' formats"),
+        )?;
         Ok(Some(length))
     }
 
@@ -211,7 +228,11 @@ impl<'a> Builder<'a> {
         let object = self.list.pointer::<PyObject>();
         // SAFETY: the argument is NULL or a live object; with `N` the caller gives its reference away.
         let object = unsafe {
-            if letter == b'N' { Owned::from_owned_ptr_or_null(object) } else { object.as_ref().map(|o| o.own()) }
+            if letter == b'N' {
+                Owned::from_owned_ptr_or_null(object)
+            } else {
+                object.as_ref().map(|o| o.own())
+            }
         };
         match object {
             Some(object) => Ok(object),
@@ -234,14 +255,19 @@ pub fn build(format: &CStr, list: VaList, wide: bool) -> PyResult<Owned> {
 
 /// The arguments of a call: a tuple alone stands for its items.
 pub fn build_arguments(format: Option<&CStr>, list: VaList, wide: bool) -> PyResult<Vec<Owned>> {
-    let Some(format) = format.filter(|f| !f.is_empty()) else { return Ok(Vec::new()) };
+    let Some(format) = format.filter(|f| !f.is_empty()) else {
+        return Ok(Vec::new());
+    };
     let mut builder = Builder::new(format, list, wide);
     let n = count(builder.format(), 0)?;
     let mut values = builder.values(n)?;
     if let [only] = values.as_slice()
         && let Some(tuple) = only.downcast::<PyTupleObject>()
     {
-        values = tuple::as_slice(tuple).iter().map(|item| item.own()).collect();
+        values = tuple::as_slice(tuple)
+            .iter()
+            .map(|item| item.own())
+            .collect();
     }
     Ok(values)
 }

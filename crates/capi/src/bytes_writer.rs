@@ -12,8 +12,15 @@ fn start(writer: &_PyBytesWriter) -> *mut u8 {
     unsafe {
         match writer.buffer.get().as_ref() {
             None => std::ptr::null_mut(),
-            Some(o) if writer.use_bytearray.get() != 0 => (*o.as_ptr().cast::<PyByteArrayObject>()).ob_start.get().cast(),
-            Some(o) => (*o.as_ptr().cast::<PyBytesObject>()).ob_sval.as_ptr().cast_mut().cast(),
+            Some(o) if writer.use_bytearray.get() != 0 => (*o.as_ptr().cast::<PyByteArrayObject>())
+                .ob_start
+                .get()
+                .cast(),
+            Some(o) => (*o.as_ptr().cast::<PyBytesObject>())
+                .ob_sval
+                .as_ptr()
+                .cast_mut()
+                .cast(),
         }
     }
 }
@@ -24,8 +31,15 @@ fn resize(writer: &_PyBytesWriter, at: *mut u8, size: usize) -> PyResult<*mut u8
     if size <= writer.allocated.get() as usize {
         return Ok(at);
     }
-    let spare = if writer.overallocate.get() != 0 { size / 4 } else { 0 };
-    let room = size.checked_add(spare).filter(|n| *n <= isize::MAX as usize).ok_or_else(err::no_memory)?;
+    let spare = if writer.overallocate.get() != 0 {
+        size / 4
+    } else {
+        0
+    };
+    let room = size
+        .checked_add(spare)
+        .filter(|n| *n <= isize::MAX as usize)
+        .ok_or_else(err::no_memory)?;
     let old = start(writer);
     let new: Owned = if writer.use_bytearray.get() != 0 {
         bytearray::from_slice(&vec![0; room])?.upcast()
@@ -49,7 +63,9 @@ fn resize(writer: &_PyBytesWriter, at: *mut u8, size: usize) -> PyResult<*mut u8
 
 /// Room for `size` more bytes.
 fn prepare(writer: &_PyBytesWriter, at: *mut u8, size: usize) -> PyResult<*mut u8> {
-    let needed = (writer.min_size.get() as usize).checked_add(size).filter(|n| *n <= isize::MAX as usize);
+    let needed = (writer.min_size.get() as usize)
+        .checked_add(size)
+        .filter(|n| *n <= isize::MAX as usize);
     let needed = needed.ok_or_else(err::no_memory)?;
     writer.min_size.set(needed as Py_ssize_t);
     resize(writer, at, needed)

@@ -4,14 +4,22 @@ use crate::prelude::*;
 use crate::support::{bytes_at, lossy, stolen};
 
 fn expected<'a, T: PyClass>(o: &'a PyObject, what: &str) -> PyResult<&'a T> {
-    o.downcast().ok_or_else(|| raise!(TypeError, "expected {what}, {} found", err::short(&o.type_name(), 200)))
+    o.downcast().ok_or_else(|| {
+        raise!(
+            TypeError,
+            "expected {what}, {} found",
+            err::short(&o.type_name(), 200)
+        )
+    })
 }
 
 /// `*place += right`; NULL on failure.
 fn concat(place: *mut *mut PyObject, right: Option<&PyObject>) {
     // SAFETY: C holds an object there, and takes the new one from there.
     unsafe {
-        let Some(left) = stolen(place.replace(std::ptr::null_mut())) else { return };
+        let Some(left) = stolen(place.replace(std::ptr::null_mut())) else {
+            return;
+        };
         if let Some(joined) = right.and_then(|right| bytes::concat(&left, right).ok()) {
             place.write(joined.into_ptr());
         }

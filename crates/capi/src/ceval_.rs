@@ -209,9 +209,19 @@ pub fn flags_of(flags: Option<&PyCompilerFlags>) -> c_int {
     flags.map_or(0, |f| f.cf_flags.get())
 }
 
-fn compile_source(source: &CStr, filename: &CStr, start: c_int, flags: Option<&PyCompilerFlags>) -> PyResult<Owned> {
+fn compile_source(
+    source: &CStr,
+    filename: &CStr,
+    start: c_int,
+    flags: Option<&PyCompilerFlags>,
+) -> PyResult<Owned> {
     let filename = unicode::fs::decode_default(filename.to_bytes())?;
-    compile::source(source.to_bytes(), filename.as_object(), start, flags_of(flags))
+    compile::source(
+        source.to_bytes(),
+        filename.as_object(),
+        start,
+        flags_of(flags),
+    )
 }
 
 /// A frame that C gives away.
@@ -230,7 +240,10 @@ fn slice_index(o: &PyObject, place: &Out<Py_ssize_t>, message: &str) -> bool {
 
 /// The name that messages call a callable by.
 fn function_name(f: &PyObject) -> PyResult<*const c_char> {
-    if let Some(name) = f.downcast::<PyFunctionObject>().and_then(|f| f.func_name.load()) {
+    if let Some(name) = f
+        .downcast::<PyFunctionObject>()
+        .and_then(|f| f.func_name.load())
+    {
         return object::names::c_str(&name);
     }
     if let Some(f) = f.downcast::<PyCFunctionObject>() {

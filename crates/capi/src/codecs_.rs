@@ -5,7 +5,9 @@ use crate::support::lossy;
 
 /// An optional C string as text.
 macro_rules! optional {
-    ($s:expr) => { $s.map(lossy).as_deref() };
+    ($s:expr) => {
+        $s.map(lossy).as_deref()
+    };
 }
 
 capi! {

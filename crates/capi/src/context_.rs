@@ -4,7 +4,8 @@ use crate::prelude::*;
 
 /// An argument that must be of one exact kind.
 fn expected<'a, T: PyClass>(o: &'a PyObject, what: &str) -> PyResult<&'a T> {
-    o.downcast_exact().ok_or_else(|| raise!(TypeError, "an instance of {what} was expected"))
+    o.downcast_exact()
+        .ok_or_else(|| raise!(TypeError, "an instance of {what} was expected"))
 }
 
 capi! {

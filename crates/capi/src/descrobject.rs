@@ -85,7 +85,12 @@ fn definition(f: &PyCFunctionObject) -> &PyMethodDef {
 }
 
 /// Replaces an attribute of a function; None empties it.
-fn replace(field: &Cell<*mut PyObject>, value: &PyObject, right: fn(&PyObject) -> bool, message: &str) -> PyResult<()> {
+fn replace(
+    field: &Cell<*mut PyObject>,
+    value: &PyObject,
+    right: fn(&PyObject) -> bool,
+    message: &str,
+) -> PyResult<()> {
     if !value.is_none() && !right(value) {
         return Err(raise!(SystemError, "{message}"));
     }

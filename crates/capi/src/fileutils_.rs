@@ -43,7 +43,11 @@ fn set_inheritable(fd: c_int, on: bool) -> bool {
     // SAFETY: asks for and sets the descriptor's flags.
     unsafe {
         let flags = libc::fcntl(fd, libc::F_GETFD);
-        let wanted = if on { flags & !libc::FD_CLOEXEC } else { flags | libc::FD_CLOEXEC };
+        let wanted = if on {
+            flags & !libc::FD_CLOEXEC
+        } else {
+            flags | libc::FD_CLOEXEC
+        };
         flags >= 0 && (flags == wanted || libc::fcntl(fd, libc::F_SETFD, wanted) >= 0)
     }
 }

@@ -65,7 +65,11 @@ fn from_half(bits: u16) -> f64 {
         0x1F => f64::NAN,
         _ => (1.0 + mantissa / 1024.0) * 2f64.powi(exponent - 15),
     };
-    if bits & 0x8000 != 0 { -magnitude } else { magnitude }
+    if bits & 0x8000 != 0 {
+        -magnitude
+    } else {
+        magnitude
+    }
 }
 
 capi! {

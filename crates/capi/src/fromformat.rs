@@ -56,8 +56,21 @@ fn conversion(format: &[u8]) -> PyResult<(Conversion, usize)> {
         _ => {}
     }
     // A size goes with decimal numbers alone.
-    let letter = if size == Size::Int || matches!(byte(at), b'd' | b'i' | b'u') { byte(at) } else { 0 };
-    Ok((Conversion { zero, width, precision, size, letter }, at + 1))
+    let letter = if size == Size::Int || matches!(byte(at), b'd' | b'i' | b'u') {
+        byte(at)
+    } else {
+        0
+    };
+    Ok((
+        Conversion {
+            zero,
+            width,
+            precision,
+            size,
+            letter,
+        },
+        at + 1,
+    ))
 }
 
 /// The digits of an integer argument.
@@ -88,7 +101,12 @@ fn c_string<'a>(text: *const c_char, precision: Option<usize>) -> &'a [u8] {
     }
 }
 
-fn padded(out: &mut Writer, width: usize, text: &PyUnicodeObject, precision: Option<usize>) -> PyResult<()> {
+fn padded(
+    out: &mut Writer,
+    width: usize,
+    text: &PyUnicodeObject,
+    precision: Option<usize>,
+) -> PyResult<()> {
     let chars = unicode::chars(text);
     let length = precision.map_or(chars.len(), |n| n.min(chars.len()));
     out.fill(u32::from(b' '), width.saturating_sub(length))?;
@@ -122,7 +140,9 @@ fn object_argument<'a>(list: VaList) -> PyResult<&'a PyObject> {
 
 fn push_object(out: &mut Writer, c: &Conversion, o: &PyObject) -> PyResult<()> {
     let text = object_text(c.letter, o)?;
-    let text = text.downcast::<PyUnicodeObject>().ok_or_else(err::bad_internal_call)?;
+    let text = text
+        .downcast::<PyUnicodeObject>()
+        .ok_or_else(err::bad_internal_call)?;
     padded(out, c.width, text, c.precision)
 }
 
@@ -136,7 +156,12 @@ fn push(out: &mut Writer, c: &Conversion, list: VaList) -> PyResult<bool> {
         b'%' => out.push(u32::from(b'%'))?,
         b'c' => match u32::try_from(list.int()) {
             Ok(ch) if ch <= 0x10FFFF => out.push(ch)?,
-            _ => return Err(raise!(OverflowError, "character argument not in range(0x110000)")),
+            _ => {
+                return Err(raise!(
+                    OverflowError,
+                    "character argument not in range(0x110000)"
+                ));
+            }
         },
         b'd' | b'i' | b'u' | b'x' => number(out, c, &integer(c, list))?,
         b'p' => out.push_str(&pointer(list))?,
@@ -210,7 +235,9 @@ pub fn bytes_from_format(format: &CStr, list: VaList) -> PyResult<Owned<PyBytesO
                     ));
                 }
             },
-            b'd' | b'i' | b'u' | b'x' => out.extend_from_slice(integer(&conversion, list).as_bytes()),
+            b'd' | b'i' | b'u' | b'x' => {
+                out.extend_from_slice(integer(&conversion, list).as_bytes())
+            }
             b's' => out.extend_from_slice(c_string(list.string(), conversion.precision)),
             b'p' => out.extend_from_slice(pointer(list).as_bytes()),
             _ => {
@@ -238,12 +265,18 @@ fn arguments(list: *mut va_list_tag) -> VaList {
     unsafe { VaList::new(list) }
 }
 
-unsafe extern "C" fn unicode_from_format_v(format: *const c_char, list: *mut va_list_tag) -> *mut PyObject {
+unsafe extern "C" fn unicode_from_format_v(
+    format: *const c_char,
+    list: *mut va_list_tag,
+) -> *mut PyObject {
     let text = format_of(format).and_then(|f| unicode_from_format(f, arguments(list)));
     text.map_or(std::ptr::null_mut(), Owned::into_ptr)
 }
 
-unsafe extern "C" fn bytes_from_format_v(format: *const c_char, list: *mut va_list_tag) -> *mut PyObject {
+unsafe extern "C" fn bytes_from_format_v(
+    format: *const c_char,
+    list: *mut va_list_tag,
+) -> *mut PyObject {
     let text = format_of(format).and_then(|f| bytes_from_format(f, arguments(list)));
     text.map_or(std::ptr::null_mut(), Owned::into_ptr)
 }
@@ -252,7 +285,9 @@ unsafe extern "C" fn bytes_from_format_v(format: *const c_char, list: *mut va_li
 fn raise_format(exc: *mut PyObject, format: *const c_char, list: *mut va_list_tag) {
     // Objects in the message may be anything, so their text is made before the new exception is set.
     err::clear();
-    let Ok(text) = format_of(format).and_then(|f| unicode_from_format(f, arguments(list))) else { return };
+    let Ok(text) = format_of(format).and_then(|f| unicode_from_format(f, arguments(list))) else {
+        return;
+    };
     // SAFETY: C passes a live exception, or NULL.
     match unsafe { exc.as_ref() } {
         Some(exc) => {
@@ -264,7 +299,11 @@ fn raise_format(exc: *mut PyObject, format: *const c_char, list: *mut va_list_ta
     }
 }
 
-unsafe extern "C" fn err_format_v(exc: *mut PyObject, format: *const c_char, list: *mut va_list_tag) -> *mut PyObject {
+unsafe extern "C" fn err_format_v(
+    exc: *mut PyObject,
+    format: *const c_char,
+    list: *mut va_list_tag,
+) -> *mut PyObject {
     raise_format(exc, format, list);
     std::ptr::null_mut()
 }

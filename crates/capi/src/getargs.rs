@@ -50,7 +50,11 @@ fn bad(expected: &str, given: &PyObject) -> Failure {
         return Failure::Message(err::short(expected, 100).to_owned());
     }
     let name = given.type_name();
-    let given = if given.is_none() { "None" } else { err::short(&name, 50) };
+    let given = if given.is_none() {
+        "None"
+    } else {
+        err::short(&name, 50)
+    };
     Failure::Message(format!("must be {}, not {given}", err::short(expected, 50)))
 }
 
@@ -63,20 +67,34 @@ fn not_float(arg: &PyObject) -> Converted {
 
 /// The only byte.
 fn one(bytes: &[u8]) -> Option<u8> {
-    if let [byte] = bytes { Some(*byte) } else { None }
+    if let [byte] = bytes {
+        Some(*byte)
+    } else {
+        None
+    }
 }
 
 /// A value that must lie in a C type's range.
 fn in_range<T: TryFrom<i64>>(value: i64, kind: &str) -> Result<T, Failure> {
     T::try_from(value).map_err(|_| {
-        let side = if value < 0 { "less than minimum" } else { "greater than maximum" };
+        let side = if value < 0 {
+            "less than minimum"
+        } else {
+            "greater than maximum"
+        };
         raise!(OverflowError, "{kind} is {side}").into()
     })
 }
 
 impl<'a> Units<'a> {
     pub fn new(format: &'a [u8], list: VaList, wide: bool) -> Units<'a> {
-        Units { format, list, wide, cleanups: Vec::new(), levels: Vec::new() }
+        Units {
+            format,
+            list,
+            wide,
+            cleanups: Vec::new(),
+            levels: Vec::new(),
+        }
     }
 
     pub fn peek(&self) -> u8 {
@@ -134,7 +152,11 @@ impl<'a> Units<'a> {
     fn warn_narrow(&self) -> Converted {
         if !self.wide {
             let category = exceptions::exc::DeprecationWarning.get();
-            err::warn_format(category, 1, format_args!("PY_SSIZE_T_CLEAN will be required for '#' formats"))?;
+            err::warn_format(
+                category,
+                1,
+                format_args!("PY_SSIZE_T_CLEAN will be required for '#' formats"),
+            )?;
         }
         Ok(())
     }
@@ -160,19 +182,31 @@ impl<'a> Units<'a> {
 
     /// Converts `arg` by the next unit.
     pub fn convert(&mut self, arg: &PyObject) -> Converted {
-        if self.take(b'(') { self.convert_sequence(arg) } else { self.convert_one(arg) }
+        if self.take(b'(') {
+            self.convert_sequence(arg)
+        } else {
+            self.convert_one(arg)
+        }
     }
 
     fn convert_sequence(&mut self, arg: &PyObject) -> Converted {
         let count = units_in_group(self.format);
         if !sequence::check(arg) || PyBytesObject::check(arg) {
             let name = arg.type_name();
-            let given = if arg.is_none() { "None" } else { err::short(&name, 50) };
-            return Err(Failure::Message(format!("must be {count}-item sequence, not {given}")));
+            let given = if arg.is_none() {
+                "None"
+            } else {
+                err::short(&name, 50)
+            };
+            return Err(Failure::Message(format!(
+                "must be {count}-item sequence, not {given}"
+            )));
         }
         let length = sequence::size(arg)?;
         if usize::try_from(length) != Ok(count) {
-            return Err(Failure::Message(format!("must be sequence of length {count}, not {length}")));
+            return Err(Failure::Message(format!(
+                "must be sequence of length {count}, not {length}"
+            )));
         }
         for i in 0..count {
             let item = match sequence::get_item(arg, i as Py_ssize_t) {
@@ -195,9 +229,8 @@ impl<'a> Units<'a> {
 
     fn convert_one(&mut self, arg: &PyObject) -> Converted {
         match self.advance() {
-            letter @ (b'b' | b'B' | b'h' | b'H' | b'i' | b'I' | b'l' | b'k' | b'L' | b'K' | b'n') => {
-                self.integer(letter, arg)
-            }
+            letter @ (b'b' | b'B' | b'h' | b'H' | b'i' | b'I' | b'l' | b'k' | b'L' | b'K'
+            | b'n') => self.integer(letter, arg),
             b'f' => self.store(float::as_f64(arg)? as f32),
             b'd' => self.store(float::as_f64(arg)?),
             b'D' => self.store(complex::as_c_complex(arg)?),
@@ -239,7 +272,10 @@ impl<'a> Units<'a> {
     }
 
     fn byte(&mut self, arg: &PyObject) -> Converted {
-        let byte = match (arg.downcast::<PyBytesObject>(), arg.downcast::<PyByteArrayObject>()) {
+        let byte = match (
+            arg.downcast::<PyBytesObject>(),
+            arg.downcast::<PyByteArrayObject>(),
+        ) {
             (Some(bytes), _) => one(bytes::as_slice(bytes)),
             (_, Some(array)) => one(&bytearray::to_vec(array)?),
             _ => None,
@@ -252,7 +288,9 @@ impl<'a> Units<'a> {
 
     fn character(&mut self, arg: &PyObject) -> Converted {
         let expected = "a unicode character";
-        let text = arg.downcast::<PyUnicodeObject>().ok_or_else(|| bad(expected, arg))?;
+        let text = arg
+            .downcast::<PyUnicodeObject>()
+            .ok_or_else(|| bad(expected, arg))?;
         unicode::ready(text)?;
         let chars = unicode::chars(text);
         match (chars.len(), chars.get(0)) {
@@ -284,7 +322,9 @@ impl<'a> Units<'a> {
             return self.store(std::ptr::null::<c_char>());
         }
         let expected = if letter == b'z' { "str or None" } else { "str" };
-        let text = arg.downcast::<PyUnicodeObject>().ok_or_else(|| bad(expected, arg))?;
+        let text = arg
+            .downcast::<PyUnicodeObject>()
+            .ok_or_else(|| bad(expected, arg))?;
         let text = unicode::as_utf8(text)?;
         if text.as_bytes().contains(&0) {
             return Err(raise!(ValueError, "embedded null character").into());
@@ -307,7 +347,11 @@ impl<'a> Units<'a> {
 
     /// A view of bytes that `o` keeps.
     fn fill(&self, view: *mut Py_buffer, o: Option<&PyObject>, data: &[u8]) -> Converted {
-        let start = if o.is_none() { std::ptr::null_mut() } else { data.as_ptr().cast_mut() };
+        let start = if o.is_none() {
+            std::ptr::null_mut()
+        } else {
+            data.as_ptr().cast_mut()
+        };
         // SAFETY: the format says that the argument points to a Py_buffer; the object keeps the bytes.
         Ok(unsafe { buffer::fill_info(view, o, start, data.len(), true, 0)? })
     }
@@ -386,7 +430,9 @@ impl<'a> Units<'a> {
             return if sized { self.store_length(0) } else { Ok(()) };
         }
         let expected = if letter == b'Z' { "str or None" } else { "str" };
-        let text = arg.downcast::<PyUnicodeObject>().ok_or_else(|| bad(expected, arg))?;
+        let text = arg
+            .downcast::<PyUnicodeObject>()
+            .ok_or_else(|| bad(expected, arg))?;
         let (data, length) = unicode::as_wchar(text)?;
         if sized {
             self.warn_narrow()?;
@@ -409,27 +455,43 @@ impl<'a> Units<'a> {
             _ => return Err(bad("(unknown parser marker combination)", arg)),
         };
         let place = self.place::<*mut c_void>();
-        let length_place = if self.take(b'#') { Some(self.place::<c_void>()) } else { None };
+        let length_place = if self.take(b'#') {
+            Some(self.place::<c_void>())
+        } else {
+            None
+        };
         if place.is_null() {
             return Err(bad("(buffer is NULL)", arg));
         }
         let encoded: Owned;
         let copied: Vec<u8>;
         let data = if accept_bytes && PyBytesObject::check(arg) {
-            arg.downcast::<PyBytesObject>().map_or(&[][..], bytes::as_slice)
+            arg.downcast::<PyBytesObject>()
+                .map_or(&[][..], bytes::as_slice)
         } else if let Some(array) = arg.downcast::<PyByteArrayObject>().filter(|_| accept_bytes) {
             copied = bytearray::to_vec(array)?;
             &copied
         } else if let Some(text) = arg.downcast::<PyUnicodeObject>() {
             // SAFETY: C passes an encoding's name or NULL.
-            let name = if encoding.is_null() { c"utf-8" } else { unsafe { CStr::from_ptr(encoding) } };
+            let name = if encoding.is_null() {
+                c"utf-8"
+            } else {
+                unsafe { CStr::from_ptr(encoding) }
+            };
             encoded = codecs::encode_text(text, Some(&lossy(name)), None)?;
             match encoded.downcast::<PyBytesObject>() {
                 Some(bytes) => bytes::as_slice(bytes),
                 None => return Err(bad("(encoder failed to return bytes)", arg)),
             }
         } else {
-            return Err(bad(if accept_bytes { "str, bytes or bytearray" } else { "str" }, arg));
+            return Err(bad(
+                if accept_bytes {
+                    "str, bytes or bytearray"
+                } else {
+                    "str"
+                },
+                arg,
+            ));
         };
         match length_place {
             Some(length) => self.store_encoded_sized(place, length, data),
@@ -455,7 +517,12 @@ impl<'a> Units<'a> {
     }
 
     /// Into C's own buffer if it gave one, else as [`Units::store_encoded`]; then the length.
-    fn store_encoded_sized(&mut self, place: *mut *mut c_void, length: *mut c_void, data: &[u8]) -> Converted {
+    fn store_encoded_sized(
+        &mut self,
+        place: *mut *mut c_void,
+        length: *mut c_void,
+        data: &[u8],
+    ) -> Converted {
         self.warn_narrow()?;
         // SAFETY: `place` and `length` are C's variables; the buffer has the size that `length` says.
         unsafe {
@@ -490,7 +557,11 @@ impl<'a> Units<'a> {
     }
 
     fn object_of(&mut self, right: bool, expected: &str, arg: &PyObject) -> Converted {
-        if right { self.store(arg.as_ptr()) } else { Err(bad(expected, arg)) }
+        if right {
+            self.store(arg.as_ptr())
+        } else {
+            Err(bad(expected, arg))
+        }
     }
 
     /// `O`, `O!`, `O&`.
@@ -502,7 +573,9 @@ impl<'a> Units<'a> {
         }
         if self.take(b'&') {
             // SAFETY: the format says that the argument is a converter.
-            let converter = unsafe { std::mem::transmute::<*mut c_void, Option<Converter>>(self.list.function()) };
+            let converter = unsafe {
+                std::mem::transmute::<*mut c_void, Option<Converter>>(self.list.function())
+            };
             let place = self.place::<c_void>();
             // SAFETY: the converter gets a live object and the place that the caller made for it.
             let status = converter.map_or(0, |f| unsafe { f(arg.as_ptr(), place) });
@@ -522,8 +595,8 @@ impl<'a> Units<'a> {
     pub fn skip(&mut self) -> Result<(), &'static str> {
         let letter = self.advance();
         match letter {
-            b'b' | b'B' | b'h' | b'H' | b'i' | b'I' | b'l' | b'k' | b'L' | b'K' | b'n' | b'f' | b'd' | b'D'
-            | b'c' | b'C' | b'p' | b'S' | b'Y' | b'U' => {
+            b'b' | b'B' | b'h' | b'H' | b'i' | b'I' | b'l' | b'k' | b'L' | b'K' | b'n' | b'f'
+            | b'd' | b'D' | b'c' | b'C' | b'p' | b'S' | b'Y' | b'U' => {
                 self.place::<c_void>();
             }
             b'e' => {
@@ -567,7 +640,9 @@ impl<'a> Units<'a> {
     /// Raises what a failed unit reported, about argument `n` (0 where there is one only).
     pub fn report(&mut self, failure: Failure, n: usize, name: &FunctionName) -> Raised {
         self.undo();
-        let Failure::Message(text) = failure else { return Raised::already_set() };
+        let Failure::Message(text) = failure else {
+            return Raised::already_set();
+        };
         if err::occurred().is_some() {
             return Raised::already_set();
         }
@@ -575,7 +650,10 @@ impl<'a> Units<'a> {
         let message = match &name.message {
             Some(message) => message.clone(),
             None => {
-                let mut message = name.name.as_ref().map_or(String::new(), |n| format!("{}() ", err::short(n, 200)));
+                let mut message = name
+                    .name
+                    .as_ref()
+                    .map_or(String::new(), |n| format!("{}() ", err::short(n, 200)));
                 message.push_str("argument");
                 if n != 0 {
                     message.push_str(&format!(" {n}"));
@@ -586,7 +664,11 @@ impl<'a> Units<'a> {
                 message + " " + err::short(&text, 256)
             }
         };
-        if system { raise!(SystemError, "{message}") } else { raise!(TypeError, "{message}") }
+        if system {
+            raise!(SystemError, "{message}")
+        } else {
+            raise!(TypeError, "{message}")
+        }
     }
 }
 
@@ -626,12 +708,17 @@ impl FunctionName {
             let text = format[at] == byte;
             text.then(|| String::from_utf8_lossy(&format[at + 1..]).into_owned())
         };
-        FunctionName { name: after(b':'), message: after(b';') }
+        FunctionName {
+            name: after(b':'),
+            message: after(b';'),
+        }
     }
 
     /// `f()`, or `without` if there is no name.
     pub fn called(&self, without: &str) -> String {
-        self.name.as_ref().map_or(without.to_owned(), |n| format!("{}()", err::short(n, 200)))
+        self.name
+            .as_ref()
+            .map_or(without.to_owned(), |n| format!("{}()", err::short(n, 200)))
     }
 }
 
@@ -664,7 +751,12 @@ fn plural(n: usize) -> &'static str {
 }
 
 /// `PyArg_ParseTuple` over the arguments themselves.
-pub fn parse_positional(args: &[&PyObject], format: &CStr, list: VaList, wide: bool) -> PyResult<()> {
+pub fn parse_positional(
+    args: &[&PyObject],
+    format: &CStr,
+    list: VaList,
+    wide: bool,
+) -> PyResult<()> {
     let format = format.to_bytes();
     let name = FunctionName::of_format(format);
     let (min, max) = bounds(format);
@@ -678,7 +770,12 @@ pub fn parse_positional(args: &[&PyObject], format: &CStr, list: VaList, wide: b
             () => ("at most", max),
         };
         let called = name.called("function");
-        return Err(raise!(TypeError, "{called} takes {how} {n} argument{} ({} given)", plural(n), args.len()));
+        return Err(raise!(
+            TypeError,
+            "{called} takes {how} {n} argument{} ({} given)",
+            plural(n),
+            args.len()
+        ));
     }
     let mut units = Units::new(format, list, wide);
     for (i, arg) in args.iter().enumerate() {
@@ -692,7 +789,11 @@ pub fn parse_positional(args: &[&PyObject], format: &CStr, list: VaList, wide: b
     let next = units.peek();
     if !units.at_end() && !next.is_ascii_alphabetic() && !matches!(next, b'(' | b'|' | b'$') {
         units.undo();
-        return Err(raise!(SystemError, "bad format string: {}", String::from_utf8_lossy(format)));
+        return Err(raise!(
+            SystemError,
+            "bad format string: {}",
+            String::from_utf8_lossy(format)
+        ));
     }
     Ok(())
 }
@@ -705,15 +806,28 @@ pub fn parse_one(arg: Option<&PyObject>, format: &CStr, list: VaList, wide: bool
     if max == 0 {
         return match arg {
             None => Ok(()),
-            Some(_) => Err(raise!(TypeError, "{} takes no arguments", name.called("function"))),
+            Some(_) => Err(raise!(
+                TypeError,
+                "{} takes no arguments",
+                name.called("function")
+            )),
         };
     }
     if min != 1 || max != 1 {
-        return Err(raise!(SystemError, "old style getargs format uses new features"));
+        return Err(raise!(
+            SystemError,
+            "old style getargs format uses new features"
+        ));
     }
     let Some(arg) = arg else {
-        return Err(raise!(TypeError, "{} takes at least one argument", name.called("function")));
+        return Err(raise!(
+            TypeError,
+            "{} takes at least one argument",
+            name.called("function")
+        ));
     };
     let mut units = Units::new(format, list, wide);
-    units.convert(arg).map_err(|failure| units.report(failure, 0, &name))
+    units
+        .convert(arg)
+        .map_err(|failure| units.report(failure, 0, &name))
 }

@@ -30,7 +30,10 @@ impl<'a> Keywords<'a> {
             Keywords::Dict(dict) => dict::get_item(dict, name),
             Keywords::Names(names, values) => {
                 let names = tuple::as_slice(names);
-                let at = names.iter().position(|n| n.is(name)).or_else(|| names.iter().position(|n| same_text(n, name)));
+                let at = names
+                    .iter()
+                    .position(|n| n.is(name))
+                    .or_else(|| names.iter().position(|n| same_text(n, name)));
                 Ok(at.and_then(|i| values.get(i)).map(|v| v.own()))
             }
         }
@@ -40,14 +43,20 @@ impl<'a> Keywords<'a> {
     fn names(self) -> Vec<Owned> {
         match self {
             Keywords::None => Vec::new(),
-            Keywords::Dict(dict) => dict::items(dict).into_iter().map(|(name, _)| name).collect(),
+            Keywords::Dict(dict) => dict::items(dict)
+                .into_iter()
+                .map(|(name, _)| name)
+                .collect(),
             Keywords::Names(names, _) => tuple::as_slice(names).iter().map(|n| n.own()).collect(),
         }
     }
 }
 
 fn same_text(a: &PyObject, b: &PyObject) -> bool {
-    match (a.downcast::<PyUnicodeObject>(), b.downcast::<PyUnicodeObject>()) {
+    match (
+        a.downcast::<PyUnicodeObject>(),
+        b.downcast::<PyUnicodeObject>(),
+    ) {
         (Some(a), Some(b)) => unicode::eq(a, b),
         _ => false,
     }
@@ -75,7 +84,11 @@ impl Parameters<'_> {
         if n == 0 {
             return raise!(TypeError, "{called} takes no positional arguments");
         }
-        raise!(TypeError, "{called} takes {how} {n} positional argument{} ({given} given)", plural(n))
+        raise!(
+            TypeError,
+            "{called} takes {how} {n} positional argument{} ({given} given)",
+            plural(n)
+        )
     }
 
     fn check_total(&self, positional: usize, keywords: usize) -> PyResult<()> {
@@ -86,12 +99,21 @@ impl Parameters<'_> {
         let called = self.function.called("function");
         let kind = if positional == 0 { "keyword " } else { "" };
         let given = positional + keywords;
-        Err(raise!(TypeError, "{called} takes at most {total} {kind}argument{} ({given} given)", plural(total)))
+        Err(raise!(
+            TypeError,
+            "{called} takes at most {total} {kind}argument{} ({given} given)",
+            plural(total)
+        ))
     }
 
     fn missing(&self, i: usize) -> Raised {
         let called = self.function.called("function");
-        raise!(TypeError, "{called} missing required argument '{}' (pos {})", err::Str(self.names[i]), i + 1)
+        raise!(
+            TypeError,
+            "{called} missing required argument '{}' (pos {})",
+            err::Str(self.names[i]),
+            i + 1
+        )
     }
 
     /// Why some keywords were left over: given twice, or unknown.
@@ -100,16 +122,27 @@ impl Parameters<'_> {
             if keywords.get(self.names[i])?.is_some() {
                 let called = self.function.called("function");
                 let name = err::Str(self.names[i]);
-                return Err(raise!(TypeError, "argument for {called} given by name ('{name}') and position ({})", i + 1));
+                return Err(raise!(
+                    TypeError,
+                    "argument for {called} given by name ('{name}') and position ({})",
+                    i + 1
+                ));
             }
         }
         for name in keywords.names() {
             if !PyUnicodeObject::check(&name) {
                 return Err(raise!(TypeError, "keywords must be strings"));
             }
-            if !self.names[self.positional_only..].iter().any(|n| same_text(n, &name)) {
+            if !self.names[self.positional_only..]
+                .iter()
+                .any(|n| same_text(n, &name))
+            {
                 let called = self.function.called("this function");
-                return Err(raise!(TypeError, "'{}' is an invalid keyword argument for {called}", err::Str(&name)));
+                return Err(raise!(
+                    TypeError,
+                    "'{}' is an invalid keyword argument for {called}",
+                    err::Str(&name)
+                ));
             }
         }
         Ok(())
@@ -136,10 +169,19 @@ enum Step {
 
 impl Walk<'_> {
     /// Reads `|` and `$` before parameter `i`. True if the count of positional arguments is settled by `$`.
-    fn markers(&mut self, i: usize, parameters: &Parameters<'_>, given: usize, short: bool) -> PyResult<bool> {
+    fn markers(
+        &mut self,
+        i: usize,
+        parameters: &Parameters<'_>,
+        given: usize,
+        short: bool,
+    ) -> PyResult<bool> {
         if self.units.peek() == b'|' {
             if self.min.is_some() {
-                return Err(raise!(SystemError, "Invalid format string (| specified twice)"));
+                return Err(raise!(
+                    SystemError,
+                    "Invalid format string (| specified twice)"
+                ));
             }
             if self.max.is_some() {
                 return Err(raise!(SystemError, "Invalid format string ($ before |)"));
@@ -149,7 +191,10 @@ impl Walk<'_> {
         }
         if self.units.peek() == b'$' {
             if self.max.is_some() {
-                return Err(raise!(SystemError, "Invalid format string ($ specified twice)"));
+                return Err(raise!(
+                    SystemError,
+                    "Invalid format string ($ specified twice)"
+                ));
             }
             self.max = Some(i);
             self.units.advance();
@@ -160,14 +205,24 @@ impl Walk<'_> {
                 return Ok(true);
             }
             if given > i {
-                let how = if self.min.is_some() { "at most" } else { "exactly" };
+                let how = if self.min.is_some() {
+                    "at most"
+                } else {
+                    "exactly"
+                };
                 return Err(parameters.wrong_count(how, i, given));
             }
         }
         Ok(false)
     }
 
-    fn parameter(&mut self, i: usize, parameters: &Parameters<'_>, args: &[&PyObject], keywords: Keywords<'_>) -> PyResult<Step> {
+    fn parameter(
+        &mut self,
+        i: usize,
+        parameters: &Parameters<'_>,
+        args: &[&PyObject],
+        keywords: Keywords<'_>,
+    ) -> PyResult<Step> {
         let by_name: Option<Owned>;
         let current = if let Some(arg) = args.get(i) {
             Some(*arg)
@@ -187,17 +242,36 @@ impl Walk<'_> {
             };
         }
         if self.min.is_none() {
-            return if i < parameters.positional_only { Ok(Step::Short) } else { Err(parameters.missing(i)) };
+            return if i < parameters.positional_only {
+                Ok(Step::Short)
+            } else {
+                Err(parameters.missing(i))
+            };
         }
-        Ok(if self.keywords_left == 0 { Step::Done } else { Step::Next })
+        Ok(if self.keywords_left == 0 {
+            Step::Done
+        } else {
+            Step::Next
+        })
     }
 
     fn skip(&mut self) -> PyResult<()> {
         let rest = self.units.rest();
-        self.units.skip().map_err(|message| raise!(SystemError, "{message}: '{}'", String::from_utf8_lossy(rest)))
+        self.units.skip().map_err(|message| {
+            raise!(
+                SystemError,
+                "{message}: '{}'",
+                String::from_utf8_lossy(rest)
+            )
+        })
     }
 
-    fn run(&mut self, parameters: &Parameters<'_>, args: &[&PyObject], keywords: Keywords<'_>) -> PyResult<()> {
+    fn run(
+        &mut self,
+        parameters: &Parameters<'_>,
+        args: &[&PyObject],
+        keywords: Keywords<'_>,
+    ) -> PyResult<()> {
         let total = parameters.total();
         let mut short = false;
         let mut i = 0;
@@ -206,7 +280,10 @@ impl Walk<'_> {
                 break;
             }
             if self.units.at_end() {
-                return Err(raise!(SystemError, "More keyword list entries ({total}) than format specifiers ({i})"));
+                return Err(raise!(
+                    SystemError,
+                    "More keyword list entries ({total}) than format specifiers ({i})"
+                ));
             }
             let given = i < args.len();
             let before = self.keywords_left;
@@ -225,7 +302,9 @@ impl Walk<'_> {
             i += 1;
         }
         if short {
-            let needed = parameters.positional_only.min(self.min.unwrap_or(usize::MAX));
+            let needed = parameters
+                .positional_only
+                .min(self.min.unwrap_or(usize::MAX));
             let how = if needed < i { "at least" } else { "exactly" };
             return Err(parameters.wrong_count(how, needed, args.len()));
         }
@@ -254,7 +333,12 @@ pub fn parse(
 ) -> PyResult<()> {
     parameters.check_total(args.len(), keywords.len())?;
     let units = Units::new(format, list, wide);
-    let mut walk = Walk { units, min: None, max: None, keywords_left: keywords.len() };
+    let mut walk = Walk {
+        units,
+        min: None,
+        max: None,
+        keywords_left: keywords.len(),
+    };
     let result = walk.run(parameters, args, keywords);
     if result.is_err() {
         walk.units.undo();
@@ -295,10 +379,24 @@ pub fn parse_tuple_and_keywords(
     let (names, positional_only) = parameter_names(names)?;
     let names: Vec<&PyObject> = names.iter().map(|n| &**n).collect();
     let format = format.to_bytes();
-    let function = FunctionName { name: FunctionName::of_format(format).name, message: FunctionName::of_format(format).message };
-    let parameters = Parameters { names: &names, positional_only, function };
+    let function = FunctionName {
+        name: FunctionName::of_format(format).name,
+        message: FunctionName::of_format(format).message,
+    };
+    let parameters = Parameters {
+        names: &names,
+        positional_only,
+        function,
+    };
     let keywords = kwargs.map_or(Keywords::None, Keywords::Dict);
-    parse(tuple::as_slice(args), keywords, format, &parameters, list, wide)
+    parse(
+        tuple::as_slice(args),
+        keywords,
+        format,
+        &parameters,
+        list,
+        wide,
+    )
 }
 
 /// The names of a prepared parser: made at its first use, kept in it.
@@ -323,17 +421,29 @@ fn field<'a>(text: *const c_char) -> Option<Cow<'a, str>> {
 fn format_of<'a>(parser: &_PyArg_Parser) -> &'a [u8] {
     let format = parser.format.get();
     // SAFETY: a parser's format is NULL or a static string.
-    if format.is_null() { &[] } else { unsafe { CStr::from_ptr(format) }.to_bytes() }
+    if format.is_null() {
+        &[]
+    } else {
+        unsafe { CStr::from_ptr(format) }.to_bytes()
+    }
 }
 
 fn parameters_of(parser: &_PyArg_Parser) -> PyResult<Parameters<'_>> {
     let (names, positional_only) = prepared(parser)?;
     let from_format = FunctionName::of_format(format_of(parser));
     let function = FunctionName {
-        name: field(parser.fname.get()).map(Cow::into_owned).or(from_format.name),
-        message: field(parser.custom_msg.get()).map(Cow::into_owned).or(from_format.message),
+        name: field(parser.fname.get())
+            .map(Cow::into_owned)
+            .or(from_format.name),
+        message: field(parser.custom_msg.get())
+            .map(Cow::into_owned)
+            .or(from_format.message),
     };
-    Ok(Parameters { names, positional_only, function })
+    Ok(Parameters {
+        names,
+        positional_only,
+        function,
+    })
 }
 
 /// The `...Fast` functions: a format in a prepared parser.
@@ -344,7 +454,14 @@ pub fn parse_prepared(
     list: VaList,
     wide: bool,
 ) -> PyResult<()> {
-    parse(args, keywords, format_of(parser), &parameters_of(parser)?, list, wide)
+    parse(
+        args,
+        keywords,
+        format_of(parser),
+        &parameters_of(parser)?,
+        list,
+        wide,
+    )
 }
 
 /// What Argument Clinic's code says of a function's parameters.
@@ -369,17 +486,33 @@ pub unsafe fn unpack_keywords(
     let given = args.len();
     let mut left = keywords.len();
     parameters.check_total(given, left)?;
-    let Limits { min_positional, max_positional, min_keywords } = *limits;
+    let Limits {
+        min_positional,
+        max_positional,
+        min_keywords,
+    } = *limits;
     if given > max_positional {
-        let how = if min_positional < max_positional { "at most" } else { "exactly" };
+        let how = if min_positional < max_positional {
+            "at most"
+        } else {
+            "exactly"
+        };
         return Err(parameters.wrong_count(how, max_positional, given));
     }
     let min_unnamed = parameters.positional_only.min(min_positional);
     if given < min_unnamed {
-        let how = if min_unnamed < max_positional { "at least" } else { "exactly" };
+        let how = if min_unnamed < max_positional {
+            "at least"
+        } else {
+            "exactly"
+        };
         return Err(parameters.wrong_count(how, min_unnamed, given));
     }
-    let required = if min_keywords > 0 { max_positional + min_keywords } else { min_positional };
+    let required = if min_keywords > 0 {
+        max_positional + min_keywords
+    } else {
+        min_positional
+    };
     for i in 0..parameters.total() {
         let value = match args.get(i) {
             Some(arg) => arg.as_ptr(),
@@ -414,10 +547,19 @@ pub unsafe fn keywords_at<'a>(
     kwnames: Option<&'a PyObject>,
 ) -> PyResult<Keywords<'a>> {
     if let Some(kwargs) = kwargs {
-        return kwargs.downcast().map(Keywords::Dict).ok_or_else(err::bad_internal_call);
+        return kwargs
+            .downcast()
+            .map(Keywords::Dict)
+            .ok_or_else(err::bad_internal_call);
     }
-    let Some(kwnames) = kwnames else { return Ok(Keywords::None) };
-    let names = kwnames.downcast::<PyTupleObject>().ok_or_else(err::bad_internal_call)?;
+    let Some(kwnames) = kwnames else {
+        return Ok(Keywords::None);
+    };
+    let names = kwnames
+        .downcast::<PyTupleObject>()
+        .ok_or_else(err::bad_internal_call)?;
     // SAFETY: by the contract.
-    Ok(Keywords::Names(names, unsafe { objects_at(args.add(given), tuple::len(names)) }))
+    Ok(Keywords::Names(names, unsafe {
+        objects_at(args.add(given), tuple::len(names))
+    }))
 }

@@ -126,7 +126,11 @@ fn read_file<const N: usize>(file: *mut libc::FILE) -> PyResult<[u8; N]> {
     let mut data = [0; N];
     // SAFETY: C passes an open file.
     let n = unsafe { libc::fread(data.as_mut_ptr().cast(), 1, N, file) };
-    if n == N { Ok(data) } else { Err(raise!(EOFError, "EOF read where object expected")) }
+    if n == N {
+        Ok(data)
+    } else {
+        Err(raise!(EOFError, "EOF read where object expected"))
+    }
 }
 
 fn rest_of_file(file: *mut libc::FILE) -> Vec<u8> {
@@ -158,7 +162,12 @@ fn write_to(stream: &str, fd: c_int, text: &str) {
 }
 
 unsafe extern "C" {
-    fn vsnprintf(buffer: *mut c_char, size: usize, format: *const c_char, list: *mut va_list_tag) -> c_int;
+    fn vsnprintf(
+        buffer: *mut c_char,
+        size: usize,
+        format: *const c_char,
+        list: *mut va_list_tag,
+    ) -> c_int;
 }
 
 /// Text by C's own formatting, cut at 1000 bytes.
@@ -185,8 +194,13 @@ unsafe extern "C" fn write_stderr(format: *const c_char, list: *mut va_list_tag)
 /// Text by Python's formatting.
 fn formatted(format: *const c_char, list: *mut va_list_tag) -> String {
     // SAFETY: C passes a format, and arguments that belong to it.
-    let text = unsafe { crate::fromformat::unicode_from_format(CStr::from_ptr(format), VaList::new(list)) };
-    text.map_or_else(|_| String::new(), |t| unicode::to_string_lossy(&t).into_owned())
+    let text = unsafe {
+        crate::fromformat::unicode_from_format(CStr::from_ptr(format), VaList::new(list))
+    };
+    text.map_or_else(
+        |_| String::new(),
+        |t| unicode::to_string_lossy(&t).into_owned(),
+    )
 }
 
 unsafe extern "C" fn format_stdout(format: *const c_char, list: *mut va_list_tag) {
@@ -198,12 +212,19 @@ unsafe extern "C" fn format_stderr(format: *const c_char, list: *mut va_list_tag
 }
 
 /// `PySys_Audit`: an event, and arguments by a format.
-unsafe extern "C" fn audit(event: *const c_char, format: *const c_char, list: *mut va_list_tag) -> c_int {
+unsafe extern "C" fn audit(
+    event: *const c_char,
+    format: *const c_char,
+    list: *mut va_list_tag,
+) -> c_int {
     let audit = || {
         // SAFETY: C passes strings that end in NUL, or NULL, and arguments that belong to the format.
         let (event, arguments) = unsafe {
             let format = (!format.is_null()).then(|| CStr::from_ptr(format));
-            (CStr::from_ptr(event), crate::buildvalue::build_arguments(format, VaList::new(list), true)?)
+            (
+                CStr::from_ptr(event),
+                crate::buildvalue::build_arguments(format, VaList::new(list), true)?,
+            )
         };
         let arguments: Vec<&PyObject> = arguments.iter().map(|a| &**a).collect();
         sys::hooks::audit(&lossy(event), &arguments)

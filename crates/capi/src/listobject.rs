@@ -4,8 +4,14 @@ use crate::prelude::*;
 use crate::support::stolen;
 
 /// The item that C names, or `IndexError`.
-fn item<'a>(list: &'a PyListObject, i: Py_ssize_t, message: &str) -> PyResult<&'a Cell<*mut PyObject>> {
-    let item = usize::try_from(i).ok().and_then(|i| list::fields(list).get(i));
+fn item<'a>(
+    list: &'a PyListObject,
+    i: Py_ssize_t,
+    message: &str,
+) -> PyResult<&'a Cell<*mut PyObject>> {
+    let item = usize::try_from(i)
+        .ok()
+        .and_then(|i| list::fields(list).get(i));
     item.ok_or_else(|| raise!(IndexError, "{message}"))
 }
 

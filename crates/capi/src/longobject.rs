@@ -2,18 +2,22 @@
 
 use crate::prelude::*;
 use crate::support::{bytes_at, slice_at};
-use std::ffi::{c_longlong, c_ulonglong};
 use libc::wchar_t;
+use std::ffi::{c_longlong, c_ulonglong};
 
 /// What a conversion to a C integer gives a converter function of `O&`.
 fn convert<T>(place: *mut c_void, value: PyResult<T>) -> bool {
     // SAFETY: C passes the place of a variable of this type.
-    value.map(|value| unsafe { place.cast::<T>().write(value) }).is_ok()
+    value
+        .map(|value| unsafe { place.cast::<T>().write(value) })
+        .is_ok()
 }
 
 /// An integer that a converter must not find negative.
 fn unsigned(o: &PyObject, max: u64, name: &str) -> PyResult<u64> {
-    if o.downcast::<PyLongObject>().is_some_and(|n| long::sign(n) < 0) {
+    if o.downcast::<PyLongObject>()
+        .is_some_and(|n| long::sign(n) < 0)
+    {
         return Err(raise!(ValueError, "value must be positive"));
     }
     let value = long::as_u64(o)?;

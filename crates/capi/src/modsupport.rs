@@ -2,7 +2,9 @@
 
 use crate::buildvalue::{Builder, build, count};
 use crate::getargs::{parse_one, parse_positional};
-use crate::getargs_keywords::{Keywords, Limits, keywords_at, parse_prepared, parse_tuple_and_keywords, unpack_keywords};
+use crate::getargs_keywords::{
+    Keywords, Limits, keywords_at, parse_prepared, parse_tuple_and_keywords, unpack_keywords,
+};
 use crate::prelude::*;
 use crate::support::{lossy, objects_at, stolen, text};
 
@@ -13,7 +15,12 @@ fn status(result: PyResult<()>) -> c_int {
 
 fn arguments_of(args: Option<&PyObject>) -> PyResult<&[&PyObject]> {
     let args = args.and_then(|a| a.downcast::<PyTupleObject>());
-    let args = args.ok_or_else(|| raise!(SystemError, "new style getargs format but argument is not a tuple"))?;
+    let args = args.ok_or_else(|| {
+        raise!(
+            SystemError,
+            "new style getargs format but argument is not a tuple"
+        )
+    })?;
     Ok(tuple::as_slice(args))
 }
 
@@ -38,39 +45,83 @@ fn object_of<'a>(o: *mut PyObject) -> Option<&'a PyObject> {
     unsafe { o.as_ref() }
 }
 
-fn tuple_form(args: *mut PyObject, format: *const c_char, list: *mut va_list_tag, wide: bool) -> c_int {
-    let parse = || parse_positional(arguments_of(object_of(args))?, format_of(format)?, list_of(list), wide);
+fn tuple_form(
+    args: *mut PyObject,
+    format: *const c_char,
+    list: *mut va_list_tag,
+    wide: bool,
+) -> c_int {
+    let parse = || {
+        parse_positional(
+            arguments_of(object_of(args))?,
+            format_of(format)?,
+            list_of(list),
+            wide,
+        )
+    };
     status(parse())
 }
 
-unsafe extern "C" fn parse_tuple(args: *mut PyObject, format: *const c_char, list: *mut va_list_tag) -> c_int {
+unsafe extern "C" fn parse_tuple(
+    args: *mut PyObject,
+    format: *const c_char,
+    list: *mut va_list_tag,
+) -> c_int {
     tuple_form(args, format, list, false)
 }
 
-unsafe extern "C" fn parse_tuple_wide(args: *mut PyObject, format: *const c_char, list: *mut va_list_tag) -> c_int {
+unsafe extern "C" fn parse_tuple_wide(
+    args: *mut PyObject,
+    format: *const c_char,
+    list: *mut va_list_tag,
+) -> c_int {
     tuple_form(args, format, list, true)
 }
 
-fn single_form(arg: *mut PyObject, format: *const c_char, list: *mut va_list_tag, wide: bool) -> c_int {
+fn single_form(
+    arg: *mut PyObject,
+    format: *const c_char,
+    list: *mut va_list_tag,
+    wide: bool,
+) -> c_int {
     let parse = || parse_one(object_of(arg), format_of(format)?, list_of(list), wide);
     status(parse())
 }
 
-unsafe extern "C" fn parse(arg: *mut PyObject, format: *const c_char, list: *mut va_list_tag) -> c_int {
+unsafe extern "C" fn parse(
+    arg: *mut PyObject,
+    format: *const c_char,
+    list: *mut va_list_tag,
+) -> c_int {
     single_form(arg, format, list, false)
 }
 
-unsafe extern "C" fn parse_wide(arg: *mut PyObject, format: *const c_char, list: *mut va_list_tag) -> c_int {
+unsafe extern "C" fn parse_wide(
+    arg: *mut PyObject,
+    format: *const c_char,
+    list: *mut va_list_tag,
+) -> c_int {
     single_form(arg, format, list, true)
 }
 
-fn stack_form(args: *const *mut PyObject, n: Py_ssize_t, format: *const c_char, list: *mut va_list_tag, wide: bool) -> c_int {
+fn stack_form(
+    args: *const *mut PyObject,
+    n: Py_ssize_t,
+    format: *const c_char,
+    list: *mut va_list_tag,
+    wide: bool,
+) -> c_int {
     // SAFETY: C passes `n` arguments.
     let args = unsafe { objects_at(args, n.max(0) as usize) };
     status(format_of(format).and_then(|format| parse_positional(args, format, list_of(list), wide)))
 }
 
-unsafe extern "C" fn parse_stack(args: *const *mut PyObject, n: Py_ssize_t, format: *const c_char, list: *mut va_list_tag) -> c_int {
+unsafe extern "C" fn parse_stack(
+    args: *const *mut PyObject,
+    n: Py_ssize_t,
+    format: *const c_char,
+    list: *mut va_list_tag,
+) -> c_int {
     stack_form(args, n, format, list, false)
 }
 
@@ -85,7 +136,10 @@ unsafe extern "C" fn parse_stack_wide(
 
 /// The keyword dict of a call, or `None`.
 fn keyword_dict<'a>(kwargs: *mut PyObject) -> PyResult<Option<&'a PyDictObject>> {
-    let dict = |o: &'a PyObject| o.downcast::<PyDictObject>().ok_or_else(err::bad_internal_call);
+    let dict = |o: &'a PyObject| {
+        o.downcast::<PyDictObject>()
+            .ok_or_else(err::bad_internal_call)
+    };
     object_of(kwargs).map(dict).transpose()
 }
 
@@ -98,12 +152,21 @@ fn keywords_form(
     wide: bool,
 ) -> c_int {
     let parse = || {
-        let args = object_of(args).and_then(|a| a.downcast::<PyTupleObject>()).ok_or_else(err::bad_internal_call)?;
+        let args = object_of(args)
+            .and_then(|a| a.downcast::<PyTupleObject>())
+            .ok_or_else(err::bad_internal_call)?;
         if names.is_null() {
             return Err(err::bad_internal_call());
         }
         let names = names.cast::<*const c_char>();
-        parse_tuple_and_keywords(args, keyword_dict(kwargs)?, format_of(format)?, names, list_of(list), wide)
+        parse_tuple_and_keywords(
+            args,
+            keyword_dict(kwargs)?,
+            format_of(format)?,
+            names,
+            list_of(list),
+            wide,
+        )
     };
     status(parse())
 }
@@ -142,9 +205,17 @@ fn prepared_form(
     wide: bool,
 ) -> c_int {
     let parse = || {
-        let args = object_of(args).and_then(|a| a.downcast::<PyTupleObject>()).ok_or_else(err::bad_internal_call)?;
+        let args = object_of(args)
+            .and_then(|a| a.downcast::<PyTupleObject>())
+            .ok_or_else(err::bad_internal_call)?;
         let keywords = keyword_dict(kwargs)?.map_or(Keywords::None, Keywords::Dict);
-        parse_prepared(tuple::as_slice(args), keywords, parser_of(parser)?, list_of(list), wide)
+        parse_prepared(
+            tuple::as_slice(args),
+            keywords,
+            parser_of(parser)?,
+            list_of(list),
+            wide,
+        )
     };
     status(parse())
 }
@@ -180,7 +251,13 @@ fn prepared_stack_form(
         // SAFETY: C passes the positional arguments, and behind them the values of the names.
         unsafe {
             let keywords = keywords_at(args, given, None, object_of(kwnames))?;
-            parse_prepared(objects_at(args, given), keywords, parser_of(parser)?, list_of(list), wide)
+            parse_prepared(
+                objects_at(args, given),
+                keywords,
+                parser_of(parser)?,
+                list_of(list),
+                wide,
+            )
         }
     };
     status(parse())
@@ -222,13 +299,28 @@ fn check_positional(name: Option<&CStr>, given: usize, min: usize, max: usize) -
         () => "at most ",
     };
     Err(match name {
-        Some(name) => raise!(TypeError, "{} expected {how}{n} argument{}, got {given}", err::short(&lossy(name), 200), plural(n)),
-        None => raise!(TypeError, "unpacked tuple should have {how}{n} element{}, but has {given}", plural(n)),
+        Some(name) => raise!(
+            TypeError,
+            "{} expected {how}{n} argument{}, got {given}",
+            err::short(&lossy(name), 200),
+            plural(n)
+        ),
+        None => raise!(
+            TypeError,
+            "unpacked tuple should have {how}{n} element{}, but has {given}",
+            plural(n)
+        ),
     })
 }
 
 /// Stores arguments into the C variables that the variadic arguments point to.
-fn unpack(args: &[&PyObject], name: *const c_char, min: Py_ssize_t, max: Py_ssize_t, list: VaList) -> PyResult<()> {
+fn unpack(
+    args: &[&PyObject],
+    name: *const c_char,
+    min: Py_ssize_t,
+    max: Py_ssize_t,
+    list: VaList,
+) -> PyResult<()> {
     // SAFETY: C passes NULL or a string that ends in NUL.
     let name = (!name.is_null()).then(|| unsafe { CStr::from_ptr(name) });
     check_positional(name, args.len(), min.max(0) as usize, max.max(0) as usize)?;
@@ -248,7 +340,12 @@ unsafe extern "C" fn unpack_tuple(
 ) -> c_int {
     let unpack = || {
         let args = object_of(args).and_then(|a| a.downcast::<PyTupleObject>());
-        let args = args.ok_or_else(|| raise!(SystemError, "PyArg_UnpackTuple() argument list is not a tuple"))?;
+        let args = args.ok_or_else(|| {
+            raise!(
+                SystemError,
+                "PyArg_UnpackTuple() argument list is not a tuple"
+            )
+        })?;
         unpack(tuple::as_slice(args), name, min, max, list_of(list))
     };
     status(unpack())
@@ -276,7 +373,10 @@ unsafe extern "C" fn build_value(format: *const c_char, list: *mut va_list_tag) 
     value_form(format, list, false)
 }
 
-unsafe extern "C" fn build_value_wide(format: *const c_char, list: *mut va_list_tag) -> *mut PyObject {
+unsafe extern "C" fn build_value_wide(
+    format: *const c_char,
+    list: *mut va_list_tag,
+) -> *mut PyObject {
     value_form(format, list, true)
 }
 
@@ -293,7 +393,11 @@ fn build_stack(
     let n = count(builder.format(), 0)?;
     let values = builder.values(n)?;
     length.set(n as Py_ssize_t);
-    let stack = if n as Py_ssize_t <= room { small } else { mem::malloc(mem::Domain::Mem, n * size_of::<usize>()).cast() };
+    let stack = if n as Py_ssize_t <= room {
+        small
+    } else {
+        mem::malloc(mem::Domain::Mem, n * size_of::<usize>()).cast()
+    };
     if stack.is_null() && n > 0 {
         return Err(err::no_memory());
     }

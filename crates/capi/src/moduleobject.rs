@@ -59,5 +59,10 @@ capi! {
 /// A field of a named tuple, also of those that are not items.
 fn field(o: &PyObject, i: Py_ssize_t) -> &Cell<*mut PyObject> {
     // SAFETY: C passes a named tuple and the index of one of its fields, which follow the head.
-    unsafe { &*(*o.as_ptr().cast::<PyTupleObject>()).ob_item.as_ptr().offset(i) }
+    unsafe {
+        &*(*o.as_ptr().cast::<PyTupleObject>())
+            .ob_item
+            .as_ptr()
+            .offset(i)
+    }
 }

@@ -6,10 +6,21 @@ use crate::support::{lossy, stolen, text};
 /// The parts of the indicator as C gives and takes them.
 unsafe fn parts(ty: *mut PyObject, value: *mut PyObject, traceback: *mut PyObject) -> err::Fetched {
     // SAFETY: C gives away a count of each.
-    unsafe { err::Fetched { ty: stolen(ty), value: stolen(value), traceback: stolen(traceback) } }
+    unsafe {
+        err::Fetched {
+            ty: stolen(ty),
+            value: stolen(value),
+            traceback: stolen(traceback),
+        }
+    }
 }
 
-fn give(parts: err::Fetched, ty: Out<*mut PyObject>, value: Out<*mut PyObject>, traceback: Out<*mut PyObject>) {
+fn give(
+    parts: err::Fetched,
+    ty: Out<*mut PyObject>,
+    value: Out<*mut PyObject>,
+    traceback: Out<*mut PyObject>,
+) {
     ty.give(parts.ty);
     value.give(parts.value);
     traceback.give(parts.traceback);
@@ -225,7 +236,12 @@ capi! {
 type UnicodeError<'a> = Is<'a, PyUnicodeErrorObject>;
 
 /// A string that an error refers to.
-fn text_field(field: &Cell<*mut PyObject>, name: &str, right: fn(&PyObject) -> bool, kind: &str) -> PyResult<Owned> {
+fn text_field(
+    field: &Cell<*mut PyObject>,
+    name: &str,
+    right: fn(&PyObject) -> bool,
+    kind: &str,
+) -> PyResult<Owned> {
     match field.load() {
         None => Err(raise!(TypeError, "{name} attribute not set")),
         Some(value) if right(&value) => Ok(value),
@@ -235,7 +251,10 @@ fn text_field(field: &Cell<*mut PyObject>, name: &str, right: fn(&PyObject) -> b
 
 /// How long the text or data is that could not be coded.
 fn length(error: &PyUnicodeErrorObject) -> PyResult<Py_ssize_t> {
-    let object = error.object.load().ok_or_else(|| raise!(TypeError, "object attribute not set"))?;
+    let object = error
+        .object
+        .load()
+        .ok_or_else(|| raise!(TypeError, "object attribute not set"))?;
     object::size(&object)
 }
 

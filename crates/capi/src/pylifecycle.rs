@@ -7,26 +7,46 @@ use libc::wchar_t;
 use std::ffi::CString;
 
 /// A status that says all is well.
-const OK: PyStatus =
-    PyStatus { _type: _PyStatus_TYPE_OK, func: std::ptr::null(), err_msg: std::ptr::null(), exitcode: 0 };
+const OK: PyStatus = PyStatus {
+    _type: _PyStatus_TYPE_OK,
+    func: std::ptr::null(),
+    err_msg: std::ptr::null(),
+    exitcode: 0,
+};
 
 fn error(message: &str) -> PyStatus {
     // The caller keeps the status for as long as it likes, so the text is never freed.
     let text = CString::new(message.replace('\0', " ")).unwrap_or_default();
-    PyStatus { _type: _PyStatus_TYPE_ERROR, err_msg: text.into_raw(), ..OK }
+    PyStatus {
+        _type: _PyStatus_TYPE_ERROR,
+        err_msg: text.into_raw(),
+        ..OK
+    }
 }
 
 fn status(result: Result<(), Stop>) -> PyStatus {
     match result {
         Ok(()) => OK,
-        Err(Stop::Exit(exitcode)) => PyStatus { _type: _PyStatus_TYPE_EXIT, exitcode, ..OK },
+        Err(Stop::Exit(exitcode)) => PyStatus {
+            _type: _PyStatus_TYPE_EXIT,
+            exitcode,
+            ..OK
+        },
         Err(Stop::Error(_, message)) => error(&message),
     }
 }
 
 /// `ok`, or that memory ran out.
 fn allocated(ok: bool) -> PyStatus {
-    if ok { OK } else { PyStatus { err_msg: c"memory allocation failed".as_ptr(), _type: _PyStatus_TYPE_ERROR, ..OK } }
+    if ok {
+        OK
+    } else {
+        PyStatus {
+            err_msg: c"memory allocation failed".as_ptr(),
+            _type: _PyStatus_TYPE_ERROR,
+            ..OK
+        }
+    }
 }
 
 /// A wide string's characters.
@@ -265,17 +285,24 @@ capi! {
 static VERSION: std::sync::OnceLock<CString> = std::sync::OnceLock::new();
 static COMPILER: std::sync::OnceLock<CString> = std::sync::OnceLock::new();
 
-fn info(place: &'static std::sync::OnceLock<CString>, make: impl FnOnce() -> String) -> *const c_char {
-    place.get_or_init(|| CString::new(make()).unwrap_or_default()).as_ptr()
+fn info(
+    place: &'static std::sync::OnceLock<CString>,
+    make: impl FnOnce() -> String,
+) -> *const c_char {
+    place
+        .get_or_init(|| CString::new(make()).unwrap_or_default())
+        .as_ptr()
 }
 
 /// Fills a buffer from the system's random source.
 fn random(buffer: *mut c_void, size: Py_ssize_t, flags: c_uint) -> PyResult<()> {
     let mut done = 0;
-    let size = usize::try_from(size).map_err(|_| raise!(ValueError, "negative argument not allowed"))?;
+    let size =
+        usize::try_from(size).map_err(|_| raise!(ValueError, "negative argument not allowed"))?;
     while done < size {
         // SAFETY: C passes a buffer of that size.
-        let got = unsafe { libc::getrandom(buffer.cast::<u8>().add(done).cast(), size - done, flags) };
+        let got =
+            unsafe { libc::getrandom(buffer.cast::<u8>().add(done).cast(), size - done, flags) };
         if got < 0 {
             return Err(err::set_from_errno(exceptions::exc::OSError.get()));
         }

@@ -234,7 +234,9 @@ fn start_thread(f: unsafe extern "C" fn(*mut c_void), argument: *mut c_void) -> 
     unsafe {
         let mut attributes: libc::pthread_attr_t = std::mem::zeroed();
         libc::pthread_attr_init(&mut attributes);
-        let size = tstate::current_ptr().as_ref().map_or(0, |t| (*t.interp.get()).pythread_stacksize.get());
+        let size = tstate::current_ptr()
+            .as_ref()
+            .map_or(0, |t| (*t.interp.get()).pythread_stacksize.get());
         if size != 0 {
             libc::pthread_attr_setstacksize(&mut attributes, size);
         }
@@ -258,7 +260,9 @@ fn acquire(lock: *mut libc::sem_t, microseconds: i64, interruptible: bool) -> Py
         if microseconds > 0 {
             libc::clock_gettime(libc::CLOCK_REALTIME, &mut end);
             let nanoseconds = end.tv_nsec + microseconds % 1_000_000 * 1000;
-            end.tv_sec = end.tv_sec.saturating_add(microseconds / 1_000_000 + nanoseconds / 1_000_000_000);
+            end.tv_sec = end
+                .tv_sec
+                .saturating_add(microseconds / 1_000_000 + nanoseconds / 1_000_000_000);
             end.tv_nsec = nanoseconds % 1_000_000_000;
         }
         loop {

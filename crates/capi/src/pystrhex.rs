@@ -4,11 +4,21 @@ use crate::prelude::*;
 use crate::support::bytes_at;
 
 unsafe extern "C" {
-    fn vsnprintf(buffer: *mut c_char, size: usize, format: *const c_char, list: *mut va_list_tag) -> c_int;
+    fn vsnprintf(
+        buffer: *mut c_char,
+        size: usize,
+        format: *const c_char,
+        list: *mut va_list_tag,
+    ) -> c_int;
 }
 
 /// `snprintf` that always ends the buffer with NUL.
-unsafe extern "C" fn print(buffer: *mut c_char, size: usize, format: *const c_char, list: *mut va_list_tag) -> c_int {
+unsafe extern "C" fn print(
+    buffer: *mut c_char,
+    size: usize,
+    format: *const c_char,
+    list: *mut va_list_tag,
+) -> c_int {
     if size > c_int::MAX as usize {
         // SAFETY: C passes a buffer of that size.
         unsafe { buffer.add(size - 1).write(0) };
@@ -89,5 +99,7 @@ fn hex(data: *const c_char, size: Py_ssize_t) -> Vec<u8> {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     // SAFETY: C passes as many bytes.
     let data = unsafe { bytes_at(data, size) };
-    data.iter().flat_map(|b| [DIGITS[usize::from(b >> 4)], DIGITS[usize::from(b & 15)]]).collect()
+    data.iter()
+        .flat_map(|b| [DIGITS[usize::from(b >> 4)], DIGITS[usize::from(b & 15)]])
+        .collect()
 }

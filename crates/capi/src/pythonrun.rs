@@ -28,7 +28,15 @@ fn filename_of(name: Option<&CStr>) -> PyResult<Owned> {
     Ok(unicode::fs::decode_default(name.map_or(b"???", CStr::to_bytes))?.upcast())
 }
 
-fn run_file(file: *mut libc::FILE, name: Option<&CStr>, start: c_int, globals: &PyObject, locals: &PyObject, close_it: c_int, flags: Option<&PyCompilerFlags>) -> PyResult<Owned> {
+fn run_file(
+    file: *mut libc::FILE,
+    name: Option<&CStr>,
+    start: c_int,
+    globals: &PyObject,
+    locals: &PyObject,
+    close_it: c_int,
+    flags: Option<&PyCompilerFlags>,
+) -> PyResult<Owned> {
     let source = contents(file);
     close(file, close_it);
     let name = filename_of(name)?;
@@ -36,7 +44,12 @@ fn run_file(file: *mut libc::FILE, name: Option<&CStr>, start: c_int, globals: &
 }
 
 /// 0, or -1 after the exception was printed.
-fn simple_file(file: *mut libc::FILE, name: Option<&CStr>, close_it: c_int, flags: Option<&PyCompilerFlags>) -> c_int {
+fn simple_file(
+    file: *mut libc::FILE,
+    name: Option<&CStr>,
+    close_it: c_int,
+    flags: Option<&PyCompilerFlags>,
+) -> c_int {
     let source = contents(file);
     close(file, close_it);
     match filename_of(name) {
@@ -49,7 +62,12 @@ fn simple_file(file: *mut libc::FILE, name: Option<&CStr>, close_it: c_int, flag
     }
 }
 
-fn any_file(file: *mut libc::FILE, name: Option<&CStr>, close_it: c_int, flags: Option<&PyCompilerFlags>) -> c_int {
+fn any_file(
+    file: *mut libc::FILE,
+    name: Option<&CStr>,
+    close_it: c_int,
+    flags: Option<&PyCompilerFlags>,
+) -> c_int {
     // SAFETY: C passes an open file.
     if unsafe { libc::isatty(libc::fileno(file)) } == 0 {
         return simple_file(file, name, close_it, flags);
@@ -59,7 +77,11 @@ fn any_file(file: *mut libc::FILE, name: Option<&CStr>, close_it: c_int, flags: 
     status
 }
 
-fn interactive_loop(file: *mut libc::FILE, name: Option<&CStr>, flags: Option<&PyCompilerFlags>) -> c_int {
+fn interactive_loop(
+    file: *mut libc::FILE,
+    name: Option<&CStr>,
+    flags: Option<&PyCompilerFlags>,
+) -> c_int {
     match filename_of(name) {
         Ok(name) if pythonrun::interactive_loop(file, &name, flags_of(flags)) => 0,
         _ => -1,

@@ -6,7 +6,10 @@ use libc::{time_t, timespec, timeval};
 const SECOND: i64 = 1_000_000_000;
 
 fn overflow() -> Raised {
-    raise!(OverflowError, "timestamp too large to convert to C _PyTime_t")
+    raise!(
+        OverflowError,
+        "timestamp too large to convert to C _PyTime_t"
+    )
 }
 
 fn time_t_overflow() -> Raised {
@@ -39,7 +42,11 @@ fn round_f64(x: f64, round: _PyTime_round_t) -> f64 {
 /// A float's value, which must be a number.
 fn finite(o: &PyFloatObject) -> PyResult<f64> {
     let value = o.ob_fval.get();
-    if value.is_nan() { Err(raise!(ValueError, "Invalid value NaN (not a number)")) } else { Ok(value) }
+    if value.is_nan() {
+        Err(raise!(ValueError, "Invalid value NaN (not a number)"))
+    } else {
+        Ok(value)
+    }
 }
 
 /// Does a whole number lie in the range of 64-bit integers?
@@ -51,12 +58,20 @@ fn fits(x: f64) -> bool {
 fn from_object(o: &PyObject, round: _PyTime_round_t, unit: i64) -> PyResult<i64> {
     if let Some(value) = o.downcast::<PyFloatObject>() {
         let scaled = round_f64(finite(value)? * unit as f64, round);
-        return if fits(scaled) { Ok(scaled as i64) } else { Err(overflow()) };
+        return if fits(scaled) {
+            Ok(scaled as i64)
+        } else {
+            Err(overflow())
+        };
     }
     let n = match long::as_long_long(o) {
         Ok(n) => n,
         Err(raised) => {
-            return Err(if err::matches(exceptions::exc::OverflowError.get()) { overflow() } else { raised });
+            return Err(if err::matches(exceptions::exc::OverflowError.get()) {
+                overflow()
+            } else {
+                raised
+            });
         }
     };
     n.checked_mul(unit).ok_or_else(overflow)
@@ -64,7 +79,9 @@ fn from_object(o: &PyObject, round: _PyTime_round_t, unit: i64) -> PyResult<i64>
 
 /// A timestamp as seconds, and the rest in units of which a second has `parts`.
 fn split(o: &PyObject, round: _PyTime_round_t, parts: i64) -> PyResult<(time_t, i64)> {
-    let Some(value) = o.downcast::<PyFloatObject>() else { return Ok((whole(o)?, 0)) };
+    let Some(value) = o.downcast::<PyFloatObject>() else {
+        return Ok((whole(o)?, 0));
+    };
     let value = finite(value)?;
     let (mut seconds, fraction) = (value.trunc(), value.fract());
     let mut rest = round_f64(fraction * parts as f64, round);
@@ -75,25 +92,46 @@ fn split(o: &PyObject, round: _PyTime_round_t, parts: i64) -> PyResult<(time_t, 
         rest += parts as f64;
         seconds -= 1.0;
     }
-    if fits(seconds) { Ok((seconds as time_t, rest as i64)) } else { Err(time_t_overflow()) }
+    if fits(seconds) {
+        Ok((seconds as time_t, rest as i64))
+    } else {
+        Err(time_t_overflow())
+    }
 }
 
 fn whole(o: &PyObject) -> PyResult<time_t> {
     long::as_long_long(o).map_err(|raised| {
-        if err::matches(exceptions::exc::OverflowError.get()) { time_t_overflow() } else { raised }
+        if err::matches(exceptions::exc::OverflowError.get()) {
+            time_t_overflow()
+        } else {
+            raised
+        }
     })
 }
 
 fn clock(id: libc::clockid_t) -> i64 {
-    let mut now = timespec { tv_sec: 0, tv_nsec: 0 };
+    let mut now = timespec {
+        tv_sec: 0,
+        tv_nsec: 0,
+    };
     // SAFETY: writes the time.
     unsafe { libc::clock_gettime(id, &mut now) };
-    now.tv_sec.saturating_mul(SECOND).saturating_add(now.tv_nsec)
+    now.tv_sec
+        .saturating_mul(SECOND)
+        .saturating_add(now.tv_nsec)
 }
 
 /// Fills in what `time.get_clock_info` tells.
-fn info(id: libc::clockid_t, implementation: &'static CStr, monotonic: bool, place: &Out<_Py_clock_info_t>) {
-    let mut step = timespec { tv_sec: 0, tv_nsec: 1 };
+fn info(
+    id: libc::clockid_t,
+    implementation: &'static CStr,
+    monotonic: bool,
+    place: &Out<_Py_clock_info_t>,
+) {
+    let mut step = timespec {
+        tv_sec: 0,
+        tv_nsec: 1,
+    };
     // SAFETY: writes the resolution.
     unsafe { libc::clock_getres(id, &mut step) };
     place.set(_Py_clock_info_t {
@@ -106,7 +144,10 @@ fn info(id: libc::clockid_t, implementation: &'static CStr, monotonic: bool, pla
 
 fn to_timeval(t: i64, round: _PyTime_round_t) -> timeval {
     let microseconds = divide(t, 1000, round);
-    timeval { tv_sec: microseconds.div_euclid(1_000_000), tv_usec: microseconds.rem_euclid(1_000_000) }
+    timeval {
+        tv_sec: microseconds.div_euclid(1_000_000),
+        tv_usec: microseconds.rem_euclid(1_000_000),
+    }
 }
 
 capi! {

@@ -28,7 +28,9 @@ pub unsafe fn bytes_at<'a>(data: *const c_char, size: Py_ssize_t) -> &'a [u8] {
 pub unsafe fn slice_at<'a, T>(data: *const T, count: Py_ssize_t) -> &'a [T] {
     match usize::try_from(count) {
         // SAFETY: by the contract.
-        Ok(count) if count > 0 && !data.is_null() => unsafe { std::slice::from_raw_parts(data, count) },
+        Ok(count) if count > 0 && !data.is_null() => unsafe {
+            std::slice::from_raw_parts(data, count)
+        },
         _ => &[],
     }
 }

@@ -65,7 +65,8 @@ pub static _PyLong_DigitValue: Global<[u8; 256]> = Global::new(table!(u8, 256, d
 #[unsafe(no_mangle)]
 pub static Py_hexdigits: Global<*const c_char> = Global::new(c"0123456789abcdef".as_ptr());
 #[unsafe(no_mangle)]
-pub static _Py_SwappedOp: Global<[c_int; 6]> = Global::new([Py_GT, Py_GE, Py_EQ, Py_NE, Py_LT, Py_LE]);
+pub static _Py_SwappedOp: Global<[c_int; 6]> =
+    Global::new([Py_GT, Py_GE, Py_EQ, Py_NE, Py_LT, Py_LE]);
 #[unsafe(no_mangle)]
 pub static _PySys_ImplName: Global<*const c_char> = Global::new(c"cpython".as_ptr());
 #[unsafe(no_mangle)]

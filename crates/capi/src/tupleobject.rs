@@ -7,9 +7,13 @@ unsafe extern "C" fn pack(n: Py_ssize_t, list: *mut va_list_tag) -> *mut PyObjec
     // SAFETY: C passes `n` live objects.
     let items: Option<Vec<&PyObject>> = unsafe {
         let list = VaList::new(list);
-        (0..n).map(|_| list.pointer::<PyObject>().as_ref()).collect()
+        (0..n)
+            .map(|_| list.pointer::<PyObject>().as_ref())
+            .collect()
     };
-    let packed = items.ok_or_else(err::bad_internal_call).and_then(|items| tuple::from_slice(&items));
+    let packed = items
+        .ok_or_else(err::bad_internal_call)
+        .and_then(|items| tuple::from_slice(&items));
     packed.map_or(std::ptr::null_mut(), Owned::into_ptr)
 }
 

@@ -15,8 +15,14 @@ fn install(writer: &_PyUnicodeWriter, string: Owned<PyUnicodeObject>, shared: bo
     let (data, kind) = data_of(&string);
     writer.maxchar.set(unicode::max_char_bound(&string));
     writer.data.set(data);
-    writer.kind.set(if shared { PyUnicode_WCHAR_KIND } else { kind });
-    writer.size.set(if shared { 0 } else { unicode::length(&string) as Py_ssize_t });
+    writer
+        .kind
+        .set(if shared { PyUnicode_WCHAR_KIND } else { kind });
+    writer.size.set(if shared {
+        0
+    } else {
+        unicode::length(&string) as Py_ssize_t
+    });
     writer.readonly.set(u8::from(shared));
     writer.buffer.set_ref(Some(string.upcast()));
 }
@@ -24,14 +30,30 @@ fn install(writer: &_PyUnicodeWriter, string: Owned<PyUnicodeObject>, shared: bo
 /// Makes room for `length` more characters up to `max`.
 fn prepare(writer: &_PyUnicodeWriter, length: usize, max: Py_UCS4) -> PyResult<()> {
     let position = writer.pos.get() as usize;
-    let needed = position.checked_add(length).filter(|n| *n <= isize::MAX as usize).ok_or_else(err::no_memory)?;
-    let max = max.max(writer.min_char.get()).max(if position > 0 { writer.maxchar.get() } else { 0 });
-    let fits = needed <= writer.size.get() as usize && max <= writer.maxchar.get() && writer.readonly.get() == 0;
+    let needed = position
+        .checked_add(length)
+        .filter(|n| *n <= isize::MAX as usize)
+        .ok_or_else(err::no_memory)?;
+    let max = max.max(writer.min_char.get()).max(if position > 0 {
+        writer.maxchar.get()
+    } else {
+        0
+    });
+    let fits = needed <= writer.size.get() as usize
+        && max <= writer.maxchar.get()
+        && writer.readonly.get() == 0;
     if fits && buffer(writer).is_some() {
         return Ok(());
     }
-    let spare = if writer.overallocate.get() != 0 { needed / 4 } else { 0 };
-    let size = needed.saturating_add(spare).max(writer.min_length.get() as usize).max(writer.size.get() as usize);
+    let spare = if writer.overallocate.get() != 0 {
+        needed / 4
+    } else {
+        0
+    };
+    let size = needed
+        .saturating_add(spare)
+        .max(writer.min_length.get() as usize)
+        .max(writer.size.get() as usize);
     let new = unicode::new(size, max)?;
     if let Some(old) = buffer(writer) {
         let (data, kind) = data_of(&new);
@@ -45,7 +67,12 @@ fn prepare(writer: &_PyUnicodeWriter, length: usize, max: Py_UCS4) -> PyResult<(
 }
 
 /// Appends characters.
-fn push(writer: &_PyUnicodeWriter, length: usize, max: Py_UCS4, text: impl Iterator<Item = u32>) -> PyResult<()> {
+fn push(
+    writer: &_PyUnicodeWriter,
+    length: usize,
+    max: Py_UCS4,
+    text: impl Iterator<Item = u32>,
+) -> PyResult<()> {
     if length == 0 {
         return Ok(());
     }

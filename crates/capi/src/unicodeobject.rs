@@ -8,11 +8,19 @@ type Str<'a> = Is<'a, PyUnicodeObject>;
 
 /// An optional C string as text.
 macro_rules! optional {
-    ($s:expr) => { $s.map(lossy).as_deref() };
+    ($s:expr) => {
+        $s.map(lossy).as_deref()
+    };
 }
 
 fn str_of(o: &PyObject) -> PyResult<&PyUnicodeObject> {
-    let s = o.downcast::<PyUnicodeObject>().ok_or_else(|| raise!(TypeError, "must be str, not {}", err::short(&o.type_name(), 100)))?;
+    let s = o.downcast::<PyUnicodeObject>().ok_or_else(|| {
+        raise!(
+            TypeError,
+            "must be str, not {}",
+            err::short(&o.type_name(), 100)
+        )
+    })?;
     unicode::ready(s)?;
     Ok(s)
 }
@@ -21,10 +29,15 @@ fn str_of(o: &PyObject) -> PyResult<&PyUnicodeObject> {
 ///
 /// # Safety
 /// `place` holds NULL or a live object that C gives away.
-unsafe fn replace(place: *mut *mut PyObject, new: impl FnOnce(Owned) -> PyResult<Owned>) -> PyResult<()> {
+unsafe fn replace(
+    place: *mut *mut PyObject,
+    new: impl FnOnce(Owned) -> PyResult<Owned>,
+) -> PyResult<()> {
     // SAFETY: by the contract.
     unsafe {
-        let Some(old) = stolen(place.replace(std::ptr::null_mut())) else { return Err(err::bad_internal_call()) };
+        let Some(old) = stolen(place.replace(std::ptr::null_mut())) else {
+            return Err(err::bad_internal_call());
+        };
         place.write(new(old)?.into_ptr());
     }
     Ok(())
@@ -49,7 +62,11 @@ fn units<T: Copy + Default>(text: impl Iterator<Item = T>, length: usize) -> PyR
 /// The range of characters that C names, clipped to the string.
 fn clip(length: usize, start: Py_ssize_t, end: Py_ssize_t) -> (usize, usize) {
     let bound = |i: Py_ssize_t| {
-        let i = if i < 0 { i.saturating_add(length as Py_ssize_t) } else { i };
+        let i = if i < 0 {
+            i.saturating_add(length as Py_ssize_t)
+        } else {
+            i
+        };
         i.clamp(0, length as Py_ssize_t) as usize
     };
     let (start, end) = (bound(start), bound(end));
@@ -74,7 +91,10 @@ pub unsafe fn write_unit(data: *mut c_void, kind: c_uint, i: usize, ch: Py_UCS4)
 /// Where a string's units are, and how wide.
 pub fn data_of(s: &PyUnicodeObject) -> (*mut c_void, c_uint) {
     let chars = unicode::chars(s);
-    (chars.bytes().as_ptr().cast_mut().cast(), chars.kind() as c_uint)
+    (
+        chars.bytes().as_ptr().cast_mut().cast(),
+        chars.kind() as c_uint,
+    )
 }
 
 fn fill(s: &PyUnicodeObject, start: usize, count: usize, ch: Py_UCS4) {
@@ -95,13 +115,21 @@ fn copy_into(to: &PyUnicodeObject, at: usize, text: unicode::Chars<'_>) {
 
 /// May C still change this string?
 fn writable(s: &PyUnicodeObject) -> PyResult<()> {
-    if unicode::is_growable(s) { Ok(()) } else { Err(raise!(SystemError, "Cannot modify a string currently used")) }
+    if unicode::is_growable(s) {
+        Ok(())
+    } else {
+        Err(raise!(SystemError, "Cannot modify a string currently used"))
+    }
 }
 
 fn wide<'a>(text: *const wchar_t, size: Py_ssize_t) -> &'a [wchar_t] {
     // SAFETY: C passes as many units, or a negative size and a string that ends in NUL.
     unsafe {
-        if size < 0 && !text.is_null() { slice_at(text, libc::wcslen(text) as Py_ssize_t) } else { slice_at(text, size) }
+        if size < 0 && !text.is_null() {
+            slice_at(text, libc::wcslen(text) as Py_ssize_t)
+        } else {
+            slice_at(text, size)
+        }
     }
 }
 
@@ -117,7 +145,9 @@ pub fn fs_bytes(o: &PyObject) -> PyResult<Owned> {
         Some(text) => unicode::fs::encode_default(text)?,
         None => path,
     };
-    let contents = encoded.downcast::<PyBytesObject>().map_or(&[][..], bytes::as_slice);
+    let contents = encoded
+        .downcast::<PyBytesObject>()
+        .map_or(&[][..], bytes::as_slice);
     if contents.contains(&0) {
         return Err(raise!(ValueError, "embedded null byte"));
     }
@@ -132,14 +162,21 @@ pub fn fs_path(o: &PyObject) -> PyResult<Owned> {
     let name = o.type_name();
     let Some(method) = typeobject::lookup_special(o, id!("__fspath__").as_object())? else {
         let name = err::short(&name, 200);
-        return Err(raise!(TypeError, "expected str, bytes or os.PathLike object, not {name}"));
+        return Err(raise!(
+            TypeError,
+            "expected str, bytes or os.PathLike object, not {name}"
+        ));
     };
     let path = call::call0(&method)?;
     if PyUnicodeObject::check(&path) || PyBytesObject::check(&path) {
         return Ok(path);
     }
     let (name, given) = (err::short(&name, 200), path.type_name());
-    Err(raise!(TypeError, "expected {name}.__fspath__() to return str or bytes, not {}", err::short(&given, 200)))
+    Err(raise!(
+        TypeError,
+        "expected {name}.__fspath__() to return str or bytes, not {}",
+        err::short(&given, 200)
+    ))
 }
 
 /// Bytes from C.

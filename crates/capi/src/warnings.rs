@@ -5,11 +5,20 @@ use crate::prelude::*;
 use crate::support::text;
 
 /// A warning with a formatted message.
-fn warn_format(category: *mut PyObject, level: Py_ssize_t, format: *const c_char, list: *mut va_list_tag, source: Option<&PyObject>) -> c_int {
+fn warn_format(
+    category: *mut PyObject,
+    level: Py_ssize_t,
+    format: *const c_char,
+    list: *mut va_list_tag,
+    source: Option<&PyObject>,
+) -> c_int {
     let warn = || {
         // SAFETY: C passes a format that ends in NUL, arguments that belong to it, and a live category or NULL.
         let (message, category) = unsafe {
-            (unicode_from_format(CStr::from_ptr(format), VaList::new(list))?, category.as_ref())
+            (
+                unicode_from_format(CStr::from_ptr(format), VaList::new(list))?,
+                category.as_ref(),
+            )
         };
         let category = category.unwrap_or_else(|| exceptions::exc::RuntimeWarning.get());
         match source {
@@ -20,14 +29,26 @@ fn warn_format(category: *mut PyObject, level: Py_ssize_t, format: *const c_char
     if warn().is_ok() { 0 } else { -1 }
 }
 
-unsafe extern "C" fn warn_format_v(category: *mut PyObject, level: Py_ssize_t, format: *const c_char, list: *mut va_list_tag) -> c_int {
+unsafe extern "C" fn warn_format_v(
+    category: *mut PyObject,
+    level: Py_ssize_t,
+    format: *const c_char,
+    list: *mut va_list_tag,
+) -> c_int {
     warn_format(category, level, format, list, None)
 }
 
-unsafe extern "C" fn resource_warning_v(source: *mut PyObject, level: Py_ssize_t, format: *const c_char, list: *mut va_list_tag) -> c_int {
+unsafe extern "C" fn resource_warning_v(
+    source: *mut PyObject,
+    level: Py_ssize_t,
+    format: *const c_char,
+    list: *mut va_list_tag,
+) -> c_int {
     let category = exceptions::exc::ResourceWarning.get();
     // SAFETY: C passes NULL or a live object.
-    warn_format(category.as_ptr(), level, format, list, unsafe { source.as_ref() })
+    warn_format(category.as_ptr(), level, format, list, unsafe {
+        source.as_ref()
+    })
 }
 
 variadic! {

@@ -64,7 +64,9 @@ pub static _PyLong_One: Global<*mut PyObject> = Global::new(shared(1));
 
 /// The address of a shared number.
 const fn shared(n: i64) -> *mut PyObject {
-    (&raw const SMALL[(n - SMALL_MIN) as usize]).cast_mut().cast()
+    (&raw const SMALL[(n - SMALL_MIN) as usize])
+        .cast_mut()
+        .cast()
 }
 
 /// A shared number from -5 to 256, borrowed.
