@@ -125,21 +125,7 @@ impl IoBase {
     }
     #[method]
     fn close(slf: &PyObject) -> PyResult<()> {
-        if object::has_attr(slf, id!(CLOSED).as_object())? {
-            return Ok(());
-        }
-        let flushed = method(slf, "flush", &[]);
-        let saved = err::fetch();
-        let marked = object::set_attr(slf, id!(CLOSED).as_object(), py_true());
-        if flushed.is_err() {
-            if marked.is_err() {
-                err::chain_exceptions(saved);
-            } else {
-                err::restore(saved);
-            }
-            return Err(Raised::already_set());
-        }
-        marked
+        close_base(slf)
     }
     #[method]
     fn seekable(_slf: &PyObject) -> bool {
@@ -199,6 +185,25 @@ impl IoBase {
     fn closed(slf: &PyObject) -> PyResult<bool> {
         object::has_attr(slf, id!(CLOSED).as_object())
     }
+}
+
+/// `_IOBase.close`: flushes, and marks the stream as closed.
+pub(crate) fn close_base(slf: &PyObject) -> PyResult<()> {
+    if object::has_attr(slf, id!(CLOSED).as_object())? {
+        return Ok(());
+    }
+    let flushed = method(slf, "flush", &[]);
+    let saved = err::fetch();
+    let marked = object::set_attr(slf, id!(CLOSED).as_object(), py_true());
+    if flushed.is_err() {
+        if marked.is_err() {
+            err::chain_exceptions(saved);
+        } else {
+            err::restore(saved);
+        }
+        return Err(Raised::already_set());
+    }
+    marked
 }
 
 /// A line by way of `peek` (if there is one) and `read`.

@@ -1,7 +1,7 @@
 //! `FileIO`: a file descriptor.
 
 use super::rawio::PyRawIOBase_Type;
-use super::{Stream, attr, base, dealloc, generic_new, method, unsupported};
+use super::{Stream, base, dealloc, generic_new, method, unsupported};
 use pyrite_macros::pytype;
 use pyrite_runtime::args::{Truth, WritableBuffer};
 use pyrite_runtime::buffer::Buffer;
@@ -542,11 +542,10 @@ fn close_fd(slf: &FileObject) -> PyResult<()> {
 fn close(slf: &FileObject) -> PyResult<()> {
     let o = slf.as_object();
     // `_IOBase.close` flushes, and marks the object as closed.
-    let mark = attr(base::PyIOBase_Type.as_object(), "close")?;
-    let marked = pyrite_runtime::call::call1(&mark, o);
+    let marked = base::close_base(o);
     if !slf.state()?.closefd {
         slf.state()?.fd = -1;
-        return marked.map(drop);
+        return marked;
     }
     let saved = err::fetch();
     if marked.is_ok() && object::has_attr(o, id!("_finalizing").as_object())? {
