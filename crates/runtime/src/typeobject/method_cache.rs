@@ -116,14 +116,15 @@ pub fn assign_version(ty: &PyTypeObject) -> Option<u32> {
     if flags & Py_TPFLAGS_HAVE_VERSION_TAG == 0 || flags & Py_TPFLAGS_READY == 0 {
         return None;
     }
-    let next = NEXT_VERSION.0.get();
-    if next == u32::MAX {
-        return None;
-    }
     let bases = super::bases_of(ty).ok()?;
     for i in 0..bases.ob_base.ob_size.get() {
         let base = crate::tuple::get_item(&bases, i).ok()?;
         assign_version(base.downcast::<PyTypeObject>()?)?;
+    }
+    // Read only now: the bases took numbers of their own.
+    let next = NEXT_VERSION.0.get();
+    if next == u32::MAX {
+        return None;
     }
     NEXT_VERSION.0.set(next + 1);
     ty.tp_version_tag.set(next);
