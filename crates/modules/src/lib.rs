@@ -4,6 +4,7 @@ pub mod _abc;
 pub mod _codecs;
 pub mod _io;
 pub mod _operator;
+pub mod _sre;
 pub mod _stat;
 pub mod _string;
 pub mod _symtable;
