@@ -179,3 +179,8 @@ pub fn from_keys(cls: &PyObject, iterable: &PyObject, value: &PyObject) -> PyRes
     }
     Ok(d)
 }
+
+/// `dict.__init__`, for types derived from dict.
+pub fn init(d: &PyDictObject, args: &PyTupleObject, kw: Option<&PyDictObject>) -> PyResult<()> {
+    update_from_args(d, "dict", args, kw)
+}

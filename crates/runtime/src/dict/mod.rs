@@ -23,7 +23,7 @@ pub use instance::{
     shared_index, shared_keys_size, value_at,
 };
 pub use iterators::*;
-pub use merge::{Conflict, from_keys, merge, merge_from_seq2, update};
+pub use merge::{Conflict, from_keys, init, merge, merge_from_seq2, update};
 pub use methods::{PyDict_Type, repr, subscript, traverse};
 pub use views::*;
 
