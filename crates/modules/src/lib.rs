@@ -2,11 +2,11 @@
 
 pub mod _abc;
 pub mod _codecs;
+pub mod _collections;
 pub mod _io;
 pub mod _operator;
 pub mod _sre;
 pub mod _stat;
-pub mod _collections;
 pub mod _string;
 pub mod _symtable;
 pub mod _thread;

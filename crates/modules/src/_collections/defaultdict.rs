@@ -22,7 +22,11 @@ pub struct DefaultDict;
 #[pytype(name = "collections.defaultdict", c_name = DEFAULTDICT, layout = DefDictObject, base = dict::PyDict_Type,
          export = false, flags = [BASETYPE, HAVE_GC], free = gc_del)]
 impl DefaultDict {
-    fn tp_init(slf: &DefDictObject, args: &PyTupleObject, kw: Option<&PyDictObject>) -> PyResult<()> {
+    fn tp_init(
+        slf: &DefDictObject,
+        args: &PyTupleObject,
+        kw: Option<&PyDictObject>,
+    ) -> PyResult<()> {
         let args = tuple::as_slice(args);
         let (factory, rest) = match args.split_first() {
             Some((factory, rest)) => (Some(*factory).filter(|f| !f.is_none()), rest),
@@ -48,7 +52,11 @@ impl DefaultDict {
 
     fn tp_traverse(slf: &DefDictObject, visit: gc::Visitor) -> c_int {
         let r = visit.visit(slf.default_factory.get());
-        if r != 0 { r } else { dict::traverse(&slf.dict, visit) }
+        if r != 0 {
+            r
+        } else {
+            dict::traverse(&slf.dict, visit)
+        }
     }
 
     fn tp_clear(slf: &DefDictObject) {
@@ -70,7 +78,9 @@ impl DefaultDict {
             },
         }
         w.push_str(", ")?;
-        let items = items.downcast::<PyUnicodeObject>().ok_or_else(err::bad_internal_call)?;
+        let items = items
+            .downcast::<PyUnicodeObject>()
+            .ok_or_else(err::bad_internal_call)?;
         w.push_unicode(items)?;
         w.push_str(")")?;
         Ok(w.finish()?.upcast())
@@ -79,7 +89,9 @@ impl DefaultDict {
     #[method]
     #[sig("($self, key, /)")]
     fn __missing__(slf: &DefDictObject, key: &PyObject) -> PyResult<Owned> {
-        let Some(factory) = slf.default_factory.load() else { return Err(err::set_key_error(key)) };
+        let Some(factory) = slf.default_factory.load() else {
+            return Err(err::set_key_error(key));
+        };
         let value = call::call0(&factory)?;
         object::set_item(slf.as_object(), key, &value)?;
         Ok(value)
@@ -106,7 +118,13 @@ impl DefaultDict {
         };
         let items = call::method(slf.as_object(), id!("items").as_object(), &[])?;
         let items = object::get_iter(&items)?;
-        let parts = [slf.ty().own(), args.upcast(), none().own(), none().own(), items];
+        let parts = [
+            slf.ty().own(),
+            args.upcast(),
+            none().own(),
+            none().own(),
+            items,
+        ];
         Ok(tuple::pack(parts)?.upcast())
     }
 

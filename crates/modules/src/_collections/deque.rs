@@ -7,7 +7,8 @@ use pyrite_macros::pytype;
 use pyrite_runtime::args::{Args, SliceIndex};
 use pyrite_runtime::prelude::*;
 use pyrite_runtime::{
-    call, err, gc, iter, list, long, mem, number, object, repr_guard, sequence, trashcan, tuple, unicode, weakref,
+    call, err, gc, iter, list, long, mem, number, object, repr_guard, sequence, trashcan, tuple,
+    unicode, weakref,
 };
 use std::collections::VecDeque;
 
@@ -33,7 +34,9 @@ fn with<R>(d: &DequeObject, f: impl FnOnce(&mut VecDeque<Owned>) -> R) -> R {
     // SAFETY: the object owns the buffer, and nobody else works on it meanwhile.
     let r = f(unsafe { &mut *d.items.get() });
     // SAFETY: as above.
-    d.ob_base.ob_size.set(unsafe { (*d.items.get()).len() } as Py_ssize_t);
+    d.ob_base
+        .ob_size
+        .set(unsafe { (*d.items.get()).len() } as Py_ssize_t);
     r
 }
 
@@ -98,7 +101,11 @@ fn clear(d: &DequeObject) {
 }
 
 /// Adds the items of an iterable; a deque may be its own source.
-fn extend(d: &DequeObject, iterable: &PyObject, push: fn(&DequeObject, Owned) -> PyResult<()>) -> PyResult<()> {
+fn extend(
+    d: &DequeObject,
+    iterable: &PyObject,
+    push: fn(&DequeObject, Owned) -> PyResult<()>,
+) -> PyResult<()> {
     if iterable.is(d) {
         return to_vec(d).into_iter().try_for_each(|item| push(d, item));
     }
@@ -126,7 +133,10 @@ fn copy(d: &DequeObject) -> PyResult<Owned> {
     };
     if new.downcast::<DequeObject>().is_none() {
         let (ours, theirs) = (d.type_name(), new.type_name());
-        return Err(raise!(TypeError, "{ours}() must return a deque, not {theirs}"));
+        return Err(raise!(
+            TypeError,
+            "{ours}() must return a deque, not {theirs}"
+        ));
     }
     Ok(new)
 }
@@ -161,7 +171,12 @@ fn repeat(d: &DequeObject, n: Py_ssize_t) -> PyResult<()> {
         return Ok(());
     }
     let mut n = n as usize;
-    if items.len().checked_mul(n).is_none_or(|t| t > isize::MAX as usize / 8) && d.maxlen.get() < 0 {
+    if items
+        .len()
+        .checked_mul(n)
+        .is_none_or(|t| t > isize::MAX as usize / 8)
+        && d.maxlen.get() < 0
+    {
         return Err(err::no_memory());
     }
     // With a limit, what is pushed out again need not be pushed in.
@@ -170,7 +185,9 @@ fn repeat(d: &DequeObject, n: Py_ssize_t) -> PyResult<()> {
     }
     with(d, |all| all.try_reserve(items.len() * (n - 1))).map_err(|_| err::no_memory())?;
     for _ in 1..n {
-        items.iter().try_for_each(|item| push_back(d, item.clone()))?;
+        items
+            .iter()
+            .try_for_each(|item| push_back(d, item.clone()))?;
     }
     Ok(())
 }
@@ -182,7 +199,9 @@ fn index_error() -> Raised {
 fn rotate(d: &DequeObject, n: Py_ssize_t) {
     let size = len(d);
     if size > 1 {
-        change(d, |items| items.rotate_right(n.rem_euclid(size as Py_ssize_t) as usize));
+        change(d, |items| {
+            items.rotate_right(n.rem_euclid(size as Py_ssize_t) as usize)
+        });
     }
 }
 
@@ -190,7 +209,10 @@ fn compare(a: &DequeObject, b: &DequeObject, op: c_int) -> PyResult<Owned> {
     if len(a) != len(b) && (op == Py_EQ || op == Py_NE) {
         return Ok(bool_from(op == Py_NE));
     }
-    let (xs, ys) = (object::get_iter(a.as_object())?, object::get_iter(b.as_object())?);
+    let (xs, ys) = (
+        object::get_iter(a.as_object())?,
+        object::get_iter(b.as_object())?,
+    );
     loop {
         let (x, y) = (iter::next(&xs)?, iter::next(&ys)?);
         let (Some(x), Some(y)) = (&x, &y) else {
@@ -216,7 +238,11 @@ impl Deque {
     }
 
     #[sig("(iterable=None, maxlen=None)")]
-    fn tp_init(slf: &DequeObject, iterable: Option<&PyObject>, maxlen: Option<&PyObject>) -> PyResult<()> {
+    fn tp_init(
+        slf: &DequeObject,
+        iterable: Option<&PyObject>,
+        maxlen: Option<&PyObject>,
+    ) -> PyResult<()> {
         let limit = match maxlen.filter(|m| !m.is_none()) {
             None => -1,
             Some(m) if m.downcast::<PyLongObject>().is_none() => {
@@ -287,7 +313,10 @@ impl Deque {
     }
 
     fn tp_richcompare(slf: &PyObject, other: &PyObject, op: c_int) -> PyResult<Owned> {
-        match slf.downcast::<DequeObject>().zip(other.downcast::<DequeObject>()) {
+        match slf
+            .downcast::<DequeObject>()
+            .zip(other.downcast::<DequeObject>())
+        {
             Some((a, b)) => compare(a, b, op),
             None => Ok(not_implemented().own()),
         }
@@ -309,7 +338,10 @@ impl Deque {
         if other.downcast::<DequeObject>().is_none() {
             let name = other.type_name();
             let name = err::short(&name, 200);
-            return Err(raise!(TypeError, "can only concatenate deque (not \"{name}\") to deque"));
+            return Err(raise!(
+                TypeError,
+                "can only concatenate deque (not \"{name}\") to deque"
+            ));
         }
         let new = copy(slf)?;
         if let Some(d) = new.downcast::<DequeObject>() {
@@ -327,13 +359,21 @@ impl Deque {
     }
 
     fn sq_item(slf: &DequeObject, i: Py_ssize_t) -> PyResult<Owned> {
-        usize::try_from(i).ok().and_then(|i| get(slf, i)).ok_or_else(index_error)
+        usize::try_from(i)
+            .ok()
+            .and_then(|i| get(slf, i))
+            .ok_or_else(index_error)
     }
 
     fn sq_ass_item(slf: &DequeObject, i: Py_ssize_t, value: Option<&PyObject>) -> PyResult<()> {
-        let at = usize::try_from(i).ok().filter(|i| *i < len(slf)).ok_or_else(index_error)?;
+        let at = usize::try_from(i)
+            .ok()
+            .filter(|i| *i < len(slf))
+            .ok_or_else(index_error)?;
         let old = match value.map(ObjectExt::own) {
-            Some(new) => with(slf, |items| items.get_mut(at).map(|item| std::mem::replace(item, new))),
+            Some(new) => with(slf, |items| {
+                items.get_mut(at).map(|item| std::mem::replace(item, new))
+            }),
             None => change(slf, |items| items.remove(at)),
         };
         drop(old);
@@ -342,7 +382,10 @@ impl Deque {
 
     fn sq_contains(slf: &DequeObject, value: &PyObject) -> PyResult<bool> {
         let n = len(slf);
-        Ok(search(slf, 0..n, |_, item| object::rich_compare_bool(item, value, Py_EQ))?.is_some())
+        Ok(search(slf, 0..n, |_, item| {
+            object::rich_compare_bool(item, value, Py_EQ)
+        })?
+        .is_some())
     }
 
     fn sq_inplace_concat(slf: &DequeObject, other: &PyObject) -> PyResult<Owned> {
@@ -420,9 +463,15 @@ impl Deque {
         let n = len(slf) as Py_ssize_t;
         let clip = |i: Py_ssize_t| if i < 0 { (i + n).max(0) } else { i.min(n) } as usize;
         let range = clip(start.map_or(0, |i| i.0))..clip(stop.map_or(Py_ssize_t::MAX, |i| i.0));
-        match search(slf, range, |_, item| object::rich_compare_bool(item, value, Py_EQ))? {
+        match search(slf, range, |_, item| {
+            object::rich_compare_bool(item, value, Py_EQ)
+        })? {
             Some(i) => Ok(i),
-            None => Err(raise!(ValueError, "{} is not in deque", err::Str(object::repr(value)?.as_object()))),
+            None => Err(raise!(
+                ValueError,
+                "{} is not in deque",
+                err::Str(object::repr(value)?.as_object())
+            )),
         }
     }
 
@@ -431,14 +480,21 @@ impl Deque {
         let given = args.positional();
         let [index, value] = *given else {
             let n = given.len();
-            return Err(raise!(TypeError, "insert() takes exactly 2 arguments ({n} given)"));
+            return Err(raise!(
+                TypeError,
+                "insert() takes exactly 2 arguments ({n} given)"
+            ));
         };
         let index = number::as_ssize_t(index, Some(exc::OverflowError.get()))?;
         let n = len(slf);
         if slf.maxlen.get() == n as Py_ssize_t {
             return Err(raise!(IndexError, "deque already at its maximum size"));
         }
-        let at = if index < 0 { (index + n as Py_ssize_t).max(0) as usize } else { (index as usize).min(n) };
+        let at = if index < 0 {
+            (index + n as Py_ssize_t).max(0) as usize
+        } else {
+            (index as usize).min(n)
+        };
         room(slf)?;
         let value = value.own();
         change(slf, |items| items.insert(at, value));
@@ -454,7 +510,8 @@ impl Deque {
     #[method]
     #[sig("($self, /)")]
     fn popleft(slf: &DequeObject) -> PyResult<Owned> {
-        change(slf, VecDeque::pop_front).ok_or_else(|| raise!(IndexError, "pop from an empty deque"))
+        change(slf, VecDeque::pop_front)
+            .ok_or_else(|| raise!(IndexError, "pop from an empty deque"))
     }
 
     #[method]
@@ -538,7 +595,10 @@ pub struct DequeIterObject<const BACK: usize> {
 // SAFETY: begins with the object head; all fields are cells.
 unsafe impl<const BACK: usize> Layout for DequeIterObject<BACK> {}
 
-fn iterate<const BACK: usize>(d: &DequeObject, ty: &PyTypeObject) -> PyResult<Owned<DequeIterObject<BACK>>> {
+fn iterate<const BACK: usize>(
+    d: &DequeObject,
+    ty: &PyTypeObject,
+) -> PyResult<Owned<DequeIterObject<BACK>>> {
     let it = gc::new_object::<DequeIterObject<BACK>>(ty)?;
     it.deque.set_ref(Some(d.own_typed()));
     it.state.set(d.state.get());
@@ -547,7 +607,9 @@ fn iterate<const BACK: usize>(d: &DequeObject, ty: &PyTypeObject) -> PyResult<Ow
 }
 
 fn next<const BACK: usize>(it: &DequeIterObject<BACK>) -> PyResult<Option<Owned>> {
-    let Some(d) = it.deque.load() else { return Ok(None) };
+    let Some(d) = it.deque.load() else {
+        return Ok(None);
+    };
     if d.state.get() != it.state.get() {
         it.left.set(0);
         return Err(raise!(RuntimeError, "deque mutated during iteration"));
@@ -556,18 +618,29 @@ fn next<const BACK: usize>(it: &DequeIterObject<BACK>) -> PyResult<Option<Owned>
         return Ok(None);
     }
     let given = it.given.get();
-    let at = if BACK == 0 { given } else { len(&d) - 1 - given };
+    let at = if BACK == 0 {
+        given
+    } else {
+        len(&d) - 1 - given
+    };
     it.given.set(given + 1);
     it.left.set(it.left.get() - 1);
     Ok(get(&d, at))
 }
 
-fn construct<const BACK: usize>(fname: &str, ty: &PyTypeObject, args: &PyTupleObject) -> PyResult<Owned> {
+fn construct<const BACK: usize>(
+    fname: &str,
+    ty: &PyTypeObject,
+    args: &PyTupleObject,
+) -> PyResult<Owned> {
     let args = tuple::as_slice(args);
     pyrite_runtime::args::check_positional(fname, args.len(), 1, 2)?;
     let Some(d) = args[0].downcast::<DequeObject>() else {
         let given = args[0].type_name();
-        return Err(raise!(TypeError, "{fname}() argument 1 must be collections.deque, not {given}"));
+        return Err(raise!(
+            TypeError,
+            "{fname}() argument 1 must be collections.deque, not {given}"
+        ));
     };
     let skip = match args.get(1) {
         Some(n) => number::as_ssize_t(n, Some(exc::OverflowError.get()))?,
@@ -622,5 +695,17 @@ macro_rules! deque_iterator {
         }
     };
 }
-deque_iterator!(DequeIter, DEQUE_ITER, "_collections._deque_iterator", "_deque_iterator", 0);
-deque_iterator!(DequeRevIter, DEQUE_REV_ITER, "_collections._deque_reverse_iterator", "_deque_reverse_iterator", 1);
+deque_iterator!(
+    DequeIter,
+    DEQUE_ITER,
+    "_collections._deque_iterator",
+    "_deque_iterator",
+    0
+);
+deque_iterator!(
+    DequeRevIter,
+    DEQUE_REV_ITER,
+    "_collections._deque_reverse_iterator",
+    "_deque_reverse_iterator",
+    1
+);

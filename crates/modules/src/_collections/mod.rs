@@ -14,7 +14,11 @@ pub struct Collections;
 #[pymodule(name = "_collections")]
 impl Collections {
     #[function]
-    fn _count_elements(_module: &PyObject, mapping: &PyObject, iterable: &PyObject) -> PyResult<()> {
+    fn _count_elements(
+        _module: &PyObject,
+        mapping: &PyObject,
+        iterable: &PyObject,
+    ) -> PyResult<()> {
         count_elements(mapping, iterable)
     }
 
@@ -29,7 +33,11 @@ impl Collections {
         ];
         for (name, ty) in types {
             typeobject::ready(ty)?;
-            object::set_attr(module, unicode::intern_str(name)?.as_object(), ty.as_object())?;
+            object::set_attr(
+                module,
+                unicode::intern_str(name)?.as_object(),
+                ty.as_object(),
+            )?;
         }
         Ok(())
     }
@@ -62,7 +70,9 @@ fn count_elements(mapping: &PyObject, iterable: &PyObject) -> PyResult<()> {
 
 /// The mapping as a dict, if its class has dict's own `get` and `__setitem__`.
 fn plain_dict(mapping: &PyObject) -> PyResult<Option<&PyDictObject>> {
-    let Some(d) = mapping.downcast::<PyDictObject>() else { return Ok(None) };
+    let Some(d) = mapping.downcast::<PyDictObject>() else {
+        return Ok(None);
+    };
     for name in [id!("get"), id!("__setitem__")] {
         let own = typeobject::lookup(mapping.ty(), name.as_object());
         let base = typeobject::lookup(&dict::PyDict_Type, name.as_object());

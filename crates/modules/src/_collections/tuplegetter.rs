@@ -46,8 +46,14 @@ impl TupleGetter {
         slf.doc.set_ref(None);
     }
 
-    fn tp_descr_get(slf: &TupleGetterObject, o: Option<&PyObject>, _ty: Option<&PyObject>) -> PyResult<Owned> {
-        let Some(o) = o.filter(|o| !o.is_none()) else { return Ok(slf.own()) };
+    fn tp_descr_get(
+        slf: &TupleGetterObject,
+        o: Option<&PyObject>,
+        _ty: Option<&PyObject>,
+    ) -> PyResult<Owned> {
+        let Some(o) = o.filter(|o| !o.is_none()) else {
+            return Ok(slf.own());
+        };
         let index = slf.index.get();
         let Some(t) = o.downcast::<PyTupleObject>() else {
             let name = o.type_name();
@@ -56,13 +62,20 @@ impl TupleGetter {
                 "descriptor for index '{index}' for tuple subclasses doesn't apply to '{name}' object"
             ));
         };
-        match usize::try_from(index).ok().and_then(|i| tuple::as_slice(t).get(i)) {
+        match usize::try_from(index)
+            .ok()
+            .and_then(|i| tuple::as_slice(t).get(i))
+        {
             Some(item) => Ok(item.own()),
             None => Err(raise!(IndexError, "tuple index out of range")),
         }
     }
 
-    fn tp_descr_set(_slf: &TupleGetterObject, _o: &PyObject, value: Option<&PyObject>) -> PyResult<()> {
+    fn tp_descr_set(
+        _slf: &TupleGetterObject,
+        _o: &PyObject,
+        value: Option<&PyObject>,
+    ) -> PyResult<()> {
         Err(match value {
             Some(_) => raise!(AttributeError, "can't set attribute"),
             None => raise!(AttributeError, "can't delete attribute"),
