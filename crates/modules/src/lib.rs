@@ -3,6 +3,7 @@
 pub mod _abc;
 pub mod _codecs;
 pub mod _collections;
+pub mod _functools;
 pub mod _io;
 pub mod _operator;
 pub mod _sre;

@@ -321,3 +321,23 @@ pub fn del_item(od: &ODictObject, key: &PyObject) -> PyResult<()> {
 pub fn as_dict(od: &ODictObject) -> &PyDictObject {
     &od.od_dict
 }
+
+/// Moves a key to the end of the order, if it is there.
+pub fn move_to_end(od: &ODictObject, key: &PyObject, hash: Py_hash_t) -> PyResult<()> {
+    if let Some(p) = find_node(od, key, hash)?
+        && p != od.last.get()
+    {
+        unlink(od, p);
+        link(od, p, true);
+    }
+    Ok(())
+}
+
+/// Removes the first item and returns it.
+pub fn pop_first(od: &ODictObject) -> PyResult<Option<(Owned, Owned)>> {
+    let Some((key, hash)) = node(od.first.get()).and_then(|n| Some((n.key.load()?, n.hash.get()))) else {
+        return Ok(None);
+    };
+    remove_key(od, &key, hash)?;
+    Ok(dict::pop_known_hash(&od.od_dict, &key, hash)?.map(|value| (key, value)))
+}
