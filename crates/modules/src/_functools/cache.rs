@@ -2,7 +2,9 @@
 
 use pyrite_macros::pytype;
 use pyrite_runtime::prelude::*;
-use pyrite_runtime::{call, dict, err, gc, long, mem, method, number, object, odict, trashcan, tuple, typeobject};
+use pyrite_runtime::{
+    call, dict, err, gc, long, mem, method, number, object, odict, trashcan, tuple, typeobject,
+};
 
 #[repr(C)]
 pub struct CacheObject {
@@ -63,7 +65,11 @@ fn count(field: &Cell<Py_ssize_t>) {
     field.set(field.get().wrapping_add(1));
 }
 
-fn call_cached(c: &CacheObject, args: &PyTupleObject, kw: Option<&PyDictObject>) -> PyResult<Owned> {
+fn call_cached(
+    c: &CacheObject,
+    args: &PyTupleObject,
+    kw: Option<&PyDictObject>,
+) -> PyResult<Owned> {
     let func = c.func.load().ok_or_else(err::bad_internal_call)?;
     let maxsize = c.maxsize.get();
     if maxsize == 0 {
@@ -121,7 +127,9 @@ impl LruCache {
         c.results.set_ref(Some(odict::new()?.upcast()));
         c.func.set_ref(Some(function.own()));
         c.info_type.set_ref(Some(info_type.own()));
-        c.mark.set_ref(Some(call::call0(typeobject::PyBaseObject_Type.as_object())?));
+        c.mark.set_ref(Some(call::call0(
+            typeobject::PyBaseObject_Type.as_object(),
+        )?));
         c.maxsize.set(limit);
         c.typed.set(typed);
         Ok(c.upcast())
@@ -139,21 +147,41 @@ impl LruCache {
     }
 
     fn tp_traverse(slf: &CacheObject, visit: gc::Visitor) -> c_int {
-        let fields = [&slf.func, &slf.results, &slf.info_type, &slf.mark, &slf.dict];
+        let fields = [
+            &slf.func,
+            &slf.results,
+            &slf.info_type,
+            &slf.mark,
+            &slf.dict,
+        ];
         visit.visit_all(fields.map(Cell::get))
     }
 
     fn tp_clear(slf: &CacheObject) {
-        for field in [&slf.func, &slf.results, &slf.info_type, &slf.mark, &slf.dict] {
+        for field in [
+            &slf.func,
+            &slf.results,
+            &slf.info_type,
+            &slf.mark,
+            &slf.dict,
+        ] {
             field.set_ref(None);
         }
     }
 
-    fn tp_call(slf: &CacheObject, args: &PyTupleObject, kw: Option<&PyDictObject>) -> PyResult<Owned> {
+    fn tp_call(
+        slf: &CacheObject,
+        args: &PyTupleObject,
+        kw: Option<&PyDictObject>,
+    ) -> PyResult<Owned> {
         call_cached(slf, args, kw)
     }
 
-    fn tp_descr_get(slf: &CacheObject, o: Option<&PyObject>, _ty: Option<&PyObject>) -> PyResult<Owned> {
+    fn tp_descr_get(
+        slf: &CacheObject,
+        o: Option<&PyObject>,
+        _ty: Option<&PyObject>,
+    ) -> PyResult<Owned> {
         match o.filter(|o| !o.is_none()) {
             None => Ok(slf.own()),
             Some(o) => Ok(method::new(slf.as_object(), o)?.upcast()),
@@ -164,10 +192,18 @@ impl LruCache {
     #[sig("($self, /)")]
     fn cache_info(slf: &CacheObject) -> PyResult<Owned> {
         let int = |n: Py_ssize_t| Ok::<Owned, Raised>(long::from_ssize_t(n)?.upcast());
-        let maxsize = if slf.maxsize.get() < 0 { none().own() } else { int(slf.maxsize.get())? };
+        let maxsize = if slf.maxsize.get() < 0 {
+            none().own()
+        } else {
+            int(slf.maxsize.get())?
+        };
         let size = dict::len(odict::as_dict(&*results(slf)?));
         let info_type = slf.info_type.load().ok_or_else(err::bad_internal_call)?;
-        let (hits, misses, size) = (int(slf.hits.get())?, int(slf.misses.get())?, int(size as Py_ssize_t)?);
+        let (hits, misses, size) = (
+            int(slf.hits.get())?,
+            int(slf.misses.get())?,
+            int(size as Py_ssize_t)?,
+        );
         call::call(&info_type, &[&hits, &misses, &maxsize, &size])
     }
 

@@ -62,7 +62,9 @@ impl KeyWrapper {
         let Some(other) = other.downcast::<KeyObject>() else {
             return Err(raise!(TypeError, "other argument must be K instance"));
         };
-        let (Some(x), Some(y), Some(cmp)) = (slf.object.load(), other.object.load(), slf.cmp.load()) else {
+        let (Some(x), Some(y), Some(cmp)) =
+            (slf.object.load(), other.object.load(), slf.cmp.load())
+        else {
             return Err(raise!(AttributeError, "object"));
         };
         let result = call::call(&cmp, &[&x, &y])?;

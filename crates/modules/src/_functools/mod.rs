@@ -34,7 +34,12 @@ impl Functools {
                 Some(so_far) => call::call(function, &[&so_far, &item])?,
             });
         }
-        result.ok_or_else(|| raise!(TypeError, "reduce() of empty sequence with no initial value"))
+        result.ok_or_else(|| {
+            raise!(
+                TypeError,
+                "reduce() of empty sequence with no initial value"
+            )
+        })
     }
 
     #[function]
@@ -45,11 +50,17 @@ impl Functools {
 
     fn exec(module: &PyObject) -> PyResult<()> {
         typeobject::ready(&key::KEY_WRAPPER)?;
-        let types: [(&str, &PyTypeObject); 2] =
-            [("partial", &partial::PARTIAL), ("_lru_cache_wrapper", &cache::LRU_CACHE)];
+        let types: [(&str, &PyTypeObject); 2] = [
+            ("partial", &partial::PARTIAL),
+            ("_lru_cache_wrapper", &cache::LRU_CACHE),
+        ];
         for (name, ty) in types {
             typeobject::ready(ty)?;
-            object::set_attr(module, unicode::intern_str(name)?.as_object(), ty.as_object())?;
+            object::set_attr(
+                module,
+                unicode::intern_str(name)?.as_object(),
+                ty.as_object(),
+            )?;
         }
         Ok(())
     }

@@ -47,9 +47,16 @@ pub struct Partial;
 #[pytype(name = "functools.partial", c_name = PARTIAL, layout = PartialObject, export = false,
          dictoffset = dict, weaklistoffset = weakreflist, flags = [BASETYPE, HAVE_GC], free = gc_del)]
 impl Partial {
-    fn tp_new(ty: &PyTypeObject, args: &PyTupleObject, kw: Option<&PyDictObject>) -> PyResult<Owned> {
+    fn tp_new(
+        ty: &PyTypeObject,
+        args: &PyTupleObject,
+        kw: Option<&PyDictObject>,
+    ) -> PyResult<Owned> {
         let Some((func, rest)) = tuple::as_slice(args).split_first() else {
-            return Err(raise!(TypeError, "type 'partial' takes at least one argument"));
+            return Err(raise!(
+                TypeError,
+                "type 'partial' takes at least one argument"
+            ));
         };
         // A partial of a partial is one of the function itself.
         let inner = func.downcast_exact::<PartialObject>();
@@ -59,8 +66,16 @@ impl Partial {
         }
         let own = match inner {
             Some(p) => {
-                let Parts { func, args, kw: inner_kw } = parts(p)?;
-                Parts { func, args: joined(&args, rest)?, kw: merged(&inner_kw, kw)? }
+                let Parts {
+                    func,
+                    args,
+                    kw: inner_kw,
+                } = parts(p)?;
+                Parts {
+                    func,
+                    args: joined(&args, rest)?,
+                    kw: merged(&inner_kw, kw)?,
+                }
             }
             None => Parts {
                 func: func.own(),
@@ -92,12 +107,29 @@ impl Partial {
     }
 
     fn tp_traverse(slf: &PartialObject, visit: gc::Visitor) -> c_int {
-        visit.visit_all([slf.func.get(), slf.args.get().cast(), slf.kw.get().cast(), slf.dict.get()])
+        visit.visit_all([
+            slf.func.get(),
+            slf.args.get().cast(),
+            slf.kw.get().cast(),
+            slf.dict.get(),
+        ])
     }
 
-    fn tp_call(slf: &PartialObject, args: &PyTupleObject, kw: Option<&PyDictObject>) -> PyResult<Owned> {
-        let Parts { func, args: first, kw: own } = parts(slf)?;
-        let args = if tuple::len(&first) == 0 { args.own_typed() } else { joined(&first, tuple::as_slice(args))? };
+    fn tp_call(
+        slf: &PartialObject,
+        args: &PyTupleObject,
+        kw: Option<&PyDictObject>,
+    ) -> PyResult<Owned> {
+        let Parts {
+            func,
+            args: first,
+            kw: own,
+        } = parts(slf)?;
+        let args = if tuple::len(&first) == 0 {
+            args.own_typed()
+        } else {
+            joined(&first, tuple::as_slice(args))?
+        };
         if dict::len(&own) == 0 {
             return call::call_dict(&func, &args, kw);
         }
@@ -152,7 +184,9 @@ impl Partial {
     fn __setstate__(slf: &PartialObject, state: &PyObject) -> PyResult<()> {
         let invalid = || raise!(TypeError, "invalid partial state");
         let state = state.downcast::<PyTupleObject>().ok_or_else(invalid)?;
-        let [func, args, kw, own_dict] = *tuple::as_slice(state) else { return Err(invalid()) };
+        let [func, args, kw, own_dict] = *tuple::as_slice(state) else {
+            return Err(invalid());
+        };
         let is_kw = kw.is_none() || kw.downcast::<PyDictObject>().is_some();
         if !object::is_callable(func) || args.downcast::<PyTupleObject>().is_none() || !is_kw {
             return Err(invalid());
@@ -170,7 +204,8 @@ impl Partial {
         slf.func.set_ref(Some(func.own()));
         slf.args.set_ref(Some(args));
         slf.kw.set_ref(Some(kw));
-        slf.dict.set_ref(Some(own_dict).filter(|d| !d.is_none()).map(ObjectExt::own));
+        slf.dict
+            .set_ref(Some(own_dict).filter(|d| !d.is_none()).map(ObjectExt::own));
         Ok(())
     }
 

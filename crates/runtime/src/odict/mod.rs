@@ -335,7 +335,8 @@ pub fn move_to_end(od: &ODictObject, key: &PyObject, hash: Py_hash_t) -> PyResul
 
 /// Removes the first item and returns it.
 pub fn pop_first(od: &ODictObject) -> PyResult<Option<(Owned, Owned)>> {
-    let Some((key, hash)) = node(od.first.get()).and_then(|n| Some((n.key.load()?, n.hash.get()))) else {
+    let Some((key, hash)) = node(od.first.get()).and_then(|n| Some((n.key.load()?, n.hash.get())))
+    else {
         return Ok(None);
     };
     remove_key(od, &key, hash)?;
