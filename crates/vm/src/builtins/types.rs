@@ -4,7 +4,7 @@ use crate::prelude::*;
 use pyrite_runtime::*;
 
 /// All of them; their names are the types' own.
-pub fn all() -> [&'static PyTypeObject; 25] {
+pub fn all() -> [&'static PyTypeObject; 26] {
     [
         &PyBool_Type,
         &PyByteArray_Type,
@@ -20,6 +20,7 @@ pub fn all() -> [&'static PyTypeObject; 25] {
         &PyLong_Type,
         &PyList_Type,
         &builtin_iters::PyMap_Type,
+        &memoryview::PyMemoryView_Type,
         &typeobject::PyBaseObject_Type,
         &range::PyRange_Type,
         &enumerate::PyReversed_Type,
