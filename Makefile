@@ -38,6 +38,8 @@ run: build
 test: build lint
 	PYRITE_LIBRARY=$(CURDIR)/$(LIBRARY) $(CARGO) test --workspace --profile $(PROFILE)
 	PYRITE=$(CURDIR)/$(LAUNCHER) tests/embed/run.sh
+	$(PYTHON) tests/compiler/code_compare.py --sample 100 --seconds 60
+	$(PYTHON) tests/compiler/code_generated.py --programs 500 --mutations 200
 	PYRITE_PROFILE=$(PROFILE) $(PYTHON) tests/differential/run.py
 	PYRITE_PROFILE=$(PROFILE) $(PYTHON) tests/programs/run.py
 	PYRITE_PROFILE=$(PROFILE) $(PYTHON) tests/conformance/run.py --gate --jobs $(JOBS)

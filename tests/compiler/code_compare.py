@@ -3,7 +3,7 @@
 
     code_compare.py [--optimize 0,1,2] [--sample N] [--symtable] [PATH ...]
 
-Run by the reference interpreter. Without paths: every .py file of the standard library, its tests and site-packages. Each is
+Whoever runs it, the reference interpreter takes over. Without paths: every .py file of the standard library, its tests and site-packages. Each is
 compiled by both; code objects are compared attribute by attribute, recursively, and errors by type, text, line and
 column. The exit status is 1 if anything differs; the first differences are shown.
 """
@@ -23,6 +23,12 @@ import warnings
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
+
+if sys.version_info[:2] != (3, 8):
+    # The reference compares with itself best.
+    sys.path.insert(0, os.path.join(ROOT, 'tools'))
+    import reference as finder
+    os.execv(finder.launcher(), [finder.launcher()] + sys.argv)
 
 ATTRIBUTES = ('co_name', 'co_argcount', 'co_posonlyargcount', 'co_kwonlyargcount', 'co_nlocals',
               'co_flags', 'co_firstlineno', 'co_names', 'co_varnames', 'co_freevars',

@@ -194,15 +194,16 @@ pub enum Jump {
 
 /// How an instruction changes the height of the stack; `None` for unknown numbers.
 pub fn stack_effect(op: u8, arg: i32, jump: Jump) -> Option<i32> {
-    let either = |taken: i32, not: i32| match jump {
-        Jump::Taken => taken,
-        Jump::NotTaken => not,
-        Jump::Max => taken.max(not),
-    };
+    fixed_effect(op)
+        .or_else(|| jump_effect(op, jump))
+        .or_else(|| counted_effect(op, arg))
+}
+
+/// Of instructions that always do the same.
+fn fixed_effect(op: u8) -> Option<i32> {
     Some(match op {
-        NOP | EXTENDED_ARG => 0,
+        NOP | EXTENDED_ARG | ROT_TWO | ROT_THREE | ROT_FOUR => 0,
         POP_TOP => -1,
-        ROT_TWO | ROT_THREE | ROT_FOUR => 0,
         DUP_TOP => 1,
         DUP_TOP_TWO => 2,
         UNARY_POSITIVE | UNARY_NEGATIVE | UNARY_NOT | UNARY_INVERT => 0,
@@ -238,32 +239,53 @@ pub fn stack_effect(op: u8, arg: i32, jump: Jump) -> Option<i32> {
         STORE_SUBSCR => -3,
         DELETE_SUBSCR => -2,
         GET_ITER | GET_YIELD_FROM_ITER | GET_AWAITABLE | GET_AITER => 0,
-        GET_ANEXT => 1,
-        PRINT_EXPR => -1,
-        LOAD_BUILD_CLASS => 1,
-        SETUP_WITH => either(6, 1),
-        SETUP_ASYNC_WITH => either(5, 0),
+        GET_ANEXT | LOAD_BUILD_CLASS | BEFORE_ASYNC_WITH => 1,
+        PRINT_EXPR | RETURN_VALUE | IMPORT_STAR | YIELD_FROM => -1,
         WITH_CLEANUP_START => 2,
         WITH_CLEANUP_FINISH => -3,
-        BEFORE_ASYNC_WITH => 1,
-        RETURN_VALUE | IMPORT_STAR => -1,
         SETUP_ANNOTATIONS | YIELD_VALUE | POP_BLOCK => 0,
-        YIELD_FROM => -1,
         POP_EXCEPT => -3,
-        SETUP_FINALLY => either(6, 0),
         BEGIN_FINALLY => 6,
-        CALL_FINALLY => either(1, 0),
         END_FINALLY | POP_FINALLY => -6,
         END_ASYNC_FOR => -7,
         STORE_NAME | STORE_GLOBAL | STORE_FAST | STORE_DEREF => -1,
         DELETE_NAME | DELETE_GLOBAL | DELETE_FAST | DELETE_DEREF => 0,
-        UNPACK_SEQUENCE => arg.wrapping_sub(1),
-        UNPACK_EX => (arg & 0xff) + (arg >> 8),
-        FOR_ITER => either(-1, 1),
         STORE_ATTR => -2,
         DELETE_ATTR => -1,
         LOAD_CONST | LOAD_NAME | LOAD_GLOBAL | LOAD_FAST | LOAD_CLOSURE | LOAD_DEREF
         | LOAD_CLASSDEREF => 1,
+        LOAD_ATTR => 0,
+        COMPARE_OP | IMPORT_NAME => -1,
+        IMPORT_FROM | LOAD_METHOD => 1,
+        JUMP_FORWARD | JUMP_ABSOLUTE => 0,
+        POP_JUMP_IF_FALSE | POP_JUMP_IF_TRUE => -1,
+        _ => return None,
+    })
+}
+
+/// Of instructions that do one thing when they jump and another when they do not.
+fn jump_effect(op: u8, jump: Jump) -> Option<i32> {
+    let (taken, not): (i32, i32) = match op {
+        SETUP_WITH => (6, 1),
+        SETUP_ASYNC_WITH => (5, 0),
+        SETUP_FINALLY => (6, 0),
+        CALL_FINALLY => (1, 0),
+        FOR_ITER => (-1, 1),
+        JUMP_IF_TRUE_OR_POP | JUMP_IF_FALSE_OR_POP => (0, -1),
+        _ => return None,
+    };
+    Some(match jump {
+        Jump::Taken => taken,
+        Jump::NotTaken => not,
+        Jump::Max => taken.max(not),
+    })
+}
+
+/// Of instructions whose operand says how much they take or leave.
+fn counted_effect(op: u8, arg: i32) -> Option<i32> {
+    Some(match op {
+        UNPACK_SEQUENCE => arg.wrapping_sub(1),
+        UNPACK_EX => (arg & 0xff) + (arg >> 8),
         BUILD_TUPLE
         | BUILD_LIST
         | BUILD_SET
@@ -276,31 +298,14 @@ pub fn stack_effect(op: u8, arg: i32, jump: Jump) -> Option<i32> {
         | BUILD_MAP_UNPACK_WITH_CALL => 1i32.wrapping_sub(arg),
         BUILD_MAP => 1i32.wrapping_sub(arg.wrapping_mul(2)),
         BUILD_CONST_KEY_MAP => arg.wrapping_neg(),
-        LOAD_ATTR => 0,
-        COMPARE_OP | IMPORT_NAME => -1,
-        IMPORT_FROM => 1,
-        JUMP_FORWARD | JUMP_ABSOLUTE => 0,
-        JUMP_IF_TRUE_OR_POP | JUMP_IF_FALSE_OR_POP => either(0, -1),
-        POP_JUMP_IF_FALSE | POP_JUMP_IF_TRUE => -1,
         RAISE_VARARGS | CALL_FUNCTION => arg.wrapping_neg(),
         CALL_FUNCTION_KW | CALL_METHOD => arg.wrapping_neg().wrapping_sub(1),
         CALL_FUNCTION_EX => -1 - (arg & 1),
-        MAKE_FUNCTION => -1 - (0..4).filter(|bit| arg & (1 << bit) != 0).count() as i32,
-        BUILD_SLICE => {
-            if arg == 3 {
-                -2
-            } else {
-                -1
-            }
-        }
-        FORMAT_VALUE => {
-            if arg & 4 != 0 {
-                -1
-            } else {
-                0
-            }
-        }
-        LOAD_METHOD => 1,
+        MAKE_FUNCTION => -1 - (arg & 0xf).count_ones() as i32,
+        BUILD_SLICE if arg == 3 => -2,
+        BUILD_SLICE => -1,
+        FORMAT_VALUE if arg & 4 != 0 => -1,
+        FORMAT_VALUE => 0,
         _ => return None,
     })
 }

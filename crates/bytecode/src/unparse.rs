@@ -75,16 +75,7 @@ impl Writer<'_> {
             ExprKind::BinOp { left, op, right } => self.bin_op(left, op, right, level),
             ExprKind::UnaryOp { op, operand } => self.unary_op(op, operand, level),
             ExprKind::Lambda { args, body } => self.lambda(args, body, level),
-            ExprKind::IfExp { test, body, orelse } => {
-                self.put_if(level > TEST, "(");
-                self.expr(body, TEST + 1)?;
-                self.put(" if ");
-                self.expr(test, TEST + 1)?;
-                self.put(" else ");
-                self.expr(orelse, TEST)?;
-                self.put_if(level > TEST, ")");
-                Ok(())
-            }
+            ExprKind::IfExp { test, body, orelse } => self.if_exp(test, body, orelse, level),
             ExprKind::Dict { keys, values } => self.dict(keys, values),
             ExprKind::Set { elts } => {
                 self.put("{");
@@ -108,29 +99,9 @@ impl Writer<'_> {
                 self.put("}");
                 Ok(())
             }
-            ExprKind::Yield { value: None } => {
-                self.put("(yield)");
-                Ok(())
-            }
-            ExprKind::Yield { value: Some(value) } => {
-                self.put("(yield ");
-                self.expr(value, TEST)?;
-                self.put(")");
-                Ok(())
-            }
-            ExprKind::YieldFrom { value } => {
-                self.put("(yield from ");
-                self.expr(value, TEST)?;
-                self.put(")");
-                Ok(())
-            }
-            ExprKind::Await { value } => {
-                self.put_if(level > AWAIT, "(");
-                self.put("await ");
-                self.expr(value, ATOM)?;
-                self.put_if(level > AWAIT, ")");
-                Ok(())
-            }
+            kind @ (ExprKind::Yield { .. }
+            | ExprKind::YieldFrom { .. }
+            | ExprKind::Await { .. }) => self.suspend(kind, level),
             ExprKind::Compare {
                 left,
                 ops,
@@ -195,6 +166,41 @@ impl Writer<'_> {
                 Ok(())
             }
         }
+    }
+
+    fn if_exp(&mut self, test: ExprId, body: ExprId, orelse: ExprId, level: Level) -> Res {
+        self.put_if(level > TEST, "(");
+        self.expr(body, TEST + 1)?;
+        self.put(" if ");
+        self.expr(test, TEST + 1)?;
+        self.put(" else ");
+        self.expr(orelse, TEST)?;
+        self.put_if(level > TEST, ")");
+        Ok(())
+    }
+
+    fn suspend(&mut self, kind: ExprKind, level: Level) -> Res {
+        match kind {
+            ExprKind::Yield { value: None } => self.put("(yield)"),
+            ExprKind::Yield { value: Some(value) } => {
+                self.put("(yield ");
+                self.expr(value, TEST)?;
+                self.put(")");
+            }
+            ExprKind::YieldFrom { value } => {
+                self.put("(yield from ");
+                self.expr(value, TEST)?;
+                self.put(")");
+            }
+            ExprKind::Await { value } => {
+                self.put_if(level > AWAIT, "(");
+                self.put("await ");
+                self.expr(value, ATOM)?;
+                self.put_if(level > AWAIT, ")");
+            }
+            _ => {}
+        }
+        Ok(())
     }
 
     fn is_int(&self, id: ExprId) -> bool {

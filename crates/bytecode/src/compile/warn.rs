@@ -63,16 +63,10 @@ impl Compiler<'_> {
 
     pub fn check_subscripter(&mut self, value: ExprId) -> Res {
         let suspicious = match self.ast[value].kind {
-            ExprKind::Constant { value, .. } => {
-                !matches!(
-                    self.ast[value],
-                    Constant::Str(_)
-                        | Constant::Bytes(_)
-                        | Constant::Tuple(_)
-                        | Constant::True
-                        | Constant::False
-                ) || matches!(self.ast[value], Constant::True | Constant::False)
-            }
+            ExprKind::Constant { value, .. } => !matches!(
+                self.ast[value],
+                Constant::Str(_) | Constant::Bytes(_) | Constant::Tuple(_)
+            ),
             ExprKind::Set { .. }
             | ExprKind::SetComp { .. }
             | ExprKind::GeneratorExp { .. }
