@@ -6,6 +6,7 @@
 
 mod dirs;
 mod fds;
+pub mod forking;
 mod names;
 pub mod path;
 mod process;
