@@ -183,11 +183,11 @@ variadic! {
 }
 
 /// The positional arguments of a call as C passes them.
-fn args_of<'a>(args: &'a PyObject) -> PyResult<&'a PyTupleObject> {
+fn args_of(args: &PyObject) -> PyResult<&PyTupleObject> {
     args.downcast().ok_or_else(err::bad_internal_call)
 }
 
-fn dict_of<'a>(kwargs: Option<&'a PyObject>) -> PyResult<Option<&'a PyDictObject>> {
+fn dict_of(kwargs: Option<&PyObject>) -> PyResult<Option<&PyDictObject>> {
     kwargs
         .map(|k| k.downcast().ok_or_else(err::bad_internal_call))
         .transpose()

@@ -1,7 +1,7 @@
 //! `bytesobject.h`, `bytearrayobject.h`.
 
 use crate::prelude::*;
-use crate::support::{bytes_at, lossy, stolen};
+use crate::support::{bytes_at, stolen};
 
 fn expected<'a, T: PyClass>(o: &'a PyObject, what: &str) -> PyResult<&'a T> {
     o.downcast().ok_or_else(|| {
@@ -87,7 +87,7 @@ capi! {
         Ok(array.upcast())
     }
 
-    fn PyByteArray_FromObject(o: &PyObject) -> PyResult<Owned> { Ok(bytearray::from_object(o)?) }
+    fn PyByteArray_FromObject(o: &PyObject) -> PyResult<Owned> { bytearray::from_object(o) }
     fn PyByteArray_Size(o: Is<'_, PyByteArrayObject>) -> Py_ssize_t { o.ob_base.ob_size.get() }
 
     fn PyByteArray_AsString(o: Is<'_, PyByteArrayObject>) -> *mut c_char {

@@ -37,7 +37,7 @@ impl<'a> FromC for &'a PyObject {
     }
 }
 
-impl<'a> FromC for Option<&'a PyObject> {
+impl FromC for Option<&PyObject> {
     type Raw = *mut PyObject;
     #[inline]
     unsafe fn from_c(raw: *mut PyObject) -> Option<Self> {
@@ -117,7 +117,7 @@ impl<'a> FromC for &'a CStr {
     }
 }
 
-impl<'a> FromC for Option<&'a CStr> {
+impl FromC for Option<&CStr> {
     type Raw = *const c_char;
     #[inline]
     unsafe fn from_c(raw: *const c_char) -> Option<Self> {

@@ -353,7 +353,8 @@ impl<'a> Units<'a> {
             data.as_ptr().cast_mut()
         };
         // SAFETY: the format says that the argument points to a Py_buffer; the object keeps the bytes.
-        Ok(unsafe { buffer::fill_info(view, o, start, data.len(), true, 0)? })
+        unsafe { buffer::fill_info(view, o, start, data.len(), true, 0) }?;
+        Ok(())
     }
 
     fn contiguous(&self, arg: &PyObject, view: *mut Py_buffer, flags: c_int) -> Converted {
@@ -472,10 +473,10 @@ impl<'a> Units<'a> {
             copied = bytearray::to_vec(array)?;
             &copied
         } else if let Some(text) = arg.downcast::<PyUnicodeObject>() {
-            // SAFETY: C passes an encoding's name or NULL.
             let name = if encoding.is_null() {
                 c"utf-8"
             } else {
+                // SAFETY: not NULL, so an encoding's name.
                 unsafe { CStr::from_ptr(encoding) }
             };
             encoded = codecs::encode_text(text, Some(&lossy(name)), None)?;

@@ -400,7 +400,7 @@ pub fn parse_tuple_and_keywords(
 }
 
 /// The names of a prepared parser: made at its first use, kept in it.
-fn prepared<'a>(parser: &'a _PyArg_Parser) -> PyResult<(&'a [&'a PyObject], usize)> {
+fn prepared(parser: &_PyArg_Parser) -> PyResult<(&[&PyObject], usize)> {
     if parser.kwtuple.get().is_null() {
         let (names, positional_only) = parameter_names(parser.keywords.get())?;
         let names: Vec<&PyObject> = names.iter().map(|n| &**n).collect();
@@ -420,10 +420,10 @@ fn field<'a>(text: *const c_char) -> Option<Cow<'a, str>> {
 
 fn format_of<'a>(parser: &_PyArg_Parser) -> &'a [u8] {
     let format = parser.format.get();
-    // SAFETY: a parser's format is NULL or a static string.
     if format.is_null() {
         &[]
     } else {
+        // SAFETY: not NULL, so a static string.
         unsafe { CStr::from_ptr(format) }.to_bytes()
     }
 }

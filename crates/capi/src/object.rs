@@ -31,7 +31,7 @@ capi! {
     fn PyObject_Repr(o: Option<&PyObject>) -> PyResult<Owned> { o.map_or_else(null, object::repr) }
     fn PyObject_Str(o: Option<&PyObject>) -> PyResult<Owned> { o.map_or_else(null, object::str) }
     fn PyObject_ASCII(o: Option<&PyObject>) -> PyResult<Owned> { o.map_or_else(null, |o| Ok(unicode::ascii_of(o)?.upcast())) }
-    fn PyObject_Bytes(o: Option<&PyObject>) -> PyResult<Owned> { o.map_or_else(|| Ok(bytes::from_slice(b"<NULL>")?.upcast()), |o| object::bytes(o)) }
+    fn PyObject_Bytes(o: Option<&PyObject>) -> PyResult<Owned> { o.map_or_else(|| Ok(bytes::from_slice(b"<NULL>")?.upcast()), object::bytes) }
     fn PyObject_Hash(o: &PyObject) -> PyResult<Py_hash_t> { object::hash(o) }
     fn PyObject_HashNotImplemented(o: &PyObject) -> PyResult<Py_hash_t> { Err(raise!(TypeError, "unhashable type: '{}'", err::short(&o.type_name(), 200))) }
     fn PyObject_IsTrue(o: &PyObject) -> PyResult<bool> { object::is_true(o) }
@@ -123,7 +123,7 @@ capi! {
 
     fn PyObject_CallFinalizerFromDealloc(o: *mut PyObject) -> c_int {
         // SAFETY: C calls this from the object's deallocator.
-        c_int::from(unsafe { object::call_finalizer_from_dealloc(o) }) * -1
+        -c_int::from(unsafe { object::call_finalizer_from_dealloc(o) })
     }
 
     fn Py_ReprEnter(o: *mut PyObject) -> bool { !repr_guard::enter_raw(o) }

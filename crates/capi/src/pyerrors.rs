@@ -44,9 +44,8 @@ fn set(exc: Option<&PyObject>, value: Option<&PyObject>) {
 }
 
 fn set_string(exc: Option<&PyObject>, message: &CStr) {
-    match unicode::from_utf8(message.to_bytes()) {
-        Ok(message) => set(exc, Some(message.as_object())),
-        Err(_) => {}
+    if let Ok(message) = unicode::from_utf8(message.to_bytes()) {
+        set(exc, Some(message.as_object()));
     }
 }
 
@@ -233,7 +232,35 @@ capi! {
     fn _PyErr_SetString(_state: &PyThreadState, exc: Option<&PyObject>, message: &CStr) { set_string(exc, message) }
 }
 
-type UnicodeError<'a> = Is<'a, PyUnicodeErrorObject>;
+/// One of the three exceptions that say where text could not be coded.
+pub struct UnicodeError<'a>(&'a PyUnicodeErrorObject);
+
+impl std::ops::Deref for UnicodeError<'_> {
+    type Target = PyUnicodeErrorObject;
+    fn deref(&self) -> &PyUnicodeErrorObject {
+        self.0
+    }
+}
+
+impl crate::convert::FromC for UnicodeError<'_> {
+    type Raw = *mut PyObject;
+    unsafe fn from_c(raw: *mut PyObject) -> Option<Self> {
+        use exceptions::exc;
+        // SAFETY: NULL or a live object by the contract.
+        let o = unsafe { raw.as_ref() }?;
+        let kinds = [
+            exc::UnicodeEncodeError.get(),
+            exc::UnicodeDecodeError.get(),
+            exc::UnicodeTranslateError.get(),
+        ];
+        // SAFETY: exceptions are types, and instances of these have this layout.
+        let right = kinds
+            .iter()
+            .any(|kind| unsafe { o.isinstance_of(kind.cast_ref()) });
+        // SAFETY: just checked.
+        right.then(|| UnicodeError(unsafe { o.cast_ref() }))
+    }
+}
 
 /// A string that an error refers to.
 fn text_field(
@@ -283,4 +310,28 @@ capi! {
         let (start, end) = (long::from_ssize_t(start)?, long::from_ssize_t(end)?);
         call::call(exceptions::exc::UnicodeDecodeError.get(), &[&encoding, data.as_object(), start.as_object(), end.as_object(), &reason])
     }
+
+    fn PyUnicodeDecodeError_GetEncoding(error: UnicodeError<'_>) -> PyResult<Owned> { text_field(&error.encoding, "encoding", PyUnicodeObject::check, "unicode") }
+    fn PyUnicodeEncodeError_GetEncoding(error: UnicodeError<'_>) -> PyResult<Owned> { text_field(&error.encoding, "encoding", PyUnicodeObject::check, "unicode") }
+    fn PyUnicodeDecodeError_GetObject(error: UnicodeError<'_>) -> PyResult<Owned> { text_field(&error.object, "object", PyBytesObject::check, "bytes") }
+    fn PyUnicodeEncodeError_GetObject(error: UnicodeError<'_>) -> PyResult<Owned> { text_field(&error.object, "object", PyUnicodeObject::check, "unicode") }
+    fn PyUnicodeTranslateError_GetObject(error: UnicodeError<'_>) -> PyResult<Owned> { text_field(&error.object, "object", PyUnicodeObject::check, "unicode") }
+    fn PyUnicodeDecodeError_GetReason(error: UnicodeError<'_>) -> PyResult<Owned> { text_field(&error.reason, "reason", PyUnicodeObject::check, "unicode") }
+    fn PyUnicodeEncodeError_GetReason(error: UnicodeError<'_>) -> PyResult<Owned> { text_field(&error.reason, "reason", PyUnicodeObject::check, "unicode") }
+    fn PyUnicodeTranslateError_GetReason(error: UnicodeError<'_>) -> PyResult<Owned> { text_field(&error.reason, "reason", PyUnicodeObject::check, "unicode") }
+    fn PyUnicodeDecodeError_GetStart(error: UnicodeError<'_>, place: Out<Py_ssize_t>) -> PyResult<()> { start_of(&error, &place) }
+    fn PyUnicodeEncodeError_GetStart(error: UnicodeError<'_>, place: Out<Py_ssize_t>) -> PyResult<()> { start_of(&error, &place) }
+    fn PyUnicodeTranslateError_GetStart(error: UnicodeError<'_>, place: Out<Py_ssize_t>) -> PyResult<()> { start_of(&error, &place) }
+    fn PyUnicodeDecodeError_GetEnd(error: UnicodeError<'_>, place: Out<Py_ssize_t>) -> PyResult<()> { end_of(&error, &place) }
+    fn PyUnicodeEncodeError_GetEnd(error: UnicodeError<'_>, place: Out<Py_ssize_t>) -> PyResult<()> { end_of(&error, &place) }
+    fn PyUnicodeTranslateError_GetEnd(error: UnicodeError<'_>, place: Out<Py_ssize_t>) -> PyResult<()> { end_of(&error, &place) }
+    fn PyUnicodeDecodeError_SetStart(error: UnicodeError<'_>, start: Py_ssize_t) -> c_int { error.start.set(start); 0 }
+    fn PyUnicodeEncodeError_SetStart(error: UnicodeError<'_>, start: Py_ssize_t) -> c_int { error.start.set(start); 0 }
+    fn PyUnicodeTranslateError_SetStart(error: UnicodeError<'_>, start: Py_ssize_t) -> c_int { error.start.set(start); 0 }
+    fn PyUnicodeDecodeError_SetEnd(error: UnicodeError<'_>, end: Py_ssize_t) -> c_int { error.end.set(end); 0 }
+    fn PyUnicodeEncodeError_SetEnd(error: UnicodeError<'_>, end: Py_ssize_t) -> c_int { error.end.set(end); 0 }
+    fn PyUnicodeTranslateError_SetEnd(error: UnicodeError<'_>, end: Py_ssize_t) -> c_int { error.end.set(end); 0 }
+    fn PyUnicodeDecodeError_SetReason(error: UnicodeError<'_>, reason: &CStr) -> PyResult<()> { set_reason(&error, reason) }
+    fn PyUnicodeEncodeError_SetReason(error: UnicodeError<'_>, reason: &CStr) -> PyResult<()> { set_reason(&error, reason) }
+    fn PyUnicodeTranslateError_SetReason(error: UnicodeError<'_>, reason: &CStr) -> PyResult<()> { set_reason(&error, reason) }
 }

@@ -7,8 +7,8 @@ const fn class(byte: u8) -> c_uint {
     let bits = match byte {
         b'a'..=b'f' => PY_CTF_LOWER | PY_CTF_XDIGIT,
         b'A'..=b'F' => PY_CTF_UPPER | PY_CTF_XDIGIT,
-        b'a'..=b'z' => PY_CTF_LOWER,
-        b'A'..=b'Z' => PY_CTF_UPPER,
+        b'g'..=b'z' => PY_CTF_LOWER,
+        b'G'..=b'Z' => PY_CTF_UPPER,
         b'0'..=b'9' => PY_CTF_DIGIT | PY_CTF_XDIGIT,
         9..=13 | b' ' => PY_CTF_SPACE,
         _ => 0,

@@ -105,18 +105,6 @@ impl VaList {
     pub fn function(self) -> *mut c_void {
         self.pointer()
     }
-
-    /// A list of its own that goes on where this one stands (`va_copy`).
-    pub fn copy(self) -> va_list_tag {
-        // SAFETY: by the contract of `new`, the list is valid.
-        let list = unsafe { &*self.0 };
-        va_list_tag {
-            gp_offset: list.gp_offset.clone(),
-            fp_offset: list.fp_offset.clone(),
-            overflow_arg_area: list.overflow_arg_area.clone(),
-            reg_save_area: list.reg_save_area.clone(),
-        }
-    }
 }
 
 /// `fn NAME(named arguments; ...) -> result = implementation;`: an exported variadic function that calls
