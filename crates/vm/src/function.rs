@@ -161,6 +161,14 @@ pub struct Function;
          weaklistoffset = offset_of!(PyFunctionObject, func_weakreflist),
          vectorcall_offset = offset_of!(PyFunctionObject, vectorcall))]
 impl Function {
+    unsafe extern "C" fn tp_call(
+        f: *mut PyObject,
+        args: *mut PyObject,
+        kw: *mut PyObject,
+    ) -> *mut PyObject {
+        // SAFETY: the slot's arguments are passed on.
+        unsafe { pyrite_runtime::call::vectorcall_call_slot(f, args, kw) }
+    }
     fn tp_dealloc(slf: *mut PyFunctionObject) {
         // SAFETY: the last count is gone; the memory stays until it is freed below.
         let f = unsafe { &*slf };
