@@ -92,7 +92,7 @@ impl<const KIND: u8> DictIter<KIND> {
             self.dict.set_ref(None);
             return Ok(None);
         }
-        if self.left.get() == 0 && KIND == KEYS {
+        if self.left.get() == 0 && KIND < REVERSED_KEYS {
             self.dict.set_ref(None);
             return Err(raise!(
                 RuntimeError,

@@ -15,7 +15,6 @@ impl Dict {
             // SAFETY: a subtype of dict has its layout.
             let d: Owned<PyDictObject> =
                 unsafe { crate::mem::alloc_by_type(ty, 0)?.cast_unchecked() };
-            d.ma_keys.set(keys::empty().cast());
             d.ma_keys.set(Keys::new(MIN_SIZE, Kind::Text)?.cast());
             touch(&d);
             d
