@@ -7,7 +7,6 @@ use pyrite_runtime::*;
 pub fn all() -> [&'static PyTypeObject; 26] {
     [
         &PyBool_Type,
-        &memoryview::PyMemoryView_Type,
         &PyByteArray_Type,
         &PyBytes_Type,
         &class_method::PyClassMethod_Type,
