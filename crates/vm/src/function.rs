@@ -231,10 +231,6 @@ impl Function {
         ))
     }
 
-    fn tp_call(slf: &PyObject, args: &PyTupleObject, kw: Option<&PyDictObject>) -> PyResult<Owned> {
-        pyrite_runtime::call::vectorcall_dict(slf, args, kw)
-    }
-
     fn tp_descr_get(
         slf: &PyObject,
         obj: Option<&PyObject>,

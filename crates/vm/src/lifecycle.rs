@@ -399,7 +399,11 @@ fn init_signals() -> PyResult<()> {
         libc::signal(libc::SIGPIPE, libc::SIG_IGN);
         libc::signal(libc::SIGXFSZ, libc::SIG_IGN);
     }
-    import::import_module("_signal").map(drop)
+    // Without the module, signals keep the dispositions that the process came with.
+    if import::import_module("_signal").is_err() {
+        err::clear();
+    }
+    Ok(())
 }
 
 /// `__main__`: annotations, builtins, a loader.
