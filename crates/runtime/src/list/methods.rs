@@ -9,6 +9,10 @@ pub struct List;
 #[pytype(name = "list", c_name = PyList_Type, layout = PyListObject,
          flags = [BASETYPE, LIST_SUBCLASS, HAVE_GC], free = gc_del)]
 impl List {
+    fn tp_new(ty: &PyTypeObject, _args: &PyObject, _kw: Option<&PyObject>) -> PyResult<Owned> {
+        crate::mem::alloc_by_type(ty, 0)
+    }
+
     fn tp_dealloc(slf: *mut PyListObject) {
         // SAFETY: the count is 0: the object is ours to take apart.
         unsafe {
