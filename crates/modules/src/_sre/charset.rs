@@ -306,6 +306,11 @@ impl First {
         }
     }
 
+    /// Is there surely nothing that both have?
+    pub fn excludes(&self, other: &First) -> bool {
+        !(self.wide && other.wide) && self.bits.iter().zip(other.bits).all(|(a, b)| a & b == 0)
+    }
+
     pub fn union(mut self, other: First) -> First {
         for (a, b) in self.bits.iter_mut().zip(other.bits) {
             *a |= b;

@@ -373,7 +373,7 @@ impl Machine {
             let Some(at) = step_back(repeat, text, min, end) else {
                 return Ok(None);
             };
-            if at > min {
+            if at > min && !repeat.exclusive {
                 self.push(Frame::Greedy { pc, min, pos: at })?;
             }
             return Ok(Some((pc + 1, at)));
@@ -550,10 +550,19 @@ fn count<C: Unit>(repeat: &RepeatOne, text: &[C]) -> usize {
 
 /// The last place from `min` to `end` where the repetition can be left.
 fn step_back<C: Unit>(repeat: &RepeatOne, text: &[C], min: usize, end: usize) -> Option<usize> {
-    match &repeat.follow {
-        None => Some(end),
-        Some(first) => (min..=end).rev().find(|&at| can_follow(first, text, at)),
+    let Some(first) = &repeat.follow else {
+        return Some(end);
+    };
+    if can_follow(first, text, end) {
+        return Some(end);
     }
+    if repeat.exclusive {
+        return None;
+    }
+    let run = text.get(min..end)?;
+    run.iter()
+        .rposition(|c| first.has(c.code()))
+        .map(|at| min + at)
 }
 
 /// The first place from `from` to `max` where the repetition can be left, all before it passing.

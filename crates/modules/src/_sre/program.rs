@@ -67,6 +67,8 @@ pub struct RepeatOne {
     pub greedy: bool,
     /// What can come after it, where something must.
     pub follow: Option<First>,
+    /// What follows is never a repeated character: the repetition can be left only where it ends.
+    pub exclusive: bool,
 }
 
 /// A loop.
@@ -217,7 +219,11 @@ impl Program {
                         self.firsts.push(after);
                     }
                 }
-                Op::RepeatOne(n) => self.repeats[*n as usize].follow = after,
+                Op::RepeatOne(n) => {
+                    let repeat = &mut self.repeats[*n as usize];
+                    repeat.exclusive = after.is_some_and(|f| f.excludes(&repeat.unit.first()));
+                    repeat.follow = after;
+                }
                 _ => {}
             }
         }
@@ -512,6 +518,7 @@ impl Reader<'_> {
             },
             greedy: self.word(at)? == REPEAT_ONE,
             follow: None,
+            exclusive: false,
         });
         self.emit(Op::RepeatOne(self.program.repeats.len() as u32 - 1));
         Ok(next)
