@@ -81,6 +81,8 @@ pub struct Machine {
     pub last_index: u32,
     pub start: usize,
     pub end: usize,
+    /// Has any mark been set since they were cleared?
+    marked: bool,
     turns: Vec<Turn>,
     stack: Vec<Frame>,
     /// The place of the innermost assertion's frame.
@@ -178,8 +180,11 @@ impl Machine {
 
     /// One match at `start`, from a clean state.
     fn attempt<C: Unit>(&mut self, job: Job<'_>, text: &[C], start: usize) -> PyResult<bool> {
-        self.marks.fill(UNSET);
-        self.last_index = 0;
+        if self.marked {
+            self.marks.fill(UNSET);
+            self.last_index = 0;
+            self.marked = false;
+        }
         self.stack.clear();
         self.assertion = UNSET;
         self.start = start;
@@ -296,6 +301,7 @@ impl Machine {
             old,
         })?;
         self.marks[mark as usize] = pos;
+        self.marked = true;
         if mark & 1 != 0 {
             self.last_index = mark / 2 + 1;
         }
