@@ -37,7 +37,7 @@ run: build
 # The suites compare with an installed Python 3.8; each keeps a list of what must go on passing.
 test: build lint
 	PYRITE_LIBRARY=$(CURDIR)/$(LIBRARY) $(CARGO) test --workspace --profile $(PROFILE)
-	PYRITE=$(CURDIR)/$(LAUNCHER) tests/embed/run.sh
+	PYRITE_LIBRARY=$(CURDIR)/$(LIBRARY) tests/embed/run.sh
 	$(PYTHON) tests/compiler/code_compare.py --sample 100 --seconds 60
 	$(PYTHON) tests/compiler/code_generated.py --programs 500 --mutations 200
 	PYRITE_PROFILE=$(PROFILE) $(PYTHON) tests/differential/run.py
