@@ -80,6 +80,35 @@ fn preconfig(config: &PyPreConfig, kind: c_int) {
     config.coerce_c_locale_warn.set(-1);
 }
 
+/// What the program set before it started the interpreter; the program keeps the strings.
+static PROGRAM_NAME: Global<*const wchar_t> = Global::new(std::ptr::null());
+static PYTHON_HOME: Global<*const wchar_t> = Global::new(std::ptr::null());
+static MODULE_PATH: Global<*const wchar_t> = Global::new(std::ptr::null());
+
+/// A string of the main interpreter's configuration; before it starts, what the program set.
+fn configured(
+    field: fn(&PyConfig) -> &Cell<*mut wchar_t>,
+    given: &Global<*const wchar_t>,
+) -> *mut wchar_t {
+    let main = tstate::_PyRuntime.interpreters.main.get();
+    // SAFETY: the main interpreter lives while it is registered.
+    match unsafe { main.as_ref() } {
+        Some(interp) => field(&interp.config).get(),
+        None => given.get().cast_mut(),
+    }
+}
+
+static NOT_SET: Global<*const wchar_t> = Global::new(std::ptr::null());
+
+/// An empty name stands for none.
+fn not_empty(text: *const wchar_t) -> *const wchar_t {
+    if wide(text).is_some_and(|t| !t.is_empty()) {
+        text
+    } else {
+        std::ptr::null()
+    }
+}
+
 /// Starts with the environment's configuration, as `Py_Initialize` does; ends the process if that fails.
 fn initialize(signals: c_int) {
     if lifecycle::is_initialized() {
@@ -88,6 +117,17 @@ fn initialize(signals: c_int) {
     let c = PyConfig::ZEROED;
     config::init_compat(&c);
     c.install_signal_handlers.set(signals);
+    for (field, given) in [(&c.program_name, &PROGRAM_NAME), (&c.home, &PYTHON_HOME)] {
+        if let Some(text) = wide(given.get()) {
+            config::set_raw(field, config::new_wide(text));
+        }
+    }
+    if let Some(path) = wide(MODULE_PATH.get()) {
+        c.module_search_paths_set.set(1);
+        for entry in path.split(|ch| *ch == wchar_t::from(b':')) {
+            config::append(&c.module_search_paths, entry);
+        }
+    }
     let started = config::read(&c).and_then(|()| lifecycle::initialize(&c));
     config::clear(&c);
     if let Err(stop) = started {
@@ -224,6 +264,14 @@ capi! {
         OK
     }
 
+    fn Py_SetProgramName(name: *const wchar_t) { PROGRAM_NAME.set(not_empty(name)) }
+    fn Py_SetPythonHome(home: *const wchar_t) { PYTHON_HOME.set(not_empty(home)) }
+    fn Py_SetPath(path: *const wchar_t) { MODULE_PATH.set(path) }
+    fn Py_GetProgramName() -> *mut wchar_t { configured(|c| &c.program_name, &PROGRAM_NAME) }
+    fn Py_GetPythonHome() -> *mut wchar_t { configured(|c| &c.home, &PYTHON_HOME) }
+    fn Py_GetPrefix() -> *mut wchar_t { configured(|c| &c.prefix, &NOT_SET) }
+    fn Py_GetExecPrefix() -> *mut wchar_t { configured(|c| &c.exec_prefix, &NOT_SET) }
+    fn Py_GetProgramFullPath() -> *mut wchar_t { configured(|c| &c.executable, &NOT_SET) }
     fn Py_GetVersion() -> *const c_char { info(&VERSION, sys::info::version) }
     fn Py_GetPlatform() -> *const c_char { c"linux".as_ptr() }
     fn Py_GetCompiler() -> *const c_char { info(&COMPILER, || format!("\n{}", sys::info::compiler())) }

@@ -375,7 +375,11 @@ unsafe fn dealloc(slf: *mut PyHeapTypeObject) {
         for field in [&h.ht_name, &h.ht_qualname, &h.ht_slots] {
             field.set_ref(None);
         }
-        dict::release_keys(h.ht_cached_keys.replace(null_mut()));
+        let keys = h.ht_cached_keys.replace(null_mut());
+        // A class whose instances have no dict has no table for them.
+        if !keys.is_null() {
+            dict::release_keys(keys);
+        }
         super::instance::free_instance(ty.ty(), slf.cast());
     }
 }
