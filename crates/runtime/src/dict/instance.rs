@@ -37,13 +37,15 @@ pub fn new_shared_keys() -> PyResult<*mut PyDictKeysObject> {
     Ok(Keys::new(MIN_SIZE, Kind::Split)?.cast())
 }
 
-/// Gives a class's count of its table back.
+/// Gives a class's count of its table back, if it has one.
 ///
 /// # Safety
-/// The caller holds a count of `keys`, which came from here.
+/// `keys` is null, or came from here and the caller holds a count of it.
 pub unsafe fn release_keys(keys: *mut PyDictKeysObject) {
-    // SAFETY: by the contract.
-    unsafe { super::keys::release(keys.cast()) }
+    if !keys.is_null() {
+        // SAFETY: by the contract.
+        unsafe { super::keys::release(keys.cast()) }
+    }
 }
 
 /// `_PyDict_KeysSize`, for a class's `__sizeof__`.
