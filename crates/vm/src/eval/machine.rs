@@ -169,18 +169,6 @@ impl M {
         }
     }
 
-    /// Takes the n topmost entries, first pushed first.
-    pub fn take_n(&mut self, n: usize) -> Vec<Owned> {
-        let mut out = Vec::with_capacity(n);
-        for i in (1..=n).rev() {
-            // SAFETY: the n entries are there; they leave the stack here.
-            out.push(unsafe { Owned::from_owned_ptr(*self.sp.sub(i)) });
-        }
-        // SAFETY: n entries were on the stack.
-        self.sp = unsafe { self.sp.sub(n) };
-        out
-    }
-
     /// The number of entries on the stack.
     #[inline(always)]
     pub fn depth(&self) -> usize {

@@ -82,14 +82,16 @@ pub fn kwargs_error(raised: Raised, callee: &PyObject, kwargs: &PyObject) -> Rai
 opx! {
     fn BUILD_TUPLE(m) {
         let n = m.arg as usize;
-        let r = tuple::from_owned(m.take_n(n));
-        m.result(r.map(Owned::upcast))
+        let r = build_tuple(m, n);
+        m.drop_n(n);
+        m.result(r)
     }
 
     fn BUILD_LIST(m) {
         let n = m.arg as usize;
-        let r = list::from_owned(m.take_n(n));
-        m.result(r.map(Owned::upcast))
+        let r = build_list(m, n);
+        m.drop_n(n);
+        m.result(r)
     }
 
     fn BUILD_SET(m) {
@@ -240,6 +242,15 @@ opx! {
         };
         m.result(r)
     }
+}
+
+// Vectors stay out of the handlers: a local with a destructor makes the call in tail position an ordinary one.
+fn build_tuple(m: M, n: usize) -> PyResult<Owned> {
+    tuple::from_slice(m.args(n)).map(Owned::upcast)
+}
+
+fn build_list(m: M, n: usize) -> PyResult<Owned> {
+    list::from_slice(m.args(n)).map(Owned::upcast)
 }
 
 fn build_set(m: M, n: usize) -> PyResult<Owned> {
