@@ -276,7 +276,7 @@ pub fn line_range(code: &PyCodeObject, lasti: c_int) -> (c_int, c_int, c_int) {
         pairs.next();
     }
     let mut upper = c_int::MAX;
-    while let Some(pair) = pairs.next() {
+    for pair in pairs {
         addr += c_int::from(pair[0]);
         if pair[1] as i8 != 0 {
             upper = addr;

@@ -389,6 +389,7 @@ pub struct AstHooks {
 }
 
 impl AstHooks {
+    #[allow(clippy::wrong_self_convention)]
     fn to_object(&self, ast: &Ast) -> PyResult<Owned> {
         (self.to_object)(ast)
     }

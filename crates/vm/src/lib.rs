@@ -6,6 +6,9 @@
 //! The one idea: the interpreter is a table of small functions that call each other in tail position ([`eval`]); Python
 //! calls push frames onto a list, not onto Rust's stack.
 
+// `main` is the program `python3.8`, which lives in the library; this crate has no binary.
+#![allow(special_module_name)]
+
 pub mod builtins;
 pub mod ceval;
 pub mod code;
@@ -22,7 +25,6 @@ pub mod generator;
 pub mod import;
 pub mod jump;
 pub mod lifecycle;
-#[allow(special_module_name)]
 pub mod main;
 pub mod marshal;
 pub mod prelude;

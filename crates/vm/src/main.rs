@@ -192,10 +192,9 @@ fn import_readline(c: &PyConfig) {
     let has_program = [&c.run_command, &c.run_module, &c.run_filename]
         .iter()
         .any(|f| !f.get().is_null());
-    if (c.inspect.get() != 0 || !has_program) && is_terminal(0) && is_terminal(1) {
-        if import::import_module("readline").is_err() {
-            err::clear();
-        }
+    let interactive = c.inspect.get() != 0 || !has_program;
+    if interactive && is_terminal(0) && is_terminal(1) && import::import_module("readline").is_err() {
+        err::clear();
     }
 }
 

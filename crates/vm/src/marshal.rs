@@ -96,9 +96,7 @@ impl Builder for Objects {
     }
     fn parse_float(&mut self, text: &[u8]) -> Made<f64> {
         let text = unicode::from_str(&String::from_utf8_lossy(text))?;
-        Ok(float::as_f64(
-            &*float::from_string(text.as_object())?.upcast(),
-        )?)
+        Ok(float::from_string(text.as_object())?.ob_fval.get())
     }
     fn bytes(&mut self, value: &[u8]) -> Made {
         Ok(bytes::from_slice(value)?.upcast())

@@ -146,10 +146,8 @@ fn simple_file(data: &[u8], filename: &PyObject, flags: c_int) -> PyResult<Owned
         };
         loader.and_then(|()| run_source(data, filename, Py_file_input, &d, &d, flags))
     };
-    if r.is_err() {
-        // The namespace loses its file only when the program has ended.
-        return r;
-    }
+    // The namespace loses its file only when the program has ended.
+    r.as_ref().map_err(|e| *e)?;
     if set_file {
         for name in [file, id!("__cached__").as_object()] {
             if dict::del_item(ns, name).is_err() {

@@ -210,7 +210,7 @@ pub fn bind<'a>(
     let argcount = code.co_argcount.get() as usize;
     let total = argcount + code.co_kwonlyargcount.get() as usize;
     let flags = code.co_flags.get();
-    // SAFETY (for the closures): i is below the number of variables, which are owned or null.
+    // SAFETY: i is below the number of variables, which are owned or null.
     let set = |i: usize, v: Owned| unsafe { *locals.add(i) = v.into_ptr() };
     // SAFETY: as above.
     let is_set = |i: usize| unsafe { !(*locals.add(i)).is_null() };

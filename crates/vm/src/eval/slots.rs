@@ -33,14 +33,15 @@ pub struct Side {
     pub globals: Cell<*mut PyObject>,
     pub globals_version: Cell<u64>,
     pub builtins: Cell<*mut PyObject>,
-    /// Caches of specialised instructions; freed with the code, since a running handler may hold one.
+    /// Caches of specialised instructions; freed with the code, since a running handler may hold one: so each is boxed.
+    #[allow(clippy::vec_box)]
     caches: UnsafeCell<Vec<Box<[u64; CACHE_WORDS]>>>,
 }
 
 /// Words in a cache of a specialised instruction.
 pub const CACHE_WORDS: usize = 5;
 
-const _: () = assert!(size_of::<Slot>() == 16 && size_of::<Side>() % 8 == 0);
+const _: () = assert!(size_of::<Slot>() == 16 && size_of::<Side>().is_multiple_of(8));
 
 impl Side {
     fn memory(len: usize) -> Option<MemLayout> {

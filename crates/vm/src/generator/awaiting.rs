@@ -1,7 +1,6 @@
 //! Coroutines, their wrapper, and what `await` accepts.
 
 use super::*;
-use crate::code;
 
 /// `PyCoro_New`.
 pub fn new_coroutine(

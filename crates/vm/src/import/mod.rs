@@ -83,7 +83,7 @@ pub fn import(name: &PyObject) -> PyResult<Owned> {
     let (globals, builtins) = match globals {
         Some(g) => {
             let builtins = object::get_item(&g, id!("__builtins__").as_object())
-                .or_else(|_| Err(raise!(KeyError, "__builtins__")))?;
+                .map_err(|_| raise!(KeyError, "__builtins__"))?;
             (g, builtins)
         }
         None => {

@@ -74,8 +74,8 @@ pub fn from_def_and_spec2(
                     shown()
                 ));
             }
-            // SAFETY: a slot of this kind holds such a function.
             PY_MOD_CREATE => {
+                // SAFETY: a slot of this kind holds such a function.
                 create = Some(unsafe { std::mem::transmute::<*mut c_void, Create>(value) })
             }
             PY_MOD_EXEC => has_exec = true,

@@ -241,8 +241,8 @@ impl Sys {
     #[function]
     fn _getframe(_m: &PyObject, depth: Option<i32>) -> PyResult<Owned> {
         let mut f = tstate::current().frame.get();
-        // SAFETY: the frames of the running thread live and hold each other.
         for _ in 0..depth.unwrap_or(0).max(0) {
+            // SAFETY: the frames of the running thread live and hold each other.
             match unsafe { f.as_ref() } {
                 Some(frame) => f = frame.f_back.get(),
                 None => break,

@@ -283,12 +283,12 @@ fn do_raise(m: M, exception: Option<Owned>, cause: Option<Owned>) -> bool {
 fn reraise(m: M) -> bool {
     let ts = m.ts();
     let mut info = exc_info(ts);
-    // SAFETY: the records of suspended generators lie below in a list that ends with the thread's own.
-    while let (true, Some(previous)) = (
-        info.exc_type.get().is_null() || info.exc_type.borrow().is_some_and(ObjectExt::is_none),
-        unsafe { info.previous_item.get().as_ref() },
-    ) {
-        info = previous;
+    while info.exc_type.borrow().is_none_or(ObjectExt::is_none) {
+        // SAFETY: the records of suspended generators lie below in a list that ends with the thread's own.
+        match unsafe { info.previous_item.get().as_ref() } {
+            Some(previous) => info = previous,
+            None => break,
+        }
     }
     match info.exc_type.load().filter(|t| !t.is_none()) {
         None => {
