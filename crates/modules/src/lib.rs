@@ -5,6 +5,7 @@ pub mod _codecs;
 pub mod _collections;
 pub mod _functools;
 pub mod _io;
+pub mod _locale;
 pub mod _operator;
 pub mod _sre;
 pub mod _stat;
