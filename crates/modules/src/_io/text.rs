@@ -138,18 +138,26 @@ fn default_encoding(buffer: &PyObject) -> PyResult<Owned<PyUnicodeObject>> {
     // SAFETY: plain calls; the locale's text is copied at once.
     let terminal = unsafe { fd >= 0 && libc::isatty(fd as c_int) != 0 };
     if terminal {
-        // SAFETY: as above.
-        let name = unsafe { CStr::from_ptr(libc::nl_langinfo(libc::CODESET)) };
-        return unicode::from_utf8(name.to_bytes());
+        return locale_encoding();
     }
-    let locale = hooks::import("_bootlocale").map_err(|_| {
+    let Ok(locale) = hooks::import("_bootlocale") else {
+        if !err::matches(exceptions::exc::ImportError.get()) {
+            return Err(Raised::already_set());
+        }
         err::clear();
-        raise!(ImportError, "could not determine default encoding")
-    })?;
+        return locale_encoding();
+    };
     let no = bool_from(false);
     let name = method(&locale, "getpreferredencoding", &[&no])?;
     name.downcast_owned()
         .map_err(|_| raise!(OSError, "could not determine default encoding"))
+}
+
+/// The encoding that the C library's locale names.
+fn locale_encoding() -> PyResult<Owned<PyUnicodeObject>> {
+    // SAFETY: the text stays until the locale changes, and is copied at once.
+    let name = unsafe { CStr::from_ptr(libc::nl_langinfo(libc::CODESET)) };
+    unicode::from_utf8(name.to_bytes())
 }
 
 fn init(
