@@ -557,7 +557,12 @@ fn hex_separator(o: &PyObject) -> PyResult<u8> {
     ) {
         (Some(s), _) => (unicode::length(s), unicode::chars(s).get(0)),
         (_, Some(b)) => (super::len(b), as_slice(b).first().map(|&b| u32::from(b))),
-        _ => return Err(raise!(TypeError, "sep must be str or bytes.")),
+        _ => {
+            return Err(match crate::object::size(o)? {
+                1 => raise!(TypeError, "sep must be str or bytes."),
+                _ => raise!(ValueError, "sep must be length 1."),
+            });
+        }
     };
     match first {
         _ if len != 1 => Err(raise!(ValueError, "sep must be length 1.")),

@@ -64,6 +64,12 @@ fn tuple_of(key: &PyObject, test: impl Fn(&PyObject) -> bool) -> Option<Vec<Owne
         .then(|| items.iter().map(|o| o.own()).collect())
 }
 
+/// The items of a key that is a tuple of indices; the empty one is.
+fn indices_of(key: &PyObject) -> Option<Vec<Owned>> {
+    let empty = key.downcast::<PyTupleObject>().is_some_and(|t| tuple::as_slice(t).is_empty());
+    if empty { Some(Vec::new()) } else { tuple_of(key, number::index_check) }
+}
+
 fn is_slice(o: &PyObject) -> bool {
     o.downcast::<PySliceObject>().is_some()
 }
@@ -112,7 +118,7 @@ pub fn subscript(v: &PyMemoryViewObject, key: &PyObject) -> PyResult<Owned> {
     if is_slice(key) {
         return Ok(slice(v, key)?.upcast());
     }
-    if let Some(indices) = tuple_of(key, number::index_check) {
+    if let Some(indices) = indices_of(key) {
         if indices.len() < dimensions(v) {
             return Err(raise!(NotImplementedError, "sub-views are not implemented"));
         }
@@ -202,7 +208,7 @@ pub fn assign(v: &PyMemoryViewObject, key: &PyObject, value: Option<&PyObject>) 
     if is_slice(key) && n == 1 {
         return assign_slice(v, key, value);
     }
-    if let Some(indices) = tuple_of(key, number::index_check) {
+    if let Some(indices) = indices_of(key) {
         if indices.len() < n {
             return Err(raise!(NotImplementedError, "sub-views are not implemented"));
         }

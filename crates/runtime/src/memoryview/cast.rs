@@ -103,22 +103,17 @@ fn format_argument(
 ) -> PyResult<(&'static CStr, isize)> {
     let ascii = unicode::encode::ascii(format, None)?;
     let text = std::str::from_utf8(crate::bytes::as_slice(&ascii)).unwrap_or("");
-    const NATIVE: &str =
-        "format must be a native single character format prefixed with an optional '@'";
-    let Some(from) =
-        pack::letter(buffer::format_of(&v.view)).filter(|&c| pack::size_of_letter(c).is_some())
-    else {
-        return Err(raise!(ValueError, "memoryview: source {NATIVE}"));
-    };
     let Some((format, to)) = static_format(text) else {
-        return Err(raise!(ValueError, "memoryview: destination {NATIVE}"));
+        return Err(raise!(
+            ValueError,
+            "memoryview: destination format must be a native single character format \
+             prefixed with an optional '@'"
+        ));
     };
     let item = pack::size_of_letter(to).unwrap_or(1) as isize;
-    if !is_byte(from) && !is_byte(to) {
-        return Err(raise!(
-            TypeError,
-            "memoryview: cannot cast between two non-byte formats"
-        ));
+    let from_bytes = pack::letter(buffer::format_of(&v.view)).is_some_and(is_byte);
+    if !from_bytes && !is_byte(to) {
+        return Err(raise!(TypeError, "memoryview: cannot cast between two non-byte formats"));
     }
     if v.view.len.get() % item != 0 {
         return Err(raise!(
