@@ -113,24 +113,46 @@ impl Objects<'_> {
         self.constant(&Constant::Tuple(items.into()))
     }
 
-    fn code(&mut self, c: &Code) -> PyResult<Owned> {
-        let _guard = recursion::enter(" during compilation")?;
-        let consts = c
-            .consts
+    /// `co_consts`, which is shared too unless there is code in it.
+    fn consts(&mut self, consts: &[Const]) -> PyResult<Owned> {
+        let values: Option<Vec<Constant>> = consts
+            .iter()
+            .map(|k| match k {
+                Const::Value(v) => Some(v.clone()),
+                Const::Code(_) => None,
+            })
+            .collect();
+        if let Some(values) = values {
+            return self.constant(&Constant::Tuple(values.into()));
+        }
+        let items = consts
             .iter()
             .map(|k| match k {
                 Const::Value(v) => self.constant(v),
                 Const::Code(inner) => self.code(inner),
             })
             .collect::<PyResult<Vec<_>>>()?;
+        Ok(tuple::from_owned(items)?.upcast())
+    }
+
+    /// `co_name`, interned; a qualified name that says the same is the same.
+    fn name(&mut self, name: &Text) -> PyResult<Owned> {
+        let made = unicode::intern(text(name)?).upcast();
+        let key = Const::Value(Constant::Str(name.clone()));
+        self.shared.insert(key, made.clone());
+        Ok(made)
+    }
+
+    fn code(&mut self, c: &Code) -> PyResult<Owned> {
+        let _guard = recursion::enter(" during compilation")?;
         let (consts, names, varnames) = (
-            tuple::from_owned(consts)?,
+            self.consts(&c.consts)?,
             self.texts(&c.names)?,
             self.texts(&c.varnames)?,
         );
         let (freevars, cellvars) = (self.texts(&c.freevars)?, self.texts(&c.cellvars)?);
         let (code, lnotab) = (bytes::from_slice(&c.code)?, bytes::from_slice(&c.lnotab)?);
-        let name = unicode::intern(text(&c.name)?);
+        let name = self.name(&c.name)?;
         code::new_with_pos_only_args(&Parts {
             argcount: c.argcount,
             posonlyargcount: c.posonlyargcount,
@@ -139,13 +161,13 @@ impl Objects<'_> {
             stacksize: c.stacksize,
             flags: c.flags,
             code: code.as_object(),
-            consts: consts.as_object(),
+            consts: &consts,
             names: &names,
             varnames: &varnames,
             freevars: &freevars,
             cellvars: &cellvars,
             filename: self.filename,
-            name: name.as_object(),
+            name: &name,
             firstlineno: c.firstlineno,
             lnotab: lnotab.as_object(),
         })
