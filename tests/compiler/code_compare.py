@@ -154,9 +154,9 @@ def reference(source, mode, optimize, flags):
         try:
             result = compile(source.decode('utf-8', 'surrogatepass'), 'file', mode, flags, True, optimize)
         except SyntaxError as error:
-            # The exception adds this advice itself.
+            # The exception puts this advice in the place of the message, whatever that was.
             advice = error.msg.startswith('Missing parentheses in call to')
-            msg = 'invalid syntax' if advice else error.msg
+            msg = None if advice else error.msg
             result = (type(error).__name__, msg, error.lineno, error.offset)
         except (ValueError, OverflowError, MemoryError, RecursionError, SystemError) as error:
             result = (type(error).__name__, str(error), 0, 0)
@@ -179,6 +179,8 @@ def compare(pyrite, source, mode='exec', optimize=0, flags=0):
     else:
         return '  %s: %r' % (kind, answer)
     if isinstance(expected, tuple) or isinstance(got, tuple):
+        if isinstance(expected, tuple) and expected[1] is None:
+            expected = (expected[0], got[1] if isinstance(got, tuple) else '') + expected[2:]
         if isinstance(expected, tuple) and isinstance(got, tuple):
             if expected[0] not in ('SyntaxError', 'IndentationError', 'TabError'):
                 if expected[:2] == got[:2]:
