@@ -32,6 +32,8 @@ capi! {
     fn PyMethod_New(function: &PyObject, receiver: &PyObject) -> PyResult<Owned> { Ok(method::new(function, receiver)?.upcast()) }
     fn PyMethod_Function(method: Is<'_, PyMethodObject>) -> *mut PyObject { method.im_func.get() }
     fn PyMethod_Self(method: Is<'_, PyMethodObject>) -> *mut PyObject { method.im_self.get() }
+    fn PyInstanceMethod_New(function: &PyObject) -> PyResult<Owned> { instance_method::new(function) }
+    fn PyInstanceMethod_Function(method: Is<'_, PyInstanceMethodObject>) -> *mut PyObject { method.func.get() }
     fn PyCell_New(value: Option<&PyObject>) -> PyResult<Owned> { Ok(cell::new(value.map(PyObject::own))?.upcast()) }
     fn PyCell_Get(cell: Is<'_, PyCellObject>) -> Option<Owned> { cell.ob_ref.load() }
 

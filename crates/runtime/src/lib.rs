@@ -68,6 +68,7 @@ pub mod sequence;
 pub mod set;
 pub mod singletons;
 pub mod slice;
+pub mod instance_method;
 pub mod static_method;
 pub mod static_types;
 pub mod strlib;

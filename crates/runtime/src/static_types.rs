@@ -37,7 +37,7 @@ fn iterators() -> [&'static PyTypeObject; 22] {
     ]
 }
 
-fn others() -> [&'static PyTypeObject; 40] {
+fn others() -> [&'static PyTypeObject; 41] {
     [
         &object::none::_PyNone_Type,
         &object::none::_PyNotImplemented_Type,
@@ -70,6 +70,7 @@ fn others() -> [&'static PyTypeObject; 40] {
         &cell::PyCell_Type,
         &cfunction::PyCFunction_Type,
         &method::PyMethod_Type,
+        &crate::instance_method::PyInstanceMethod_Type,
         &module::PyModule_Type,
         &module::PyModuleDef_Type,
         &descr::PyMethodDescr_Type,
