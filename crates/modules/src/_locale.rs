@@ -63,7 +63,11 @@ impl Locale {
             }
             Some(l) => {
                 let Some(name) = l.downcast::<PyUnicodeObject>() else {
-                    return Err(raise!(TypeError, "setlocale() argument 2 must be str or None, not {}", l.type_name()));
+                    return Err(raise!(
+                        TypeError,
+                        "setlocale() argument 2 must be str or None, not {}",
+                        l.type_name()
+                    ));
                 };
                 let name = CString::new(unicode::as_utf8(name)?)
                     .map_err(|_| raise!(ValueError, "embedded null character"))?;
@@ -72,7 +76,11 @@ impl Locale {
             }
         };
         if result.is_null() {
-            let text = if locale.is_some_and(|l| !l.is_none()) { "unsupported locale setting" } else { "locale query failed" };
+            let text = if locale.is_some_and(|l| !l.is_none()) {
+                "unsupported locale setting"
+            } else {
+                "locale query failed"
+            };
             return Err(error(module, text));
         }
         c_text(result)

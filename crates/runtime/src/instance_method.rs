@@ -34,10 +34,7 @@ impl InstanceMethod {
         args: &PyTupleObject,
         kw: Option<&PyDictObject>,
     ) -> PyResult<Owned> {
-        let f = slf
-            .func
-            .load()
-            .ok_or_else(crate::err::bad_internal_call)?;
+        let f = slf.func.load().ok_or_else(crate::err::bad_internal_call)?;
         call::call_dict(&f, args, kw)
     }
     fn tp_descr_get(
@@ -45,10 +42,7 @@ impl InstanceMethod {
         o: Option<&PyObject>,
         _ty: Option<&PyObject>,
     ) -> PyResult<Owned> {
-        let f = slf
-            .func
-            .load()
-            .ok_or_else(crate::err::bad_internal_call)?;
+        let f = slf.func.load().ok_or_else(crate::err::bad_internal_call)?;
         match o {
             Some(o) => method::new(&f, o),
             None => Ok(f),

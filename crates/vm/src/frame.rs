@@ -17,7 +17,9 @@ use pyrite_runtime::trashcan;
 const ENTRY_AT: usize = offset_of!(PyFrameObject, f_trace_opcodes) + 1;
 const DEPTH_AT: usize = offset_of!(PyFrameObject, f_trace_lines) + 4;
 const _: () = assert!(
-    DEPTH_AT.is_multiple_of(4) && DEPTH_AT + 4 <= offset_of!(PyFrameObject, f_gen) && ENTRY_AT < DEPTH_AT
+    DEPTH_AT.is_multiple_of(4)
+        && DEPTH_AT + 4 <= offset_of!(PyFrameObject, f_gen)
+        && ENTRY_AT < DEPTH_AT
 );
 
 #[inline(always)]

@@ -193,7 +193,8 @@ fn import_readline(c: &PyConfig) {
         .iter()
         .any(|f| !f.get().is_null());
     let interactive = c.inspect.get() != 0 || !has_program;
-    if interactive && is_terminal(0) && is_terminal(1) && import::import_module("readline").is_err() {
+    if interactive && is_terminal(0) && is_terminal(1) && import::import_module("readline").is_err()
+    {
         err::clear();
     }
 }

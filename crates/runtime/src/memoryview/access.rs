@@ -66,8 +66,14 @@ fn tuple_of(key: &PyObject, test: impl Fn(&PyObject) -> bool) -> Option<Vec<Owne
 
 /// The items of a key that is a tuple of indices; the empty one is.
 fn indices_of(key: &PyObject) -> Option<Vec<Owned>> {
-    let empty = key.downcast::<PyTupleObject>().is_some_and(|t| tuple::as_slice(t).is_empty());
-    if empty { Some(Vec::new()) } else { tuple_of(key, number::index_check) }
+    let empty = key
+        .downcast::<PyTupleObject>()
+        .is_some_and(|t| tuple::as_slice(t).is_empty());
+    if empty {
+        Some(Vec::new())
+    } else {
+        tuple_of(key, number::index_check)
+    }
 }
 
 fn is_slice(o: &PyObject) -> bool {

@@ -113,7 +113,10 @@ fn format_argument(
     let item = pack::size_of_letter(to).unwrap_or(1) as isize;
     let from_bytes = pack::letter(buffer::format_of(&v.view)).is_some_and(is_byte);
     if !from_bytes && !is_byte(to) {
-        return Err(raise!(TypeError, "memoryview: cannot cast between two non-byte formats"));
+        return Err(raise!(
+            TypeError,
+            "memoryview: cannot cast between two non-byte formats"
+        ));
     }
     if v.view.len.get() % item != 0 {
         return Err(raise!(

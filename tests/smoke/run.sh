@@ -1,0 +1,29 @@
+#!/bin/sh
+# The unmodified launcher of the installed Python 3.8 runs small programs on the library; what it prints is compared with
+# what it prints on its own library.
+#
+#   PYRITE_LIBRARY   the library (default: target/debug/libpython3_8.so)
+#   PYTHON38         an installed Python 3.8 (default: python3.8)
+set -u
+here=$(cd "$(dirname "$0")" && pwd)
+library=${PYRITE_LIBRARY:-$here/../../target/debug/libpython3_8.so}
+export PYENV_VERSION=${PYENV_VERSION:-3.8.18}
+python=$("${PYTHON38:-python3.8}" -c 'import sys; print(sys.executable)')
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+ln -s "$(realpath "$library")" "$work/libpython3.8.so.1.0"
+passed=0
+failed=0
+while IFS= read -r program; do
+    [ -n "$program" ] || continue
+    expected=$("$python" -I -S -c "$program" 2>&1)
+    output=$(LD_LIBRARY_PATH="$work" timeout 60 "$python" -I -S -c "$program" 2>&1)
+    if [ "$output" = "$expected" ]; then
+        passed=$((passed + 1))
+    else
+        echo "FAIL $program: $output"
+        failed=$((failed + 1))
+    fi
+done <"$here/programs.txt"
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]
