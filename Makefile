@@ -38,7 +38,7 @@ run: build
 test: build
 	$(CARGO) fmt --all --check
 	PYRITE_LIBRARY=$(CURDIR)/$(LIBRARY) $(CARGO) test --profile $(PROFILE) --lib --tests \
-		-p pyrite-abi -p pyrite-libpython
+		-p pyrite-abi -p pyrite-library-tests
 	PYRITE_LIBRARY=$(CURDIR)/$(LIBRARY) tests/smoke/run.sh
 
 # The suites compare with an installed Python 3.8 (conformance: its own test files).
@@ -54,7 +54,7 @@ lint:
 	$(CARGO) clippy --workspace --all-targets --profile $(PROFILE) -- -D warnings
 
 exports: build
-	PYRITE_LIBRARY=$(CURDIR)/$(LIBRARY) $(CARGO) test -q -p pyrite-libpython --test exports -- --nocapture
+	PYRITE_LIBRARY=$(CURDIR)/$(LIBRARY) $(CARGO) test -q --profile $(PROFILE) -p pyrite-library-tests --test exports -- --nocapture
 
 bench: build
 	PYRITE_PROFILE=$(PROFILE) $(PYTHON) benches/run.py $(ARGS)

@@ -40,19 +40,24 @@ fn main() {
     let defined = scan::definitions(&sources, &names);
     let (text, missing) = stubs::write(&exports, &defined);
     fs::write(out.join("stubs.rs"), text).unwrap();
-    fs::write(out.join("not_built.txt"), missing).unwrap();
+    if let Some(lib) = lib_folder(&out) {
+        fs::write(lib.join("not_built.txt"), missing).unwrap();
+    }
 }
 
-/// `target/<profile>/lib` holds the library under its real names, for the launcher and for linkers.
-fn link_names(out: &Path) {
+/// `target/<profile>/lib`, made if need be.
+fn lib_folder(out: &Path) -> Option<PathBuf> {
     // OUT_DIR is target/<profile>/build/<package>-<hash>/out.
-    let Some(profile) = out.ancestors().nth(3) else {
+    let lib = out.ancestors().nth(3)?.join("lib");
+    fs::create_dir_all(&lib).ok()?;
+    Some(lib)
+}
+
+/// The folder `lib` holds the library under its real names, for the launcher and for linkers.
+fn link_names(out: &Path) {
+    let Some(lib) = lib_folder(out) else {
         return;
     };
-    let lib = profile.join("lib");
-    if fs::create_dir_all(&lib).is_err() {
-        return;
-    }
     for (name, target) in [
         ("libpython3.8.so.1.0", "../libpython3_8.so"),
         ("libpython3.8.so", "libpython3.8.so.1.0"),

@@ -1,37 +1,10 @@
 //! The built library against the table of exports: names, kinds, sizes of data, and how it is linked.
 
+use pyrite_library_tests::{library, run};
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::fs;
 
-const TABLE: &str = include_str!("../../capi/data/exports.tsv");
-const NOT_BUILT: &str = include_str!(concat!(env!("OUT_DIR"), "/not_built.txt"));
-
-/// `PYRITE_LIBRARY`, or `target/<profile>/libpython3_8.so` beside the folder that holds this test.
-fn library() -> PathBuf {
-    if let Some(library) = std::env::var_os("PYRITE_LIBRARY") {
-        return library.into();
-    }
-    let test = std::env::current_exe().unwrap();
-    test.parent()
-        .and_then(Path::parent)
-        .unwrap()
-        .join("libpython3_8.so")
-}
-
-fn run(tool: &str, arguments: &[&str]) -> String {
-    let output = Command::new(tool)
-        .args(arguments)
-        .arg(library())
-        .output()
-        .unwrap();
-    assert!(
-        output.status.success(),
-        "{tool}: {}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    String::from_utf8(output.stdout).unwrap()
-}
+const TABLE: &str = include_str!("../../../crates/capi/data/exports.tsv");
 
 /// Name to kind (`nm`'s letter) and size; functions' sizes are nobody's business.
 type Symbols = BTreeMap<String, (char, u64)>;
@@ -139,7 +112,10 @@ fn only_the_c_library_is_needed() {
 #[test]
 fn count_of_what_is_built() {
     let total = expected().len();
-    let missing: Vec<&str> = NOT_BUILT.lines().collect();
+    // The library's build script leaves the list beside it.
+    let list = library().with_file_name("lib/not_built.txt");
+    let list = fs::read_to_string(list).unwrap_or_default();
+    let missing: Vec<&str> = list.lines().collect();
     println!(
         "{} of {total} exports are built; not yet:",
         total - missing.len()
