@@ -57,23 +57,4 @@ capi! {
     fn PyTraceMalloc_Untrack(_domain: c_uint, _address: usize) -> c_int { -2 }
     fn _PyTraceMalloc_GetTraceback(_domain: c_uint, _address: usize) -> Owned { none().own() }
     fn _PyOS_IsMainThread() -> bool { threads::is_main_thread() }
-    fn PyOS_BeforeFork() { import::lock::acquire() }
-
-    fn PyOS_AfterFork_Parent() {
-        if !import::lock::release() {
-            err::fatal("failed releasing import lock after fork");
-        }
-    }
-
-    fn PyOS_AfterFork_Child() {
-        ceval::after_fork_child();
-        import::lock::after_fork_child();
-        threads::after_fork_child();
-    }
-
-    fn PyOS_AfterFork() {
-        ceval::after_fork_child();
-        import::lock::after_fork_child();
-        threads::after_fork_child();
-    }
 }

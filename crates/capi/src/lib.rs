@@ -29,6 +29,7 @@ mod fromformat;
 mod getargs;
 mod getargs_keywords;
 mod import_;
+mod intrcheck;
 mod listobject;
 mod longobject;
 mod modsupport;

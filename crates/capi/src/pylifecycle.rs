@@ -293,24 +293,15 @@ capi! {
     }
 
     fn PyOS_setsig(signal: c_int, handler: PyOS_sighandler_t) -> PyOS_sighandler_t {
-        // SAFETY: the action is filled in; the handler is the caller's.
-        unsafe {
-            let mut new: libc::sigaction = std::mem::zeroed();
-            let mut old: libc::sigaction = std::mem::zeroed();
-            new.sa_sigaction = handler.map_or(libc::SIG_DFL, |f| f as usize);
-            libc::sigemptyset(&mut new.sa_mask);
-            let set = libc::sigaction(signal, &new, &mut old);
-            std::mem::transmute::<usize, PyOS_sighandler_t>(if set == -1 { libc::SIG_ERR } else { old.sa_sigaction })
-        }
+        let old = signals::set_disposition(signal, handler.map_or(libc::SIG_DFL, |f| f as usize)).unwrap_or(libc::SIG_ERR);
+        // SAFETY: handlers travel as addresses, with NULL for the default.
+        unsafe { std::mem::transmute::<usize, PyOS_sighandler_t>(old) }
     }
 
     fn PyOS_getsig(signal: c_int) -> PyOS_sighandler_t {
-        // SAFETY: asks for the action without changing it.
-        unsafe {
-            let mut old: libc::sigaction = std::mem::zeroed();
-            let got = libc::sigaction(signal, std::ptr::null(), &mut old);
-            std::mem::transmute::<usize, PyOS_sighandler_t>(if got == -1 { libc::SIG_ERR } else { old.sa_sigaction })
-        }
+        let now = signals::disposition(signal).unwrap_or(libc::SIG_ERR);
+        // SAFETY: as above.
+        unsafe { std::mem::transmute::<usize, PyOS_sighandler_t>(now) }
     }
 
     fn _Py_RestoreSignals() {

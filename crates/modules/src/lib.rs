@@ -7,6 +7,7 @@ pub mod _functools;
 pub mod _io;
 pub mod _locale;
 pub mod _operator;
+pub mod _signal;
 pub mod _sre;
 pub mod _stat;
 pub mod _string;

@@ -54,13 +54,13 @@ fn nanoseconds_of(id: c_int) -> PyResult<i64> {
 }
 
 #[derive(Clone, Copy, PartialEq)]
-enum Round {
+pub enum Round {
     Floor,
     Ceiling,
 }
 
 /// A duration or a time, int or float, in nanoseconds (`_PyTime_FromSecondsObject`).
-fn from_seconds(o: &PyObject, round: Round) -> PyResult<i64> {
+pub fn from_seconds(o: &PyObject, round: Round) -> PyResult<i64> {
     let overflow = || {
         raise!(
             OverflowError,

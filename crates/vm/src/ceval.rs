@@ -7,7 +7,7 @@
 
 use crate::eval::EVAL_BREAKER;
 use crate::prelude::*;
-use crate::threads;
+use crate::{signals, threads};
 use std::sync::atomic::{AtomicBool, AtomicI32, AtomicPtr, AtomicU64, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard};
 use std::time::Duration;
@@ -37,9 +37,6 @@ static SIGNALS_PENDING: AtomicBool = AtomicBool::new(false);
 static CALLS_TO_DO: AtomicBool = AtomicBool::new(false);
 static ASYNC_EXC: AtomicBool = AtomicBool::new(false);
 static TRACING_THREADS: AtomicI32 = AtomicI32::new(0);
-
-/// What runs the Python handlers of signals that have come in (the `_signal` module installs it).
-static SIGNAL_HANDLERS: Mutex<Option<fn() -> PyResult<()>>> = Mutex::new(None);
 
 /// Calls that C has asked the main thread to make.
 static PENDING: Mutex<std::collections::VecDeque<PendingCall>> =
@@ -79,13 +76,17 @@ fn gil() -> &'static Gil {
     unsafe { &*p }
 }
 
-/// Sets the breaker if anything is wanted of the calling thread.
+/// Sets the breaker if anything is wanted of the calling thread. It is lowered first, so that what is announced meanwhile
+/// (by a signal handler, or a thread that waits) raises it again or is seen here.
 fn recompute() {
-    let wanted = GIL_DROP_REQUEST.load(Ordering::Relaxed)
-        || ASYNC_EXC.load(Ordering::Relaxed)
+    EVAL_BREAKER.store(0, Ordering::SeqCst);
+    let wanted = GIL_DROP_REQUEST.load(Ordering::SeqCst)
+        || ASYNC_EXC.load(Ordering::SeqCst)
         || (threads::is_main_thread()
-            && (SIGNALS_PENDING.load(Ordering::Relaxed) || CALLS_TO_DO.load(Ordering::Relaxed)));
-    EVAL_BREAKER.store(i32::from(wanted), Ordering::Relaxed);
+            && (SIGNALS_PENDING.load(Ordering::SeqCst) || CALLS_TO_DO.load(Ordering::SeqCst)));
+    if wanted {
+        EVAL_BREAKER.store(1, Ordering::SeqCst);
+    }
 }
 
 /// Is any of the things pending that the breaker announces, whoever is to see to it?
@@ -208,11 +209,6 @@ pub fn switch_interval() -> f64 {
     INTERVAL_MICROSECONDS.load(Ordering::Relaxed) as f64 / 1e6
 }
 
-/// Installs what handles signals between instructions.
-pub fn set_signal_handlers(f: fn() -> PyResult<()>) {
-    *lock(&SIGNAL_HANDLERS) = Some(f);
-}
-
 /// `_PyEval_SignalReceived`: to be called from the C signal handler.
 pub fn signal_received() {
     announce(&SIGNALS_PENDING);
@@ -224,15 +220,12 @@ pub fn check_signals() -> PyResult<()> {
         return Ok(());
     }
     SIGNALS_PENDING.store(false, Ordering::SeqCst);
-    let handlers = *lock(&SIGNAL_HANDLERS);
-    match handlers.map_or(Ok(()), |f| f()) {
-        Ok(()) => Ok(()),
-        Err(raised) => {
-            // Others may wait behind the one that raised.
-            announce(&SIGNALS_PENDING);
-            Err(raised)
-        }
-    }
+    signals::run_handlers()
+}
+
+/// A call is wanted of the main thread that was not put in the queue; may be called from a C signal handler.
+pub fn call_wanted() {
+    announce(&CALLS_TO_DO);
 }
 
 /// `Py_AddPendingCall`. False: too many wait already.
@@ -255,6 +248,7 @@ pub fn make_pending_calls() -> PyResult<()> {
         return Ok(());
     }
     CALLS_TO_DO.store(false, Ordering::SeqCst);
+    signals::report_wakeup_error();
     let mut result = Ok(());
     for _ in 0..NPENDINGCALLS {
         let Some(call) = lock(&PENDING).pop_front() else {

@@ -31,6 +31,7 @@ pub mod prelude;
 pub mod pythonrun;
 pub mod pythread;
 pub mod readline;
+pub mod signals;
 pub mod sys;
 pub mod text;
 pub mod threads;

@@ -12,7 +12,7 @@ pub use teardown::{finalize, new_interpreter_end};
 use crate::config::{self, Stop, environment, flags};
 use crate::import::{self, builtin, frozen, interp};
 use crate::prelude::*;
-use crate::{builtins, ceval, errors, eval, eval_api, import::imp_module, sys, threads, warnings};
+use crate::{builtins, ceval, errors, eval, eval_api, import::imp_module, signals, sys, threads, warnings};
 use pyrite_runtime::hooks::{self, Hooks};
 use pyrite_runtime::tstate::_PyRuntime;
 
@@ -344,7 +344,7 @@ pub fn initialize_main() -> Result<(), Stop> {
         "failed to get the Python codec of the filesystem encoding",
     )?;
     if c.install_signal_handlers.get() != 0 {
-        or_stop(init_signals(), "init_signals", "can't import signal")?;
+        or_stop(signals::install(), "init_signals", "can't import signal")?;
     }
     or_stop(
         import::add_module("__main__").and_then(|m| set_up_main(&m)),
@@ -390,20 +390,6 @@ fn install_zipimport() -> PyResult<()> {
             Ok(())
         }
     }
-}
-
-/// SIGPIPE is an error of the write, not the end of the process; the module installs the handler of SIGINT.
-fn init_signals() -> PyResult<()> {
-    // SAFETY: sets dispositions of the process.
-    unsafe {
-        libc::signal(libc::SIGPIPE, libc::SIG_IGN);
-        libc::signal(libc::SIGXFSZ, libc::SIG_IGN);
-    }
-    // Without the module, signals keep the dispositions that the process came with.
-    if import::import_module("_signal").is_err() {
-        err::clear();
-    }
-    Ok(())
 }
 
 /// `__main__`: annotations, builtins, a loader.

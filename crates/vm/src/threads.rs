@@ -43,6 +43,13 @@ pub fn is_main_thread() -> bool {
     MAIN_THREAD.load(Ordering::Relaxed) == ident()
 }
 
+/// Does the current thread state belong to the first interpreter?
+pub fn is_main_interpreter() -> bool {
+    // SAFETY: the current state lives.
+    let interp = unsafe { tstate::current_ptr().as_ref() }.map(|ts| ts.interp.get());
+    interp == Some(_PyRuntime.interpreters.main.get())
+}
+
 /// Makes `ts` the current thread state, here and where C looks for it.
 pub fn set_current(ts: *mut PyThreadState) {
     tstate::set_current(ts);
@@ -258,6 +265,7 @@ pub fn delete_others(ts: *mut PyThreadState) {
 /// After a fork: locks are fresh, and only the calling thread is left.
 pub fn after_fork_child() {
     set_main_thread();
+    crate::signals::after_fork_child();
     ceval::after_fork_child();
     let ts = tstate::current_ptr();
     // SAFETY: the current thread state lives.

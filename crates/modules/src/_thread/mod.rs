@@ -7,7 +7,7 @@ mod start;
 use pyrite_macros::pymodule;
 use pyrite_runtime::prelude::*;
 use pyrite_runtime::{err, exceptions::exc, module, number, structseq, tstate, weakref};
-use pyrite_vm::{pythread, threads};
+use pyrite_vm::{pythread, signals, threads};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// The stack size of new threads; 0 for the system's default.
@@ -75,9 +75,7 @@ impl Thread {
     }
     #[function]
     fn interrupt_main(_m: &PyObject) -> PyResult<()> {
-        // As if the user had pressed Ctrl-C.
-        // SAFETY: raises a signal whose handler only notes it.
-        unsafe { libc::kill(libc::getpid(), libc::SIGINT) };
+        signals::set_interrupt();
         Ok(())
     }
     #[function]

@@ -4,7 +4,7 @@ use super::{call_exit_functions, is_initialized, streams};
 use crate::config;
 use crate::import::{self, builtin, interp};
 use crate::prelude::*;
-use crate::{ceval, sys, threads};
+use crate::{ceval, signals, sys, threads};
 use pyrite_runtime::tstate::_PyRuntime;
 
 /// Waits for the threads that `threading` started and that are not daemons.
@@ -168,6 +168,7 @@ pub fn finalize() -> bool {
     _PyRuntime.core_initialized.set(0);
     threads::set_finalizing(ts);
     interp().finalizing.set(1);
+    signals::fini();
     gc::collect();
     clear_modules();
     ok &= streams::flush();
