@@ -7,7 +7,9 @@ use pyrite_macros::{pymodule, raw_doc};
 use pyrite_runtime::args::Truth;
 use pyrite_runtime::exceptions::exc;
 use pyrite_runtime::prelude::*;
-use pyrite_runtime::{err, float, hooks, iter, long, module, object, set, structseq, tuple, unicode};
+use pyrite_runtime::{
+    err, float, hooks, iter, long, module, object, set, structseq, tuple, unicode,
+};
 use pyrite_vm::ceval::{allow_threads, check_signals};
 use pyrite_vm::signals::{self, NSIG};
 use std::ffi::CStr;
@@ -146,7 +148,11 @@ fn siginfo(info: &SigInfo) -> PyResult<Owned> {
     let Some(ty) = ty.downcast::<PyTypeObject>() else {
         return Err(err::bad_internal_call());
     };
-    let uid = if info.uid == u32::MAX { -1 } else { i64::from(info.uid) };
+    let uid = if info.uid == u32::MAX {
+        -1
+    } else {
+        i64::from(info.uid)
+    };
     let values = [
         i64::from(info.signo),
         i64::from(info.code),
@@ -156,8 +162,10 @@ fn siginfo(info: &SigInfo) -> PyResult<Owned> {
         i64::from(info.status),
         info.band(),
     ];
-    let values: PyResult<Vec<Owned>> =
-        values.into_iter().map(|v| long::from_i64(v).map(Owned::upcast)).collect();
+    let values: PyResult<Vec<Owned>> = values
+        .into_iter()
+        .map(|v| long::from_i64(v).map(Owned::upcast))
+        .collect();
     structseq::from_values(ty, values?)
 }
 
@@ -170,7 +178,10 @@ fn timed_wait(mask: &libc::sigset_t, timeout: Option<i64>) -> PyResult<Option<Ow
         let left = timeout.map(|t| {
             let passed = i64::try_from(start.elapsed().as_nanos()).unwrap_or(i64::MAX);
             let left = t.saturating_sub(passed).max(0);
-            libc::timespec { tv_sec: left / BILLION, tv_nsec: left % BILLION }
+            libc::timespec {
+                tv_sec: left / BILLION,
+                tv_nsec: left % BILLION,
+            }
         });
         let r = allow_threads(|| {
             let left = left.as_ref().map_or(std::ptr::null(), std::ptr::from_ref);
@@ -202,7 +213,10 @@ fn check_wakeup_fd(fd: c_int) -> PyResult<()> {
         return Err(os_error());
     }
     if flags & libc::O_NONBLOCK == 0 {
-        return Err(raise!(ValueError, "the fd {fd} must be in non-blocking mode"));
+        return Err(raise!(
+            ValueError,
+            "the fd {fd} must be in non-blocking mode"
+        ));
     }
     Ok(())
 }
@@ -277,7 +291,8 @@ impl Signal {
     fn strsignal(_m: &PyObject, signalnum: c_int) -> PyResult<Owned> {
         check_range(signalnum)?;
         // SAFETY: the text belongs to the C library and is copied under the GIL.
-        let text = unsafe { libc::strsignal(signalnum).as_ref() }.map(|t| unsafe { CStr::from_ptr(t) }.to_bytes());
+        let text = unsafe { libc::strsignal(signalnum).as_ref() }
+            .map(|t| unsafe { CStr::from_ptr(t) }.to_bytes());
         match text {
             Some(text) if !text.starts_with(b"Unknown signal") => {
                 unicode::fs::decode_default(text).map(Owned::upcast)
@@ -311,7 +326,10 @@ impl Signal {
     #[sig("($module, fd, /, *, warn_on_full_buffer=True)", parse_tuple)]
     fn set_wakeup_fd(_m: &PyObject, fd: c_int, warn_on_full_buffer: Truth) -> PyResult<c_int> {
         if !signals::is_main() {
-            return Err(raise!(ValueError, "set_wakeup_fd only works in main thread"));
+            return Err(raise!(
+                ValueError,
+                "set_wakeup_fd only works in main thread"
+            ));
         }
         if fd != -1 {
             check_wakeup_fd(fd)?;
@@ -320,7 +338,12 @@ impl Signal {
     }
 
     #[function]
-    fn setitimer(_m: &PyObject, which: c_int, seconds: &PyObject, interval: Option<&PyObject>) -> PyResult<Owned> {
+    fn setitimer(
+        _m: &PyObject,
+        which: c_int,
+        seconds: &PyObject,
+        interval: Option<&PyObject>,
+    ) -> PyResult<Owned> {
         let mut new = zero_timer();
         new.it_value = timeval(seconds)?;
         if let Some(interval) = interval {
@@ -349,7 +372,10 @@ impl Signal {
         let id = long::as_u64_mask(thread_id.as_object())?;
         hooks::audit(
             "signal.pthread_kill",
-            &[long::from_u64(id)?.as_object(), long::from_i64(i64::from(signalnum))?.as_object()],
+            &[
+                long::from_u64(id)?.as_object(),
+                long::from_i64(i64::from(signalnum))?.as_object(),
+            ],
         )?;
         // SAFETY: the thread is the caller's to name.
         let errno = unsafe { libc::pthread_kill(id, signalnum) };
@@ -495,5 +521,7 @@ fn constants() -> impl Iterator<Item = (&'static str, i64)> {
         ("ITIMER_VIRTUAL", libc::ITIMER_VIRTUAL as c_int),
         ("ITIMER_PROF", libc::ITIMER_PROF as c_int),
     ];
-    numbers.into_iter().map(|(name, value)| (name, i64::from(value)))
+    numbers
+        .into_iter()
+        .map(|(name, value)| (name, i64::from(value)))
 }

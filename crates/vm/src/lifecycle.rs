@@ -12,7 +12,9 @@ pub use teardown::{finalize, new_interpreter_end};
 use crate::config::{self, Stop, environment, flags};
 use crate::import::{self, builtin, frozen, interp};
 use crate::prelude::*;
-use crate::{builtins, ceval, errors, eval, eval_api, import::imp_module, signals, sys, threads, warnings};
+use crate::{
+    builtins, ceval, errors, eval, eval_api, import::imp_module, signals, sys, threads, warnings,
+};
 use pyrite_runtime::hooks::{self, Hooks};
 use pyrite_runtime::tstate::_PyRuntime;
 

@@ -197,10 +197,7 @@ pub fn report_wakeup_error() {
     }
     let saved = err::fetch();
     let _ = err::set_from(exc::OSError.get(), errno, None, None);
-    errors::write_unraisable_message(
-        Some("when trying to write to the signal wakeup fd"),
-        None,
-    );
+    errors::write_unraisable_message(Some("when trying to write to the signal wakeup fd"), None);
     err::restore(saved);
 }
 
