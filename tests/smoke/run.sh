@@ -1,5 +1,5 @@
 #!/bin/sh
-# The unmodified launcher of the installed Python 3.8 runs small programs on the library; what it prints is compared with
+# The unmodified launcher of the installed Python 3.8 runs small programs (the lines of programs.txt, and *.py) on the library; what it prints is compared with
 # what it prints on its own library.
 #
 #   PYRITE_LIBRARY   the library (default: target/debug/libpython3_8.so)
@@ -14,16 +14,27 @@ trap 'rm -rf "$work"' EXIT
 ln -s "$(realpath "$library")" "$work/libpython3.8.so.1.0"
 passed=0
 failed=0
-while IFS= read -r program; do
-    [ -n "$program" ] || continue
-    expected=$("$python" -I -S -c "$program" 2>&1)
-    output=$(LD_LIBRARY_PATH="$work" timeout 60 "$python" -I -S -c "$program" 2>&1)
+
+# check NAME ARGUMENTS...
+check() {
+    name=$1
+    shift
+    expected=$("$python" -I -S "$@" 2>&1)
+    output=$(LD_LIBRARY_PATH="$work" timeout 100 "$python" -I -S "$@" 2>&1)
     if [ "$output" = "$expected" ]; then
         passed=$((passed + 1))
     else
-        echo "FAIL $program: $output"
+        echo "FAIL $name: $output"
         failed=$((failed + 1))
     fi
+}
+
+while IFS= read -r program; do
+    [ -n "$program" ] || continue
+    check "$program" -c "$program"
 done <"$here/programs.txt"
+for file in "$here"/*.py; do
+    check "$file" "$file"
+done
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]

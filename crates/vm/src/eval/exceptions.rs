@@ -9,6 +9,7 @@ use super::trace;
 use crate::prelude::*;
 
 /// Adds the frame to the traceback of the exception, and tells the tracer.
+#[inline(never)]
 pub fn record(ts: &PyThreadState, f: &PyFrameObject) {
     debug_assert!(
         err::occurred().is_some(),
@@ -113,6 +114,7 @@ fn set_handled(
 
 /// Unwinds the block stack for the exception that is set. Returns the handler's byte offset, or -1 when the frame has
 /// none (then its stack is empty), and the new stack pointer.
+#[inline(never)]
 pub fn find_handler(
     ts: &PyThreadState,
     f: &PyFrameObject,

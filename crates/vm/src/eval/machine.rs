@@ -9,7 +9,7 @@
 //! compiler's stack effects say. The methods rely on that and are safe to call.
 
 use super::slots::Slot;
-use super::{EVAL_BREAKER, breaker, unwind};
+use super::{EVAL_BREAKER, breaker, special};
 use crate::prelude::*;
 use std::sync::atomic::Ordering;
 
@@ -212,14 +212,6 @@ impl M {
         self.frame().f_lasti.set((bytes >> 3) as c_int - 2);
     }
 
-    /// Writes `f_lasti` for an interruption before the next instruction, which still counts as the one before it.
-    pub fn save_next(&self) {
-        let next = self.index().wrapping_add(1) as c_int * 2;
-        self.frame()
-            .f_lasti
-            .set(if next == 0 { -1 } else { next - 2 });
-    }
-
     /// The slot of the instruction at hand.
     #[inline(always)]
     pub fn slot(&self) -> &'static Slot {
@@ -264,7 +256,8 @@ impl M {
         unsafe { handler(self.f, self.ip, self.sp, self.ts, self.base, self.arg) }
     }
 
-    /// Goes on with the next instruction after looking whether somebody wants the interpreter's attention.
+    /// Goes on with the next instruction after looking whether somebody wants the interpreter's attention. `f_lasti` is
+    /// that of the instruction that ran last.
     #[inline(always)]
     pub fn next_checked(self) -> R {
         if EVAL_BREAKER.load(Ordering::Relaxed) != 0 {
@@ -273,48 +266,133 @@ impl M {
         self.next()
     }
 
-    /// Pushes a result and goes on, or unwinds.
+    /// Goes on at byte offset `target` after such a look.
     #[inline(always)]
-    pub fn result(mut self, r: PyResult<Owned>) -> R {
+    pub fn jump_checked(mut self, target: usize) -> R {
+        if EVAL_BREAKER.load(Ordering::Relaxed) != 0 {
+            self.save();
+            self.jump_to(target);
+            return self.go(breaker);
+        }
+        self.jump_to(target);
+        self.next()
+    }
+
+    /// Goes on as the body of an instruction said.
+    #[inline(always)]
+    pub fn follow(mut self, step: Step) -> R {
+        self.sp = step.sp;
+        self.ip = step.ip;
+        if (step.ip as usize) < Step::SPECIAL {
+            self.arg = step.ip as u64;
+            return self.go(special);
+        }
+        self.next_checked()
+    }
+
+    /// The body is done.
+    #[inline(always)]
+    pub fn step(self) -> Step {
+        Step {
+            sp: self.sp,
+            ip: self.ip,
+        }
+    }
+
+    /// The body has made a result, or failed.
+    #[inline(always)]
+    pub fn result(mut self, r: PyResult<Owned>) -> Step {
         match r {
             Ok(v) => {
                 self.push_ptr(v.into_ptr());
-                self.next()
+                self.step()
             }
             Err(_) => self.error(),
         }
     }
 
-    /// As [`M::result`], with the check: for instructions that have run other code.
+    /// The body has done something that has no result, or failed.
     #[inline(always)]
-    pub fn result_checked(mut self, r: PyResult<Owned>) -> R {
+    pub fn done(self, r: PyResult<()>) -> Step {
         match r {
-            Ok(v) => {
-                self.push_ptr(v.into_ptr());
-                self.next_checked()
-            }
-            Err(_) => self.error(),
-        }
-    }
-
-    /// Goes on after something that has no result, or unwinds.
-    #[inline(always)]
-    pub fn done(self, r: PyResult<()>) -> R {
-        match r {
-            Ok(()) => self.next(),
+            Ok(()) => self.step(),
             Err(_) => self.error(),
         }
     }
 
     /// An exception is set: unwinds.
     #[inline(always)]
-    pub fn error(self) -> R {
-        self.save();
-        self.go(unwind)
+    pub fn error(self) -> Step {
+        self.leave(Step::ERROR)
+    }
+
+    /// An exception is set that has its traceback entry for this frame: unwinds.
+    #[inline(always)]
+    pub fn error_again(self) -> Step {
+        self.leave(Step::ERROR_AGAIN)
+    }
+
+    #[inline(always)]
+    fn leave(self, how: usize) -> Step {
+        Step {
+            sp: self.sp,
+            ip: std::ptr::without_provenance(how),
+        }
     }
 }
 
-/// Defines instructions. `op!` is for those that call nothing; `opx!` records `f_lasti` first.
+/// What the body of an instruction says about how to go on: the stack pointer and the next slot, or one of the
+/// constants below instead of a slot. Two words, which are returned in registers.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct Step {
+    pub sp: *mut *mut PyObject,
+    pub ip: *const Slot,
+}
+
+impl Step {
+    /// An exception is set.
+    pub const ERROR: usize = 0;
+    /// The same, and its traceback has this frame already.
+    pub const ERROR_AGAIN: usize = 1;
+    /// The thread's current frame is another one; `sp` is the top of its stack.
+    pub const SWITCH: usize = 2;
+    /// The frame has been left with an exception set; the caller's part remains to be done.
+    pub const LEAVE_RAISED: usize = 3;
+    /// The chain ends; `sp` is what it returns.
+    pub const RETURN: usize = 4;
+    /// What is below is one of these.
+    pub const SPECIAL: usize = 5;
+
+    #[inline(always)]
+    pub fn switch(sp: *mut *mut PyObject) -> Step {
+        Step {
+            sp,
+            ip: std::ptr::without_provenance(Self::SWITCH),
+        }
+    }
+
+    #[inline(always)]
+    pub fn leave_raised() -> Step {
+        Step {
+            sp: std::ptr::null_mut(),
+            ip: std::ptr::without_provenance(Self::LEAVE_RAISED),
+        }
+    }
+
+    #[inline(always)]
+    pub fn returning(v: R) -> Step {
+        Step {
+            sp: v.cast(),
+            ip: std::ptr::without_provenance(Self::RETURN),
+        }
+    }
+}
+
+/// Defines instructions that are done in registers. Their calls in tail position must become jumps, and the compiler makes
+/// a jump of none of them when the address of one local has been taken. So nothing in `op!` may own anything: no
+/// `Owned`, no `PyResult` of one, and functions that it calls get plain words, give back at most two, and are not inlined.
+/// `tests/library/tests/tails.rs` looks at the machine code.
 macro_rules! op {
     ($($(#[$meta:meta])* fn $name:ident($m:ident) $body:block)*) => { $(
         $(#[$meta])*
@@ -336,9 +414,44 @@ macro_rules! op {
         }
     )* };
 }
+
+/// Defines instructions that call out. The handler records `f_lasti`, calls the body, which is a function of its own and
+/// may do as it likes, and goes on as the [`Step`] says that the body returns.
 macro_rules! opx {
     ($($(#[$meta:meta])* fn $name:ident($m:ident) $body:block)*) => { $(
-        $crate::eval::machine::op! { $(#[$meta])* fn $name($m) { $m.save(); $body } }
+        $(#[$meta])*
+        ///
+        /// # Safety
+        /// The words describe a running frame (see [`M`](crate::eval::machine::M)).
+        pub unsafe extern "C" fn $name(
+            f: *mut PyFrameObject,
+            ip: *const $crate::eval::slots::Slot,
+            sp: *mut *mut PyObject,
+            ts: *mut PyThreadState,
+            base: *const $crate::eval::slots::Slot,
+            arg: u64,
+        ) -> $crate::eval::machine::R {
+            #[inline(never)]
+            unsafe extern "C" fn body(
+                f: *mut PyFrameObject,
+                ip: *const $crate::eval::slots::Slot,
+                sp: *mut *mut PyObject,
+                ts: *mut PyThreadState,
+                base: *const $crate::eval::slots::Slot,
+                arg: u64,
+            ) -> $crate::eval::machine::Step {
+                // SAFETY: by the contract.
+                #[allow(unused_mut)]
+                let mut $m = unsafe { $crate::eval::machine::M::new(f, ip, sp, ts, base, arg) };
+                $body
+            }
+            // SAFETY: by the contract.
+            unsafe {
+                let m = $crate::eval::machine::M::new(f, ip, sp, ts, base, arg);
+                m.save();
+                m.follow(body(f, ip, sp, ts, base, arg))
+            }
+        }
     )* };
 }
 pub(crate) use {op, opx};

@@ -22,7 +22,7 @@ pub mod trace;
 
 use crate::frame;
 use crate::prelude::*;
-use machine::{M, R, op};
+use machine::{M, Step, op};
 use slots::Slot;
 use std::sync::atomic::{AtomicI32, Ordering};
 
@@ -125,9 +125,9 @@ fn recursion_leave(ts: &PyThreadState) {
     }
 }
 
-/// Runs a fresh frame on top of the caller's: the callee is the top of the caller's stack.
+/// Puts a fresh frame on top of the caller's: the callee is the top of the caller's stack.
 #[inline(always)]
-pub fn push_frame(m: M, callee: Owned<PyFrameObject>) -> R {
+pub fn push_frame(m: M, callee: Owned<PyFrameObject>) -> Step {
     let ts = m.ts();
     frame::saved_depth(m.frame()).set(m.depth() as u32);
     if enter_level(ts).is_err() {
@@ -140,64 +140,102 @@ pub fn push_frame(m: M, callee: Owned<PyFrameObject>) -> R {
     frame::set_entry(new, false);
     new.f_executing.set(1);
     ts.frame.set(f);
-    // SAFETY: as above; a fresh frame starts at its first slot with an empty stack.
-    unsafe {
-        match start(ts, new) {
-            Ok(base) => {
-                new.f_stacktop.set(std::ptr::null_mut());
-                M::new(f, base, new.f_valuestack.get(), m.ts, base, 0).next_checked()
-            }
-            Err(_) => M::new(f, m.ip, new.f_valuestack.get(), m.ts, m.base, 0).go(leave_raised),
+    match start(ts, new) {
+        Ok(_) => {
+            new.f_stacktop.set(std::ptr::null_mut());
+            Step::switch(new.f_valuestack.get())
         }
+        Err(_) => Step::leave_raised(),
     }
 }
 
 /// Leaves the frame with a result.
 #[inline(always)]
-pub fn pop_frame(m: M, result: *mut PyObject) -> R {
+pub fn pop_frame(m: M, result: *mut PyObject) -> Step {
     let (ts, f) = (m.ts(), m.frame());
     leave_frame(ts, f);
     if frame::is_entry(f) {
-        return result;
+        return Step::returning(result);
     }
     let back = f.f_back.get();
-    // SAFETY: the caller waits in its frame, which this frame kept alive and which owns itself while it runs; its slots exist.
+    // SAFETY: the caller waits in its frame, which this frame kept alive and which owns itself while it runs; the callee
+    // is on top of its stack, and the result replaces it.
     unsafe {
         let caller = &*back;
-        let mut sp = caller
+        let top = caller
+            .f_valuestack
+            .get()
+            .add(frame::saved_depth(caller).get() as usize)
+            .sub(1);
+        frame::release(Owned::from_owned_ptr(m.f));
+        let callee = top.replace(result);
+        xdecref(callee);
+        Step::switch(top.add(1))
+    }
+}
+
+/// The registers for the thread's current frame, which goes on behind its last instruction.
+///
+/// # Safety
+/// The frame runs, `sp` is the top of its stack, and its code has slots.
+#[inline(always)]
+unsafe fn current_frame(ts: *mut PyThreadState, sp: *mut *mut PyObject) -> M {
+    // SAFETY: by the contract.
+    unsafe {
+        let f = (*ts).frame.get();
+        let base = slots::side_of(&*(*f).f_code.get()).map_or(std::ptr::null(), slots::Side::base);
+        let ip = base.add(((*f).f_lasti.get() + 2) as usize / 2);
+        M::new(f, ip, sp, ts, base, 0)
+    }
+}
+
+/// Takes a frame that ends with an exception off the stack of frames. Returns the top of the caller's stack, or null if the
+/// caller is not in this chain.
+#[inline(never)]
+extern "C" fn abandon_frame(f: *mut PyFrameObject, ts: *mut PyThreadState) -> *mut *mut PyObject {
+    // SAFETY: the frame and the thread state are those of a handler.
+    let (ts, frame) = unsafe { (&*ts, &*f) };
+    leave_frame(ts, frame);
+    if frame::is_entry(frame) {
+        return std::ptr::null_mut();
+    }
+    // SAFETY: as in `pop_frame`.
+    unsafe {
+        let caller = &*frame.f_back.get();
+        let sp = caller
             .f_valuestack
             .get()
             .add(frame::saved_depth(caller).get() as usize);
-        let base =
-            slots::side_of(&*caller.f_code.get()).map_or(std::ptr::null(), slots::Side::base);
-        let ip = base.add((caller.f_lasti.get() / 2 + 1) as usize);
-        frame::release(Owned::from_owned_ptr(m.f));
-        sp = sp.sub(1);
-        xdecref(*sp);
-        *sp = result;
-        M::new(back, ip, sp.add(1), m.ts, base, 0).next_checked()
+        frame::release(Owned::from_owned_ptr(f));
+        sp
     }
 }
 
 op! {
+    /// What a body's step means that names no slot.
+    #[inline(never)]
+    fn special(m) {
+        match m.arg as usize {
+            // SAFETY: the body that said so has set the frame up.
+            Step::SWITCH => unsafe { current_frame(m.ts, m.sp) }.next_checked(),
+            Step::RETURN => m.sp.cast(),
+            Step::ERROR => m.go(unwind),
+            Step::ERROR_AGAIN => m.go(unwind_again),
+            _ => {
+                m.f = m.ts().frame.get();
+                m.go(leave_raised)
+            }
+        }
+    }
+
     /// Leaves the frame with an exception set; the stack is empty.
     fn leave_raised(m) {
-        let (ts, f) = (m.ts(), m.frame());
-        leave_frame(ts, f);
-        if frame::is_entry(f) {
+        let sp = abandon_frame(m.f, m.ts);
+        if sp.is_null() {
             return std::ptr::null_mut();
         }
-        let back = f.f_back.get();
-        // SAFETY: as in `pop_frame`.
-        let m = unsafe {
-            let caller = &*back;
-            let sp = caller.f_valuestack.get().add(frame::saved_depth(caller).get() as usize);
-            let base = slots::side_of(&*caller.f_code.get()).map_or(std::ptr::null(), slots::Side::base);
-            let ip = base.add((caller.f_lasti.get() / 2 + 1) as usize);
-            frame::release(Owned::from_owned_ptr(m.f));
-            M::new(back, ip, sp, m.ts, base, 0)
-        };
-        m.go(unwind)
+        // SAFETY: the caller's frame is the current one again.
+        unsafe { current_frame(m.ts, sp) }.go(unwind)
     }
 
     /// An exception is set: adds the traceback entry and goes to the handler, or leaves the frame.
@@ -233,19 +271,19 @@ op! {
         if matches!(next, opcode::SETUP_FINALLY | opcode::SETUP_WITH | opcode::BEFORE_ASYNC_WITH | opcode::YIELD_FROM) {
             return m.next();
         }
-        m.save_next();
-        match crate::ceval::attend(m.ts()) {
-            Ok(()) => m.next(),
-            Err(_) => m.go(unwind),
+        if attend(m.ts) {
+            return m.next();
         }
+        m.go(unwind)
     }
 
     /// An opcode that does not exist, or an operand outside what it indexes.
     #[cold]
     #[inline(never)]
     fn unknown_opcode(m) {
-        let _ = raise!(SystemError, "unknown opcode");
-        m.error()
+        m.save();
+        raise_unknown_opcode();
+        m.go(unwind)
     }
 
     /// Every slot's handler while the code is traced: tells the tracer, then runs the plain instruction.
@@ -260,15 +298,37 @@ op! {
         let previous = m.frame().f_lasti.get();
         m.save();
         m.frame().f_stacktop.set(m.sp);
-        let outcome = trace::line_event(ts, m.frame(), previous);
+        let told = tell_line(m.ts, m.f, previous);
         // The tracer may have set f_lineno, which moves f_lasti and the stack.
         m.sp = m.frame().f_stacktop.replace(std::ptr::null_mut());
         m.jump_to((m.frame().f_lasti.get() + 2) as usize);
-        if outcome.is_err() {
+        if !told {
             return m.go(unwind);
         }
         m.arg = m.slot().arg.get();
         let handler = slots::plain_handler(m.code(), m.index());
         m.go(handler)
     }
+}
+
+// What the handlers above call: out of line, with plain words, so that their own calls in tail position become jumps.
+
+/// Does what is wanted; false if that raised.
+#[inline(never)]
+extern "C" fn attend(ts: *mut PyThreadState) -> bool {
+    // SAFETY: a handler's thread state.
+    crate::ceval::attend(unsafe { &*ts }).is_ok()
+}
+
+#[inline(never)]
+extern "C" fn raise_unknown_opcode() {
+    let _ = raise!(SystemError, "unknown opcode");
+}
+
+/// Tells the tracer of a line; false if it raised.
+#[inline(never)]
+extern "C" fn tell_line(ts: *mut PyThreadState, f: *mut PyFrameObject, previous: c_int) -> bool {
+    // SAFETY: a handler's thread state and frame.
+    let (ts, f) = unsafe { (&*ts, &*f) };
+    trace::line_event(ts, f, previous).is_ok()
 }

@@ -111,7 +111,7 @@ pub fn units(code: &PyCodeObject) -> &[u8] {
 }
 
 /// The handler that runs an opcode unspecialised.
-#[inline]
+#[inline(never)]
 pub fn plain_handler(code: &PyCodeObject, index: usize) -> Handler {
     let side = side_of(code).expect("code that runs has its slots");
     let bytes = units(code);

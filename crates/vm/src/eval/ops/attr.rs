@@ -31,13 +31,13 @@ opx! {
                 m.push_ptr(std::ptr::null_mut());
                 m.push(attr);
                 drop(owner);
-                m.next()
+                m.step()
             }
             Ok((method, false)) => {
                 let owner = m.pop_ptr();
                 m.push(method);
                 m.push_ptr(owner);
-                m.next()
+                m.step()
             }
             Err(_) => m.error(),
         }

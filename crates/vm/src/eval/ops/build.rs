@@ -209,7 +209,7 @@ opx! {
             Ok(()) => {
                 // SAFETY: unpacking replaced the top by n entries.
                 m.sp = unsafe { sp.add(n).sub(1) };
-                m.next()
+                m.step()
             }
             Err(_) => {
                 drop(m.pop());
@@ -225,7 +225,7 @@ opx! {
             Ok(()) => {
                 // SAFETY: unpacking replaced the top by that many entries and a list.
                 m.sp = unsafe { sp.add(before + after) };
-                m.next()
+                m.step()
             }
             Err(_) => {
                 drop(m.pop());

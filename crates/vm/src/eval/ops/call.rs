@@ -4,7 +4,7 @@
 //! arguments are gone when it runs and the callee itself is the top of the stack, to be replaced by the result.
 
 use crate::eval::call::{self, Called};
-use crate::eval::machine::{M, R, opx};
+use crate::eval::machine::{M, Step, opx};
 use crate::eval::{eval_frame_hook, push_frame, trace};
 use crate::function::{self, PyFunction_Type};
 use crate::prelude::*;
@@ -23,7 +23,7 @@ fn python_function(m: M, f: *mut PyObject) -> Option<&'static PyFunctionObject> 
 /// The callee is at `below` entries under the `n` arguments, the last of which have the names `kwnames`.
 /// What lies between (nothing, or a method's receiver) belongs to the arguments.
 #[inline(always)]
-fn call_at(mut m: M, n: usize, kwnames: Option<Owned<PyTupleObject>>) -> R {
+fn call_at(mut m: M, n: usize, kwnames: Option<Owned<PyTupleObject>>) -> Step {
     let callee = m.peek_ptr(n + 1);
     if let Some(f) = python_function(m, callee) {
         // SAFETY: n arguments lie on the stack.
@@ -44,7 +44,7 @@ fn call_at(mut m: M, n: usize, kwnames: Option<Owned<PyTupleObject>>) -> R {
     }
     let r = call_object(m, n, kwnames);
     m.drop_n(n + 1);
-    m.result_checked(r)
+    m.result(r)
 }
 
 /// Binds the arguments in every way that is not the simple one.
@@ -62,7 +62,7 @@ fn prepare(
 }
 
 #[inline(always)]
-fn continue_call(mut m: M, n: usize, called: PyResult<Called>) -> R {
+fn continue_call(mut m: M, n: usize, called: PyResult<Called>) -> Step {
     match called {
         Ok(Called::Frame(frame)) => {
             m.drop_n(n);
@@ -71,7 +71,7 @@ fn continue_call(mut m: M, n: usize, called: PyResult<Called>) -> R {
         Ok(Called::Value(v)) => {
             m.drop_n(n + 1);
             m.push(v);
-            m.next_checked()
+            m.step()
         }
         Err(_) => {
             m.drop_n(n + 1);
@@ -141,23 +141,7 @@ opx! {
             // A method and its receiver.
             return call_at(m, n + 1, None);
         }
-        m.go(call_without_receiver)
-    }
-
-    /// `CALL_METHOD` of an attribute that is not a method: below the callee lies a NULL.
-    #[inline(never)]
-    fn call_without_receiver(m) {
-        let n = m.arg as usize;
-        let callee = m.peek_ptr(n + 1);
-        // The NULL goes to where it does no harm: everything above it moves down by one.
-        // SAFETY: n + 2 entries lie on the stack.
-        unsafe {
-            let at = m.sp.sub(n + 2);
-            *at = callee;
-            std::ptr::copy(at.add(2), at.add(1), n);
-            m.sp = m.sp.sub(1);
-        }
-        call_at(m, n, None)
+        call_without_receiver(m)
     }
 
     fn CALL_FUNCTION_KW(m) {
@@ -179,7 +163,7 @@ opx! {
                     Ok(Called::Frame(frame)) => push_frame(m, frame),
                     Ok(Called::Value(v)) => {
                         m.set_top(v);
-                        m.next_checked()
+                        m.step()
                     }
                     Err(_) => m.error(),
                 }
@@ -193,6 +177,22 @@ opx! {
         m.drop_n(n);
         m.result(r)
     }
+}
+
+/// `CALL_METHOD` of an attribute that is not a method: below the callee lies a NULL.
+#[inline(never)]
+fn call_without_receiver(mut m: M) -> Step {
+    let n = m.arg as usize;
+    let callee = m.peek_ptr(n + 1);
+    // The NULL goes to where it does no harm: everything above it moves down by one.
+    // SAFETY: n + 2 entries lie on the stack.
+    unsafe {
+        let at = m.sp.sub(n + 2);
+        *at = callee;
+        std::ptr::copy(at.add(2), at.add(1), n);
+        m.sp = m.sp.sub(1);
+    }
+    call_at(m, n, None)
 }
 
 type Spread = (Owned<PyTupleObject>, Option<Owned<PyDictObject>>);

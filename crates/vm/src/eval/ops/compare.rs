@@ -94,11 +94,11 @@ opx! {
     fn pop_jump_slow(m) {
         let r = { let v = m.pop(); object::is_true(&v) };
         match r {
-            Ok(true) => m.next_checked(),
+            Ok(true) => m.step(),
             Ok(false) => {
                 let target = m.oparg();
                 m.jump_to(target);
-                m.next_checked()
+                m.step()
             }
             Err(_) => m.error(),
         }
@@ -107,11 +107,11 @@ opx! {
     fn pop_jump_slow_true(m) {
         let r = { let v = m.pop(); object::is_true(&v) };
         match r {
-            Ok(false) => m.next_checked(),
+            Ok(false) => m.step(),
             Ok(true) => {
                 let target = m.oparg();
                 m.jump_to(target);
-                m.next_checked()
+                m.step()
             }
             Err(_) => m.error(),
         }
@@ -122,11 +122,11 @@ opx! {
             Ok(false) => {
                 let target = m.oparg();
                 m.jump_to(target);
-                m.next()
+                m.step()
             }
             Ok(true) => {
                 drop(m.pop());
-                m.next()
+                m.step()
             }
             Err(_) => m.error(),
         }
@@ -137,11 +137,11 @@ opx! {
             Ok(true) => {
                 let target = m.oparg();
                 m.jump_to(target);
-                m.next()
+                m.step()
             }
             Ok(false) => {
                 drop(m.pop());
-                m.next()
+                m.step()
             }
             Err(_) => m.error(),
         }

@@ -1,6 +1,6 @@
 //! Jumps, loops, and leaving the frame.
 
-use crate::eval::machine::{op, opx};
+use crate::eval::machine::{M, Step, op, opx};
 use crate::eval::{pop_frame, trace};
 use crate::prelude::*;
 
@@ -13,26 +13,41 @@ op! {
 
     fn JUMP_ABSOLUTE(m) {
         let target = m.arg as usize;
-        m.jump_to(target);
-        m.next_checked()
+        m.jump_checked(target)
     }
 
     fn RETURN_VALUE(m) {
-        let v = m.pop_ptr();
         if m.ts().use_tracing.get() != 0 {
-            m.arg = v as u64;
             return m.go(return_traced);
         }
-        pop_frame(m, v)
+        let v = m.pop_ptr();
+        let step = leave_with(m.f, m.ts, v);
+        m.follow(step)
     }
 }
 
+/// Leaves the frame with a result.
+#[inline(never)]
+extern "C" fn leave_with(f: *mut PyFrameObject, ts: *mut PyThreadState, v: *mut PyObject) -> Step {
+    // SAFETY: a handler's frame and thread state; the other registers do not matter to a frame that ends.
+    let m = unsafe {
+        M::new(
+            f,
+            std::ptr::null(),
+            std::ptr::null_mut(),
+            ts,
+            std::ptr::null(),
+            0,
+        )
+    };
+    pop_frame(m, v)
+}
+
 opx! {
-    /// Returns the object in the argument word after telling the tracer.
+    /// Returns after telling the tracer.
     #[cold]
-    #[inline(never)]
     fn return_traced(m) {
-        let v = m.arg as *mut PyObject;
+        let v = m.pop_ptr();
         // SAFETY: the result is owned by this instruction.
         let survives = trace::return_event(m.ts(), m.frame(), unsafe { v.as_ref() });
         if survives {
@@ -40,7 +55,7 @@ opx! {
         }
         // SAFETY: as above.
         unsafe { decref(v) };
-        m.go(crate::eval::leave_raised)
+        Step::leave_raised()
     }
 
     fn GET_ITER(m) {
@@ -59,14 +74,9 @@ opx! {
         let v = unsafe { next(it.as_ptr()) };
         if !v.is_null() {
             m.push_ptr(v);
-            return m.next();
+            return m.step();
         }
-        m.go(end_of_loop)
-    }
-
-    /// The iterator gave nothing: the loop ends, or an exception goes on.
-    #[inline(never)]
-    fn end_of_loop(m) {
+        // The loop ends, or an exception goes on.
         if err::occurred().is_some() {
             if !err::matches(exc::StopIteration.get()) {
                 return m.error();
@@ -79,7 +89,7 @@ opx! {
         drop(m.pop());
         let delta = m.arg as u32 as usize;
         m.jump_by(delta);
-        m.next()
+        m.step()
     }
 
     fn PRINT_EXPR(m) {

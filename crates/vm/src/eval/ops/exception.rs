@@ -5,7 +5,6 @@ use crate::eval::exceptions::{
 };
 use crate::eval::machine::{M, opx};
 use crate::eval::opcode::{EXCEPT_HANDLER, SETUP_FINALLY as FINALLY_BLOCK};
-use crate::eval::unwind_again;
 use crate::prelude::*;
 
 /// Pushes a block whose handler is `delta` code units behind the current instruction.
@@ -40,7 +39,7 @@ opx! {
         match block_pop(m.frame()) {
             Ok((EXCEPT_HANDLER, _, _)) => {
                 m.sp = restore_handled(m.ts(), m.sp);
-                m.next()
+                m.step()
             }
             Ok(_) => {
                 let _ = raise!(SystemError, "popped block is not an except handler");
@@ -52,7 +51,7 @@ opx! {
 
     fn BEGIN_FINALLY(m) {
         m.push_ptr(std::ptr::null_mut());
-        m.next()
+        m.step()
     }
 
     fn CALL_FINALLY(m) {
@@ -62,7 +61,7 @@ opx! {
                 m.push(address.upcast());
                 let delta = m.arg as usize;
                 m.jump_by(delta);
-                m.next()
+                m.step()
             }
             Err(_) => m.error(),
         }
@@ -70,12 +69,12 @@ opx! {
 
     fn END_FINALLY(m) {
         let top = m.pop_opt();
-        let Some(top) = top else { return m.next() };
+        let Some(top) = top else { return m.step() };
         if top.isinstance_exact(&PyLong_Type) {
             let target = long::as_ssize_t(&top).unwrap_or(0) as usize;
             drop(top);
             m.jump_to(target);
-            return m.next();
+            return m.step();
         }
         let (value, tb) = (m.pop(), m.pop());
         err::restore(err::Fetched {
@@ -83,7 +82,7 @@ opx! {
             value: Some(value),
             traceback: (!tb.is_none()).then_some(tb),
         });
-        m.go(unwind_again)
+        m.error_again()
     }
 
     fn POP_FINALLY(m) {
@@ -111,7 +110,7 @@ opx! {
         if let Some(v) = result {
             m.push(v);
         }
-        m.next()
+        m.step()
     }
 
     fn SETUP_WITH(m) {
@@ -122,7 +121,7 @@ opx! {
                 match setup(m, m.depth()) {
                     Ok(()) => {
                         m.push(result);
-                        m.next_checked()
+                        m.step()
                     }
                     Err(_) => {
                         drop(result);
@@ -139,7 +138,7 @@ opx! {
             Ok((exit, result)) => {
                 m.set_top(exit);
                 m.push(result);
-                m.next()
+                m.step()
             }
             Err(_) => m.error(),
         }
@@ -174,7 +173,7 @@ opx! {
                 drop(exit);
                 m.push(exception);
                 m.push(result);
-                m.next_checked()
+                m.step()
             }
             Err(_) => m.error(),
         }
@@ -188,12 +187,12 @@ opx! {
         };
         match swallow {
             Err(_) => m.error(),
-            Ok(false) => m.next(),
+            Ok(false) => m.step(),
             Ok(true) => match block_pop(m.frame()) {
                 Ok((_, _, level)) => {
                     m.sp = unwind_except_handler(m.ts(), m.frame(), m.sp, level);
                     m.push_ptr(std::ptr::null_mut());
-                    m.next()
+                    m.step()
                 }
                 Err(_) => m.error(),
             },
@@ -205,14 +204,14 @@ opx! {
             let (ty, value, tb) = (m.pop(), m.pop(), m.pop());
             let traceback = (!tb.is_none()).then_some(tb);
             err::restore(err::Fetched { ty: Some(ty), value: Some(value), traceback });
-            return m.go(unwind_again);
+            return m.error_again();
         }
         match block_pop(m.frame()) {
             Ok((_, _, level)) => {
                 m.drop_n(3);
                 m.sp = unwind_except_handler(m.ts(), m.frame(), m.sp, level);
                 drop(m.pop());
-                m.next()
+                m.step()
             }
             Err(_) => m.error(),
         }
@@ -223,7 +222,7 @@ opx! {
         let exception = (m.arg >= 1).then(|| m.pop());
         let again = do_raise(m, exception, cause);
         if again {
-            return m.go(unwind_again);
+            return m.error_again();
         }
         m.error()
     }

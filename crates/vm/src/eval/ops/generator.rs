@@ -1,13 +1,13 @@
 //! Generators and coroutines: yielding, delegating, awaiting.
 
-use crate::eval::machine::{M, R, opx};
+use crate::eval::machine::{M, Step, opx};
 use crate::eval::opcode::{BEFORE_ASYNC_WITH, WITH_CLEANUP_START};
 use crate::eval::{slots, trace};
 use crate::generator::{self, Sent};
 use crate::prelude::*;
 
 /// Leaves the frame with a value; it can be resumed. Frames of generators are always entered from Rust.
-fn suspend(m: M, value: Owned) -> R {
+fn suspend(m: M, value: Owned) -> Step {
     let (ts, f) = (m.ts(), m.frame());
     f.f_stacktop.set(m.sp);
     let mut value = Some(value);
@@ -15,7 +15,7 @@ fn suspend(m: M, value: Owned) -> R {
         value = None;
     }
     crate::eval::leave_frame(ts, f);
-    value.map_or(std::ptr::null_mut(), Owned::into_ptr)
+    Step::returning(value.map_or(std::ptr::null_mut(), Owned::into_ptr))
 }
 
 opx! {
@@ -41,7 +41,7 @@ opx! {
             }
             Ok(Sent::Returned(v)) => {
                 m.set_top(v);
-                m.next()
+                m.step()
             }
             Err(_) => m.error(),
         }

@@ -11,7 +11,7 @@ opx! {
             let level = m.pop();
             import_name(m, m.name(m.arg as usize), &fromlist, &level)
         };
-        m.result_checked(r)
+        m.result(r)
     }
 
     fn IMPORT_FROM(m) {

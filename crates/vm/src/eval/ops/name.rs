@@ -163,7 +163,7 @@ opx! {
     fn LOAD_CLOSURE(m) {
         let c = cell_at(m, m.arg as usize).as_object().own();
         m.push(c);
-        m.next()
+        m.step()
     }
 
     fn LOAD_DEREF(m) {
@@ -177,7 +177,7 @@ opx! {
     fn STORE_DEREF(m) {
         let v = m.pop();
         cell_at(m, m.arg as usize).ob_ref.set_ref(Some(v));
-        m.next()
+        m.step()
     }
 
     fn DELETE_DEREF(m) {

@@ -1,7 +1,7 @@
 //! The value stack, constants and local variables.
 
 use crate::code;
-use crate::eval::machine::{op, opx};
+use crate::eval::machine::{M, op, opx};
 use crate::prelude::*;
 
 op! {
@@ -47,15 +47,22 @@ op! {
     }
 
     fn DUP_TOP(m) {
-        let v = m.top().own();
-        m.push(v);
+        let v = m.peek_ptr(1);
+        // SAFETY: the stack owns its entries.
+        unsafe { incref(v) };
+        m.push_ptr(v);
         m.next()
     }
 
     fn DUP_TOP_TWO(m) {
-        let (second, top) = (m.peek(2).own(), m.peek(1).own());
-        m.push(second);
-        m.push(top);
+        let (second, top) = (m.peek_ptr(2), m.peek_ptr(1));
+        // SAFETY: the stack owns its entries.
+        unsafe {
+            incref(second);
+            incref(top);
+        }
+        m.push_ptr(second);
+        m.push_ptr(top);
         m.next()
     }
 
@@ -101,11 +108,10 @@ op! {
 
 opx! {
     /// Deallocates the object in the argument word, then goes on.
-    #[inline(never)]
     fn dealloc_and_next(m) {
         // SAFETY: its count has just reached 0.
         unsafe { dealloc(m.arg as *mut PyObject) };
-        m.next()
+        m.step()
     }
 
     fn DELETE_FAST(m) {
@@ -113,20 +119,33 @@ opx! {
         // SAFETY: a variable of the frame: owned or null.
         let old = unsafe { slot.replace(std::ptr::null_mut()) };
         if old.is_null() {
-            return m.go(unbound_local);
+            raise_unbound_local(m);
+            return m.error();
         }
         // SAFETY: the variable owned it.
         unsafe { decref(old) };
-        m.next()
+        m.step()
     }
 
     #[cold]
-    #[inline(never)]
     fn unbound_local(m) {
-        let names = code::tuple_of(&m.code().co_varnames);
-        let i = m.arg as usize;
-        let name = if i < tuple::len(names) { tuple::get(names, i) } else { none() };
-        let _ = raise!(UnboundLocalError, "local variable '{}' referenced before assignment", err::Str(name));
+        raise_unbound_local(m);
         m.error()
     }
+}
+
+#[cold]
+fn raise_unbound_local(m: M) {
+    let names = code::tuple_of(&m.code().co_varnames);
+    let i = m.arg as usize;
+    let name = if i < tuple::len(names) {
+        tuple::get(names, i)
+    } else {
+        none()
+    };
+    let _ = raise!(
+        UnboundLocalError,
+        "local variable '{}' referenced before assignment",
+        err::Str(name)
+    );
 }
