@@ -1,5 +1,5 @@
 # Long loops over every kind of instruction: each must run in constant machine stack.
-N = 100000
+N = 20000
 
 def stack_and_names():
     global g
