@@ -48,6 +48,7 @@ mod setobject;
 mod sliceobject;
 mod support;
 mod tables;
+mod traceback_;
 mod tupleobject;
 mod unicode_writer;
 mod unicodectype;

@@ -5,7 +5,7 @@ pub use crate::variadic::VaList;
 pub use pyrite_runtime::prelude::*;
 pub use pyrite_runtime::*;
 pub use pyrite_vm::{
-    ceval, code, compile, config, errors, eval, eval_api, frame, function, generator, import,
+    ceval, code, compile, config, dump, errors, eval, eval_api, frame, function, generator, import,
     lifecycle, main as vm_main, marshal, pythonrun, signals, sys, text as vm_text, threads,
     warnings,
 };

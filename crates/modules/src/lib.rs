@@ -17,6 +17,7 @@ pub mod _warnings;
 pub mod _weakref;
 pub mod atexit;
 pub mod errno;
+pub mod faulthandler;
 pub mod gc;
 pub mod inittab;
 pub mod itertools;

@@ -32,6 +32,8 @@ pub struct Hooks {
     pub package_context: fn(&str) -> Option<String>,
     /// `importlib._bootstrap._module_repr`.
     pub module_repr: fn(&PyObject) -> Option<PyResult<Owned>>,
+    /// Reports an error from which there is no way on, and ends the process.
+    pub fatal: fn(&str) -> !,
 }
 
 struct Installed(Cell<Hooks>);
@@ -56,6 +58,10 @@ static HOOKS: Installed = Installed(Cell::new(Hooks {
     audit: |_, _| Ok(()),
     package_context: |_| None,
     module_repr: |_| None,
+    fatal: |message| {
+        eprintln!("Fatal Python error: {message}");
+        std::process::abort()
+    },
 }));
 
 /// Installs the interpreter's functions.
@@ -103,4 +109,7 @@ pub fn package_context(name: &str) -> Option<String> {
 }
 pub fn module_repr(m: &PyObject) -> Option<PyResult<Owned>> {
     (hooks().module_repr)(m)
+}
+pub fn fatal(message: &str) -> ! {
+    (hooks().fatal)(message)
 }

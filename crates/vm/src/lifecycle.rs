@@ -4,7 +4,7 @@
 //! system encoding, standard streams, `__main__`, `site`. The end goes the other way: threads, `atexit`, streams,
 //! modules in an order that lets destructors run, the collector, the states. It can be gone through again and again.
 
-mod streams;
+pub(crate) mod streams;
 mod teardown;
 
 pub use teardown::{finalize, new_interpreter_end};
@@ -17,6 +17,7 @@ use crate::{
 };
 use pyrite_runtime::hooks::{self, Hooks};
 use pyrite_runtime::tstate::_PyRuntime;
+use std::sync::{Mutex, PoisonError};
 
 /// Functions to call at the very end (`Py_AtExit`).
 pub fn at_exit(f: unsafe extern "C" fn()) -> bool {
@@ -44,6 +45,25 @@ pub fn call_exit_functions() {
             // SAFETY: registered for this.
             unsafe { f() };
         }
+    }
+}
+
+/// What modules that know the end of the interpreter want called then, and before the process aborts.
+static FINI: Mutex<Vec<fn(bool)>> = Mutex::new(Vec::new());
+
+/// Calls `f` once, at the end of the interpreter, or, with false because objects may not be touched then, of a process that aborts.
+pub fn at_fini(f: fn(bool)) {
+    let mut all = FINI.lock().unwrap_or_else(PoisonError::into_inner);
+    if !all.iter().any(|&g| std::ptr::fn_addr_eq(g, f)) {
+        all.push(f);
+    }
+}
+
+/// Calls what [`at_fini`] was given. If the list is in use in this very moment, nothing.
+pub fn call_fini_functions(objects: bool) {
+    let all = FINI.try_lock().map(|mut all| std::mem::take(&mut *all));
+    for f in all.unwrap_or_default() {
+        f(objects);
     }
 }
 
@@ -114,6 +134,7 @@ fn install_hooks() {
         audit: sys::audit,
         package_context: import::dynamic::package_context,
         module_repr: import::module_repr,
+        fatal: crate::fatal::fatal_error,
     });
 }
 
@@ -340,6 +361,14 @@ pub fn initialize_main() -> Result<(), Stop> {
         "init_importlib_external",
         "external importer setup failed",
     )?;
+    if c.faulthandler.get() != 0 {
+        or_stop(
+            import::import_module("faulthandler")
+                .and_then(|m| text::call_method(&m, "enable", &[])),
+            "init_faulthandler",
+            "failed to enable faulthandler",
+        )?;
+    }
     or_stop(
         streams::init_encodings(),
         "init_fs_encoding",

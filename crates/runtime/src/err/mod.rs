@@ -126,8 +126,7 @@ pub fn bad_argument() -> Raised {
 /// `Py_FatalError`: says why and ends the process. Only for states from which no exception can be raised.
 #[cold]
 pub fn fatal(message: &str) -> ! {
-    eprintln!("Fatal Python error: {message}");
-    std::process::abort()
+    crate::hooks::fatal(message)
 }
 
 /// `PyErr_BadInternalCall`: a C function was handed an object of the wrong kind.

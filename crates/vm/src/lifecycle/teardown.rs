@@ -172,6 +172,7 @@ pub fn finalize() -> bool {
     gc::collect();
     clear_modules();
     ok &= streams::flush();
+    super::call_fini_functions(true);
     builtin::fini();
     sys::info::fini();
     let i = interp();
