@@ -93,7 +93,8 @@ fn name(fd: c_int, field: &Cell<*mut PyObject>) {
 fn dump_frame(fd: c_int, f: &PyFrameObject) {
     let code = frame_code(f);
     puts(fd, b"  File ");
-    let known = (code.co_filename.borrow()).is_some_and(|n| n.downcast::<PyUnicodeObject>().is_some());
+    let known =
+        (code.co_filename.borrow()).is_some_and(|n| n.downcast::<PyUnicodeObject>().is_some());
     if known {
         puts(fd, b"\"");
         name(fd, &code.co_filename);
@@ -175,7 +176,14 @@ pub fn all_threads(
             puts(fd, b"...\n");
             return Ok(());
         }
-        puts(fd, if ts == current { b"Current thread 0x" } else { b"Thread 0x" });
+        puts(
+            fd,
+            if ts == current {
+                b"Current thread 0x"
+            } else {
+                b"Thread 0x"
+            },
+        );
         hexadecimal(fd, t.thread_id.get(), 16);
         puts(fd, b" (most recent call first):\n");
         dump_frames(fd, t);

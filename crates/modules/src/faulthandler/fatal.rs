@@ -84,7 +84,13 @@ impl Fatal {
     fn restore(&self) {
         if self.enabled.swap(false, Ordering::SeqCst) {
             // SAFETY: written when the handler was installed.
-            unsafe { libc::sigaction(self.signal, (*self.previous.get()).as_ptr(), std::ptr::null_mut()) };
+            unsafe {
+                libc::sigaction(
+                    self.signal,
+                    (*self.previous.get()).as_ptr(),
+                    std::ptr::null_mut(),
+                )
+            };
         }
     }
 }

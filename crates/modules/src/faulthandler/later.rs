@@ -54,7 +54,10 @@ fn header(us: u64) -> String {
 /// Waits until cancelled or `time` has passed. Was it cancelled?
 fn wait(cancel: &Cancel, time: Duration) -> bool {
     let until = Instant::now().checked_add(time);
-    let mut cancelled = cancel.cancelled.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut cancelled = cancel
+        .cancelled
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner);
     while !*cancelled {
         let left = match until {
             Some(until) => until.saturating_duration_since(Instant::now()),
@@ -115,9 +118,17 @@ pub fn start(us: u64, repeat: bool, target: Target, exit: bool) -> PyResult<()> 
 /// Ends the watchdog, if there is one, and waits until it is gone. Its file, for the caller to drop.
 pub fn cancel() -> Option<Owned> {
     let watchdog = RUNNING.0.take()?;
-    let Watchdog { cancel, thread, process, file } = *watchdog;
+    let Watchdog {
+        cancel,
+        thread,
+        process,
+        file,
+    } = *watchdog;
     if process == std::process::id() {
-        *cancel.cancelled.lock().unwrap_or_else(PoisonError::into_inner) = true;
+        *cancel
+            .cancelled
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = true;
         cancel.changed.notify_all();
         // A watchdog that panicked is gone too.
         let _ = thread.join();

@@ -42,18 +42,29 @@ fn target(file: Option<&PyObject>) -> PyResult<Target> {
         return match c_int::try_from(n) {
             Ok(fd) if fd >= 0 => Ok(Target { fd, file: None }),
             Ok(_) => Err(raise!(ValueError, "file is not a valid file descripter")),
-            Err(_) => Err(raise!(OverflowError, "Python int too large to convert to C int")),
+            Err(_) => Err(raise!(
+                OverflowError,
+                "Python int too large to convert to C int"
+            )),
         };
     }
     let number = call::method(&file, unicode::from_str("fileno")?.as_object(), &[])?;
-    let fd = int_value(&number).and_then(|n| c_int::try_from(n).ok()).filter(|&fd| fd >= 0);
+    let fd = int_value(&number)
+        .and_then(|n| c_int::try_from(n).ok())
+        .filter(|&fd| fd >= 0);
     let Some(fd) = fd else {
-        return Err(raise!(RuntimeError, "file.fileno() is not a valid file descriptor"));
+        return Err(raise!(
+            RuntimeError,
+            "file.fileno() is not a valid file descriptor"
+        ));
     };
     if call::method(&file, unicode::from_str("flush")?.as_object(), &[]).is_err() {
         err::clear();
     }
-    Ok(Target { fd, file: Some(file) })
+    Ok(Target {
+        fd,
+        file: Some(file),
+    })
 }
 
 /// Shows the calling thread's frames or those of all threads: for signal handlers.
@@ -147,9 +158,8 @@ impl Faulthandler {
             return Ok(());
         }
         let current = std::ptr::from_ref(ts).cast_mut();
-        dump::all_threads(target.fd, ts.interp.get(), current).map_err(|text| {
-            raise!(RuntimeError, "{}", text.to_string_lossy())
-        })
+        dump::all_threads(target.fd, ts.interp.get(), current)
+            .map_err(|text| raise!(RuntimeError, "{}", text.to_string_lossy()))
     }
 
     #[function]
@@ -174,7 +184,10 @@ impl Faulthandler {
     }
 
     #[function]
-    #[sig("($module, signum, file=None, all_threads=True, chain=False)", parse_tuple)]
+    #[sig(
+        "($module, signum, file=None, all_threads=True, chain=False)",
+        parse_tuple
+    )]
     fn register(
         _m: &PyObject,
         signum: c_int,
@@ -235,7 +248,10 @@ impl Faulthandler {
     fn _fatal_error(_m: &PyObject, message: &PyObject, release_gil: c_int) -> PyResult<()> {
         let Some(message) = message.downcast::<PyBytesObject>() else {
             let ty = message.type_name();
-            return Err(raise!(TypeError, "a bytes-like object is required, not '{ty}'"));
+            return Err(raise!(
+                TypeError,
+                "a bytes-like object is required, not '{ty}'"
+            ));
         };
         let text = bytes::as_slice(message).to_vec();
         if text.contains(&0) {
@@ -264,7 +280,10 @@ impl Faulthandler {
     fn _stack_overflow(_m: &PyObject) -> PyResult<()> {
         suppress_core_file();
         let depth = overflow(0);
-        Err(raise!(RuntimeError, "unable to raise a stack overflow (recursed {depth} times)"))
+        Err(raise!(
+            RuntimeError,
+            "unable to raise a stack overflow (recursed {depth} times)"
+        ))
     }
 
     fn exec(_m: &PyObject) -> PyResult<()> {

@@ -35,7 +35,10 @@ static USERS: [User; NSIG] = [const {
 /// May the signal be registered?
 pub fn check(signal: c_int) -> PyResult<()> {
     if fatal::is_fatal(signal) {
-        return Err(raise!(RuntimeError, "signal {signal} cannot be registered, use enable() instead"));
+        return Err(raise!(
+            RuntimeError,
+            "signal {signal} cannot be registered, use enable() instead"
+        ));
     }
     if !(1..NSIG as c_int).contains(&signal) {
         return Err(raise!(ValueError, "signal number out of range"));
@@ -67,11 +70,20 @@ extern "C" fn handle(signal: c_int) {
     let Some(user) = user(signal).filter(|u| u.enabled.load(Ordering::SeqCst)) else {
         return;
     };
-    keeping_errno(|| show(user.fd.load(Ordering::SeqCst), user.all_threads.load(Ordering::SeqCst)));
+    keeping_errno(|| {
+        show(
+            user.fd.load(Ordering::SeqCst),
+            user.all_threads.load(Ordering::SeqCst),
+        )
+    });
     if user.chain.load(Ordering::SeqCst) {
         // SAFETY: the previous action was stored before this handler was enabled.
         unsafe {
-            libc::sigaction(signal, (*user.previous.get()).as_ptr(), std::ptr::null_mut());
+            libc::sigaction(
+                signal,
+                (*user.previous.get()).as_ptr(),
+                std::ptr::null_mut(),
+            );
             keeping_errno(|| {
                 libc::raise(signal);
             });
@@ -84,7 +96,9 @@ pub fn register(signal: c_int, target: Target, all_threads: bool, chain: bool) -
     let Some(user) = user(signal) else {
         return check(signal);
     };
-    if !user.enabled.load(Ordering::SeqCst) && install(signal, chain, user.previous.get().cast()) != 0 {
+    if !user.enabled.load(Ordering::SeqCst)
+        && install(signal, chain, user.previous.get().cast()) != 0
+    {
         return Err(err::set_from(exc::OSError.get(), errno(), None, None));
     }
     let old = user.file.take_ref();
@@ -106,11 +120,19 @@ pub fn unregister(signal: c_int) -> (bool, Option<Owned>) {
         return (false, None);
     }
     // SAFETY: stored when the handler was installed.
-    unsafe { libc::sigaction(signal, (*user.previous.get()).as_ptr(), std::ptr::null_mut()) };
+    unsafe {
+        libc::sigaction(
+            signal,
+            (*user.previous.get()).as_ptr(),
+            std::ptr::null_mut(),
+        )
+    };
     user.fd.store(-1, Ordering::SeqCst);
     (true, user.file.take_ref())
 }
 
 pub fn unregister_all() -> Vec<Option<Owned>> {
-    (1..NSIG as c_int).map(|signal| unregister(signal).1).collect()
+    (1..NSIG as c_int)
+        .map(|signal| unregister(signal).1)
+        .collect()
 }
