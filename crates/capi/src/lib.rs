@@ -36,6 +36,7 @@ mod modsupport;
 mod moduleobject;
 mod object;
 mod objimpl;
+mod posixmodule;
 mod pycapsule;
 mod pyerrors;
 mod pylifecycle;

@@ -64,7 +64,7 @@ fn check_range(signal: c_int) -> PyResult<()> {
 }
 
 /// The signals that an iterable names.
-fn to_sigset(iterable: &PyObject) -> PyResult<libc::sigset_t> {
+pub fn to_sigset(iterable: &PyObject) -> PyResult<libc::sigset_t> {
     let mut mask = MaybeUninit::<libc::sigset_t>::uninit();
     // SAFETY: makes the set.
     let mut mask = unsafe {
