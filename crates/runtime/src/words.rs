@@ -55,7 +55,9 @@ pub fn new_int(n: i64) -> *mut PyObject {
             .ob_base
             .ob_type
             .set((&raw const PyLong_Type).cast_mut());
-        (*o).ob_base.ob_size.set(if n < 0 { -digits } else { digits });
+        (*o).ob_base
+            .ob_size
+            .set(if n < 0 { -digits } else { digits });
         let digit = (&raw const (*o).ob_digit).cast::<u32>().cast_mut();
         *digit = (magnitude & 0x3fff_ffff) as u32;
         *digit.add(1) = (magnitude >> 30) as u32;
@@ -237,7 +239,9 @@ pub unsafe fn next_item(it: *mut PyObject) -> *mut PyObject {
             if t.is_null() || i as usize >= (*t).ob_base.ob_size.get() as usize {
                 return null;
             }
-            let v = *(&raw const (*t).ob_item).cast::<*mut PyObject>().add(i as usize);
+            let v = *(&raw const (*t).ob_item)
+                .cast::<*mut PyObject>()
+                .add(i as usize);
             crate::owned::incref(v);
             it.it_index.set(i + 1);
             return v;

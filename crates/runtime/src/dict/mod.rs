@@ -19,8 +19,9 @@ mod methods;
 mod views;
 
 pub use instance::{
-    Shape, has_own_values, has_shape, has_version, keys_version, lacks_text, new_instance_dict, new_shared_keys, release_keys, set_instance_item,
-    shape, shared_index, shared_keys_size, store_split, text_value, value_at, value_place,
+    Shape, has_own_values, has_shape, has_version, keys_version, lacks_text, new_instance_dict,
+    new_shared_keys, release_keys, set_instance_item, shape, shared_index, shared_keys_size,
+    store_split, text_value, value_at, value_place,
 };
 pub use iterators::*;
 pub use merge::{Conflict, from_keys, init, merge, merge_from_seq2, update};

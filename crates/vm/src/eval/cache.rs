@@ -83,8 +83,14 @@ fn install(m: M, plain: Handler, handler: Handler, rule: Rule) {
     cache.offset.set(rule.offset);
     cache.index.set(rule.index);
     cache.entries.set(rule.entries);
-    cache.value.set(rule.value.map_or(std::ptr::null_mut(), std::ptr::NonNull::as_ptr));
-    cache.place.set(rule.place.map_or(std::ptr::null_mut(), std::ptr::NonNull::as_ptr));
+    cache.value.set(
+        rule.value
+            .map_or(std::ptr::null_mut(), std::ptr::NonNull::as_ptr),
+    );
+    cache.place.set(
+        rule.place
+            .map_or(std::ptr::null_mut(), std::ptr::NonNull::as_ptr),
+    );
     let slot = m.slot();
     slot.arg.set(std::ptr::from_ref(cache) as u64);
     slot.handler.set(handler);
@@ -110,10 +116,16 @@ fn place_in(d: &PyDictObject, name: &PyObject) -> Option<Rule> {
 pub fn global(m: M) {
     let (f, text) = (m.frame(), m.name(m.oparg()));
     let dicts = (
-        f.f_globals.borrow().and_then(|g| g.downcast_exact::<PyDictObject>()),
-        f.f_builtins.borrow().and_then(|b| b.downcast_exact::<PyDictObject>()),
+        f.f_globals
+            .borrow()
+            .and_then(|g| g.downcast_exact::<PyDictObject>()),
+        f.f_builtins
+            .borrow()
+            .and_then(|b| b.downcast_exact::<PyDictObject>()),
     );
-    let (Some(globals), Some(builtins)) = dicts else { return };
+    let (Some(globals), Some(builtins)) = dicts else {
+        return;
+    };
     if dict::shared_index(globals, text).is_some() {
         if let Some(rule) = place_in(globals, text) {
             install(m, name::LOAD_GLOBAL, name::LOAD_GLOBAL_MODULE, rule);
@@ -152,15 +164,24 @@ fn instance_dict(o: &PyObject, offset: u32) -> Option<&PyDictObject> {
 /// Adds to a rule that the instance's dict must lack the name. `None` if it has it.
 fn without_own(o: &PyObject, offset: u32, name: &PyObject, rule: Rule) -> Option<Rule> {
     // A shape that no dict has: every one is searched then.
-    let none = Rule { offset, keys_version: u32::MAX, entries: usize::MAX, ..rule };
-    let Some(d) = instance_dict(o, offset) else { return Some(none) };
+    let none = Rule {
+        offset,
+        keys_version: u32::MAX,
+        entries: usize::MAX,
+        ..rule
+    };
+    let Some(d) = instance_dict(o, offset) else {
+        return Some(none);
+    };
     if dict::find(d, name).is_ok_and(|found| found.is_some()) {
         return None;
     }
     match dict::shape(d) {
-        Some(shape) if dict::shared_index(d, name).is_none() => {
-            Some(Rule { keys_version: shape.version, entries: shape.entries, ..none })
-        }
+        Some(shape) if dict::shared_index(d, name).is_none() => Some(Rule {
+            keys_version: shape.version,
+            entries: shape.entries,
+            ..none
+        }),
         _ => Some(none),
     }
 }
@@ -176,7 +197,11 @@ fn is_generic_set(ty: &PyTypeObject) -> bool {
 }
 
 fn value_rule(type_version: u32, value: &PyObject) -> Rule {
-    Rule { type_version, value: Some(value.into()), ..Rule::default() }
+    Rule {
+        type_version,
+        value: Some(value.into()),
+        ..Rule::default()
+    }
 }
 
 /// The offset of a slot (of `__slots__`) that a descriptor stands for.
@@ -201,7 +226,13 @@ fn in_module(o: &PyObject, name: &PyObject) -> Option<Rule> {
         return None;
     }
     // SAFETY: a module's dict is a dict, which it holds.
-    let d = unsafe { o.cast_ref::<PyModuleObject>().md_dict.get().cast::<PyDictObject>().as_ref() }?;
+    let d = unsafe {
+        o.cast_ref::<PyModuleObject>()
+            .md_dict
+            .get()
+            .cast::<PyDictObject>()
+            .as_ref()
+    }?;
     place_in(d, name)
 }
 
@@ -247,17 +278,35 @@ fn attribute(o: &PyObject, name: &PyObject) -> Option<(Handler, Rule)> {
         && d.ty().tp_descr_set.get().is_some()
     {
         let offset = slot_offset(ty, d, false)?;
-        return Some((attr::LOAD_ATTR_SLOT, Rule { type_version, offset, ..Rule::default() }));
+        return Some((
+            attr::LOAD_ATTR_SLOT,
+            Rule {
+                type_version,
+                offset,
+                ..Rule::default()
+            },
+        ));
     }
     if let Some(d) = instance_dict(o, offset)
         && let Ok(Some(_)) = dict::find(d, name)
     {
-        let rule = Rule { type_version, offset, ..Rule::default() };
+        let rule = Rule {
+            type_version,
+            offset,
+            ..Rule::default()
+        };
         let split = dict::has_own_values(d);
         return Some(match (dict::shape(d), dict::shared_index(d, name)) {
             (Some(shape), Some(ix)) if split => {
                 let index = u32::try_from(ix).ok()?;
-                (attr::LOAD_ATTR_SPLIT, Rule { keys_version: shape.version, index, ..rule })
+                (
+                    attr::LOAD_ATTR_SPLIT,
+                    Rule {
+                        keys_version: shape.version,
+                        index,
+                        ..rule
+                    },
+                )
             }
             (Some(_), Some(_)) => (attr::LOAD_ATTR_DICT, rule),
             _ => return None,
@@ -318,12 +367,25 @@ fn assignment(o: &PyObject, name: &PyObject) -> Option<(Handler, Rule)> {
         && d.ty().tp_descr_set.get().is_some()
     {
         let offset = slot_offset(ty, &d, true)?;
-        return Some((attr::STORE_ATTR_SLOT, Rule { type_version, offset, ..Rule::default() }));
+        return Some((
+            attr::STORE_ATTR_SLOT,
+            Rule {
+                type_version,
+                offset,
+                ..Rule::default()
+            },
+        ));
     }
     let offset = dict_offset(ty)?;
     let d = instance_dict(o, offset).filter(|d| dict::has_own_values(d))?;
     let keys_version = dict::shape(d)?.version;
     let index = u32::try_from(dict::shared_index(d, name)?).ok()?;
-    let rule = Rule { type_version, keys_version, offset, index, ..Rule::default() };
+    let rule = Rule {
+        type_version,
+        keys_version,
+        offset,
+        index,
+        ..Rule::default()
+    };
     Some((attr::STORE_ATTR_SPLIT, rule))
 }

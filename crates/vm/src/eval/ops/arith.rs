@@ -91,7 +91,11 @@ fn floor_divide(x: i64, y: i64) -> Option<i64> {
         return None;
     }
     let q = x / y;
-    Some(if (x % y != 0) && ((x < 0) != (y < 0)) { q - 1 } else { q })
+    Some(if (x % y != 0) && ((x < 0) != (y < 0)) {
+        q - 1
+    } else {
+        q
+    })
 }
 
 #[inline(always)]
@@ -100,7 +104,11 @@ fn remainder(x: i64, y: i64) -> Option<i64> {
         return None;
     }
     let r = x % y;
-    Some(if r != 0 && ((r < 0) != (y < 0)) { r + y } else { r })
+    Some(if r != 0 && ((r < 0) != (y < 0)) {
+        r + y
+    } else {
+        r
+    })
 }
 
 numeric! {
@@ -327,7 +335,9 @@ fn forget_target(m: M, o: &PyObject) {
         Some(&opcode::STORE_FAST) => m.local(unsafe { (*m.ip).arg.get() } as usize),
         Some(&opcode::STORE_DEREF) => {
             // SAFETY: as above.
-            super::name::cell_at(m, unsafe { (*m.ip).arg.get() } as usize).ob_ref.as_ptr()
+            super::name::cell_at(m, unsafe { (*m.ip).arg.get() } as usize)
+                .ob_ref
+                .as_ptr()
         }
         Some(&opcode::STORE_NAME) => {
             // SAFETY: as above; a valid operand is an index of co_names.

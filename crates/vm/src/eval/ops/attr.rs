@@ -131,7 +131,10 @@ fn module_value(m: M) -> *mut PyObject {
         if !words::is(o, &PyModule_Type) {
             return std::ptr::null_mut();
         }
-        let d = (*o.cast::<PyModuleObject>()).md_dict.get().cast::<PyDictObject>();
+        let d = (*o.cast::<PyModuleObject>())
+            .md_dict
+            .get()
+            .cast::<PyDictObject>();
         if d.is_null() || !dict::has_version(d, cache.keys_version.get()) {
             return std::ptr::null_mut();
         }

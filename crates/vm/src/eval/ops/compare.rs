@@ -56,7 +56,12 @@ fn outcome<T: PartialOrd>(op: usize, x: T, y: T) -> bool {
 #[inline(always)]
 fn decide(mut m: M, truth: bool) -> R {
     // SAFETY: `ip` is a slot of the code.
-    let (handler, target) = unsafe { ((*m.ip).handler.get() as usize, (*m.ip).arg.get() as u32 as usize) };
+    let (handler, target) = unsafe {
+        (
+            (*m.ip).handler.get() as usize,
+            (*m.ip).arg.get() as u32 as usize,
+        )
+    };
     let jump_if = if handler == POP_JUMP_IF_FALSE as *const () as usize {
         false
     } else if handler == POP_JUMP_IF_TRUE as *const () as usize {
