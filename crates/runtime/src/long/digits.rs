@@ -72,7 +72,7 @@ pub fn compare(a: &[Digit], b: &[Digit]) -> Ordering {
 pub fn add(a: &[Digit], b: &[Digit]) -> Vec<Digit> {
     let (a, b) = if a.len() >= b.len() { (a, b) } else { (b, a) };
     let mut out = Vec::with_capacity(a.len() + 1);
-    let (both, rest) = a.split_at(b.len());
+    let (both, rest) = a.split_at(b.len().min(a.len()));
     let mut carry = 0;
     out.extend(both.iter().zip(b).map(|(x, y)| {
         carry += x + y;
@@ -95,7 +95,7 @@ pub fn add(a: &[Digit], b: &[Digit]) -> Vec<Digit> {
 /// `a - b` for `a >= b`.
 pub fn sub(a: &[Digit], b: &[Digit]) -> Vec<Digit> {
     let mut out = Vec::with_capacity(a.len());
-    let (both, rest) = a.split_at(b.len());
+    let (both, rest) = a.split_at(b.len().min(a.len()));
     let mut borrow = 0u32;
     out.extend(both.iter().zip(b).map(|(x, y)| {
         let t = x.wrapping_sub(*y).wrapping_sub(borrow);
