@@ -351,10 +351,10 @@ impl FastSequence {
 
     /// The items, each with a count of its own.
     pub fn to_vec(&self) -> Vec<Owned> {
-        fast_fields(&self.0)
-            .iter()
-            .filter_map(|f| f.load())
-            .collect()
+        let fields = fast_fields(&self.0);
+        let mut items = Vec::with_capacity(fields.len());
+        items.extend(fields.iter().filter_map(|f| f.load()));
+        items
     }
 }
 

@@ -310,10 +310,8 @@ fn splice(l: &PyListObject, low: usize, high: usize, new: Vec<Owned>) -> PyResul
     if total > n {
         resize(l, total)?;
     }
-    let old: Vec<Owned> = fields(l)[low..high]
-        .iter()
-        .filter_map(|f| f.take_ref())
-        .collect();
+    let mut old: Vec<Owned> = Vec::with_capacity(high - low);
+    old.extend(fields(l)[low..high].iter().filter_map(|f| f.take_ref()));
     // SAFETY: the block has room for the longer of the two lengths.
     unsafe {
         let p = l.ob_item.get();

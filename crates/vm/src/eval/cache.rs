@@ -114,6 +114,24 @@ fn place_in(d: &PyDictObject, name: &PyObject) -> Option<Rule> {
 #[cold]
 #[inline(never)]
 pub fn global(m: M) {
+    let handlers = [
+        name::LOAD_GLOBAL_MODULE as Handler,
+        name::LOAD_GLOBAL_BUILTIN,
+    ];
+    find_global(m, name::LOAD_GLOBAL, handlers);
+}
+
+/// `LOAD_NAME` where the local names are the global ones: in a module.
+#[cold]
+#[inline(never)]
+pub fn module_name(m: M) {
+    if m.frame().f_locals.get() == m.frame().f_globals.get() {
+        let handlers = [name::LOAD_NAME_MODULE as Handler, name::LOAD_NAME_BUILTIN];
+        find_global(m, name::LOAD_NAME, handlers);
+    }
+}
+
+fn find_global(m: M, plain: Handler, [in_module, built_in]: [Handler; 2]) {
     let (f, text) = (m.frame(), m.name(m.oparg()));
     let dicts = (
         f.f_globals
@@ -128,7 +146,7 @@ pub fn global(m: M) {
     };
     if dict::shared_index(globals, text).is_some() {
         if let Some(rule) = place_in(globals, text) {
-            install(m, name::LOAD_GLOBAL, name::LOAD_GLOBAL_MODULE, rule);
+            install(m, plain, in_module, rule);
         }
     } else if let (Some(shape), Some(rule)) = (dict::shape(globals), place_in(builtins, text)) {
         let rule = Rule {
@@ -137,7 +155,7 @@ pub fn global(m: M) {
             entries: shape.entries,
             ..rule
         };
-        install(m, name::LOAD_GLOBAL, name::LOAD_GLOBAL_BUILTIN, rule);
+        install(m, plain, built_in, rule);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::code;
 use crate::eval::cache;
-use crate::eval::machine::{M, op, opx};
+use crate::eval::machine::{M, R, op, opx};
 use crate::prelude::*;
 use pyrite_runtime::words;
 
@@ -106,44 +106,69 @@ fn unbound_cell(code: &PyCodeObject, i: usize) -> Raised {
     }
 }
 
+/// The value that the cache knows the place of, or null.
+#[inline(always)]
+fn module_value(m: M) -> *mut PyObject {
+    let cache = m.cache();
+    // SAFETY: a frame's globals are a dict; while its table has the number, the value's place is where it was.
+    unsafe {
+        if !dict::has_version(m.frame().f_globals.get().cast(), cache.keys_version.get()) {
+            return std::ptr::null_mut();
+        }
+        (*cache.place.get()).get()
+    }
+}
+
+/// The same of a built-in name.
+#[inline(always)]
+fn built_in_value(m: M) -> *mut PyObject {
+    let (cache, f) = (m.cache(), m.frame());
+    // SAFETY: as above, and the same of the builtins, which were a dict when the cache was made: another object would have
+    // another number, or be no dict.
+    unsafe {
+        let (globals, builtins) = (f.f_globals.get().cast(), f.f_builtins.get());
+        if !dict::has_shape(globals, cache.keys_version.get(), cache.entries.get())
+            || !words::is(builtins, &PyDict_Type)
+            || !dict::has_version(builtins.cast(), cache.builtins_version.get())
+        {
+            return std::ptr::null_mut();
+        }
+        (*cache.place.get()).get()
+    }
+}
+
+/// Pushes what the cache led to, or does without it.
+#[inline(always)]
+fn give_global(mut m: M, v: *mut PyObject) -> R {
+    if v.is_null() {
+        return m.go(cache::cache_miss);
+    }
+    // SAFETY: the dict holds the value.
+    unsafe { incref(v) };
+    m.push_ptr(v);
+    m.next()
+}
+
 op! {
     /// The name is one of the module's.
     fn LOAD_GLOBAL_MODULE(m) {
-        let cache = m.cache();
-        // SAFETY: a frame's globals are a dict; while its table has the number, the value's place is where it was.
-        unsafe {
-            if dict::has_version(m.frame().f_globals.get().cast(), cache.keys_version.get()) {
-                let v = (*cache.place.get()).get();
-                if !v.is_null() {
-                    incref(v);
-                    m.push_ptr(v);
-                    return m.next();
-                }
-            }
-        }
-        m.go(cache::cache_miss)
+        give_global(m, module_value(m))
     }
 
     /// The name is a built-in one, which the module does not have.
     fn LOAD_GLOBAL_BUILTIN(m) {
-        let (cache, f) = (m.cache(), m.frame());
-        // SAFETY: as above, and the same of the builtins, which were a dict when the cache was made: another object would
-        // have another number, or be no dict.
-        unsafe {
-            let (globals, builtins) = (f.f_globals.get().cast(), f.f_builtins.get());
-            if dict::has_shape(globals, cache.keys_version.get(), cache.entries.get())
-                && words::is(builtins, &PyDict_Type)
-                && dict::has_version(builtins.cast(), cache.builtins_version.get())
-            {
-                let v = (*cache.place.get()).get();
-                if !v.is_null() {
-                    incref(v);
-                    m.push_ptr(v);
-                    return m.next();
-                }
-            }
-        }
-        m.go(cache::cache_miss)
+        give_global(m, built_in_value(m))
+    }
+
+    /// The same where the local names are the module's.
+    fn LOAD_NAME_MODULE(m) {
+        let same = m.frame().f_locals.get() == m.frame().f_globals.get();
+        give_global(m, if same { module_value(m) } else { std::ptr::null_mut() })
+    }
+
+    fn LOAD_NAME_BUILTIN(m) {
+        let same = m.frame().f_locals.get() == m.frame().f_globals.get();
+        give_global(m, if same { built_in_value(m) } else { std::ptr::null_mut() })
     }
 
     fn LOAD_CLOSURE(m) {
@@ -190,6 +215,9 @@ opx! {
     }
 
     fn LOAD_NAME(m) {
+        if cache::is_warm(m) {
+            cache::module_name(m);
+        }
         let r = load_name(m, m.name(m.oparg()));
         m.result(r)
     }
