@@ -72,8 +72,12 @@ pub fn breakpoint(args: Args<'_>) -> PyResult<Owned> {
         return Ok(none().own());
     }
     let (module, attr) = target.rsplit_once('.').unwrap_or(("builtins", &target));
-    let hook = import::import_module(module)
-        .and_then(|m| object::get_attr(&m, unicode::from_str(attr)?.as_object()));
+    let imported = if module.is_empty() || module.split('.').any(str::is_empty) {
+        Err(raise!(ImportError, "no module has this name"))
+    } else {
+        import::import_module(module)
+    };
+    let hook = imported.and_then(|m| object::get_attr(&m, unicode::from_str(attr)?.as_object()));
     match hook {
         Ok(hook) => call::call_kw(&hook, &args.all(), args.kwnames()),
         Err(_)
@@ -202,6 +206,9 @@ pub fn audit_from_python(args: &[&PyObject]) -> PyResult<()> {
             "audit() missing 1 required positional argument: 'event'"
         ));
     };
+    if !listeners() {
+        return Ok(());
+    }
     if event.downcast::<PyUnicodeObject>().is_none() {
         return Err(raise!(
             TypeError,
