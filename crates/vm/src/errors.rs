@@ -344,7 +344,11 @@ pub fn print_fatal() -> bool {
     };
     let has_traceback = e.traceback.is_some();
     let or_none = |o: Option<Owned>| o.unwrap_or_else(|| none().own());
-    display(&ty, &or_none(e.value), &or_none(e.traceback));
+    let (value, tb) = (or_none(e.value), or_none(e.traceback));
+    if exobj::is_exception(&value) && exobj::set_traceback_of(&value, &tb).is_err() {
+        err::clear();
+    }
+    display(&ty, &value, &tb);
     has_traceback
 }
 
