@@ -144,12 +144,7 @@ pub fn read(c: &PyConfig) {
 }
 
 unsafe extern "C" {
-    fn mbrtowc(
-        out: *mut wchar_t,
-        s: *const c_char,
-        n: usize,
-        state: *mut libc::c_void,
-    ) -> usize;
+    fn mbrtowc(out: *mut wchar_t, s: *const c_char, n: usize, state: *mut libc::c_void) -> usize;
     fn wcrtomb(out: *mut c_char, c: wchar_t, state: *mut libc::c_void) -> usize;
 }
 

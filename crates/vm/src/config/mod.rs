@@ -42,7 +42,13 @@ pub fn decode(bytes: &[u8]) -> Vec<wchar_t> {
         }
         Decoding::Ascii => bytes
             .iter()
-            .map(|&b| if b < 128 { wchar_t::from(b) } else { escaped(b) })
+            .map(|&b| {
+                if b < 128 {
+                    wchar_t::from(b)
+                } else {
+                    escaped(b)
+                }
+            })
             .collect(),
         Decoding::Locale => locale::decode(bytes),
     }

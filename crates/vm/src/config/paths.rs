@@ -254,7 +254,8 @@ fn library_dir() -> Option<PathBuf> {
     // SAFETY: asks about an address of this library; the answer's strings live as long as it is loaded.
     unsafe {
         let mut info: libc::Dl_info = std::mem::zeroed();
-        if libc::dladdr(dump as *const libc::c_void, &raw mut info) == 0 || info.dli_fname.is_null() {
+        if libc::dladdr(dump as *const libc::c_void, &raw mut info) == 0 || info.dli_fname.is_null()
+        {
             return None;
         }
         let name = std::ffi::CStr::from_ptr(info.dli_fname).to_bytes();
