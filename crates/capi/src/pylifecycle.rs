@@ -121,6 +121,7 @@ fn initialize(signals: c_int) {
             config::append(&c.module_search_paths, entry);
         }
     }
+    crate::sysmodule::take_early_options(&c);
     let started = config::read(&c).and_then(|()| lifecycle::initialize(&c));
     config::clear(&c);
     if let Err(stop) = started {

@@ -5,6 +5,7 @@
 //! modules in an order that lets destructors run, the collector, the states. It can be gone through again and again.
 
 pub(crate) mod streams;
+pub use streams::new_std_printer;
 mod teardown;
 
 pub use teardown::{finalize, new_interpreter_end};
