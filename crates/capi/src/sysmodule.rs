@@ -43,7 +43,10 @@ fn add_x_option(option: &[wchar_t]) -> PyResult<()> {
     };
     let equals = option.iter().position(|c| *c == wchar_t::from(b'='));
     let (name, value) = match equals {
-        Some(at) => (&option[..at], unicode::from_wide(&option[at + 1..])?.upcast()),
+        Some(at) => (
+            &option[..at],
+            unicode::from_wide(&option[at + 1..])?.upcast(),
+        ),
         None => (option, py_true().own()),
     };
     object::set_item(&options, unicode::from_wide(name)?.as_object(), &value)
@@ -103,7 +106,9 @@ fn set_argv(argc: c_int, argv: *mut *mut wchar_t, update_path: bool) -> PyResult
     let mut items = Vec::new();
     for &arg in strings {
         // SAFETY: each ends in NUL.
-        args.push(config::encode(unsafe { config::wide_slice(arg) }.unwrap_or(&[])));
+        args.push(config::encode(
+            unsafe { config::wide_slice(arg) }.unwrap_or(&[]),
+        ));
         items.push(wide_text(arg)?);
     }
     if items.is_empty() {
@@ -117,7 +122,11 @@ fn set_argv(argc: c_int, argv: *mut *mut wchar_t, update_path: bool) -> PyResult
     }
     let path = sys_list("path")?;
     match path0(&args)? {
-        Some(entry) => list::insert(path.downcast().ok_or_else(err::bad_internal_call)?, 0, &entry),
+        Some(entry) => list::insert(
+            path.downcast().ok_or_else(err::bad_internal_call)?,
+            0,
+            &entry,
+        ),
         None => Ok(()),
     }
 }
@@ -314,10 +323,7 @@ capi! {
 }
 
 /// `PyErr_WarnExplicitFormat`.
-unsafe extern "C" fn warn_explicit_format_v(
-    rest: *mut WarnPlace,
-    list: *mut va_list_tag,
-) -> c_int {
+unsafe extern "C" fn warn_explicit_format_v(rest: *mut WarnPlace, list: *mut va_list_tag) -> c_int {
     let warn = || {
         // SAFETY: C passes NULL or strings that end in NUL, live objects, and arguments that belong to the format.
         let (category, filename, module, registry, message) = unsafe {
@@ -375,7 +381,8 @@ unsafe extern "C" fn try_set_from_cause_v(
     };
     if let Ok(prefix) = prefix {
         // What is raised stays set, as C expects it.
-        let _ = codecs::exception::explain(Raised::already_set(), &unicode::to_string_lossy(&prefix));
+        let _ =
+            codecs::exception::explain(Raised::already_set(), &unicode::to_string_lossy(&prefix));
     }
     std::ptr::null_mut()
 }
@@ -383,7 +390,9 @@ unsafe extern "C" fn try_set_from_cause_v(
 variadic! { fn _PyErr_TrySetFromCause(prefix; ...) = try_set_from_cause_v; }
 
 fn find_loaded(name: &PyObject, filename: &PyObject) -> PyResult<Borrowed> {
-    Ok(Borrowed::of(import::builtin::find_extension(name, filename)?))
+    Ok(Borrowed::of(import::builtin::find_extension(
+        name, filename,
+    )?))
 }
 
 capi! {
