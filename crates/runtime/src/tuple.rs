@@ -500,8 +500,8 @@ fn compare(a: &PyTupleObject, b: &PyTupleObject, op: c_int) -> PyResult<Owned> {
 #[repr(C)]
 pub struct PyTupleIterObject {
     ob_base: PyObject,
-    it_index: Cell<Py_ssize_t>,
-    it_seq: Cell<*mut PyTupleObject>,
+    pub(crate) it_index: Cell<Py_ssize_t>,
+    pub(crate) it_seq: Cell<*mut PyTupleObject>,
 }
 // SAFETY: begins with the object head; all fields are cells.
 unsafe impl Layout for PyTupleIterObject {}

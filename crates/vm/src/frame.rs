@@ -60,7 +60,7 @@ pub fn frame_code(f: &PyFrameObject) -> &PyCodeObject {
 
 /// How many variables, cells and free variables precede the stack.
 #[inline(always)]
-fn variables(code: &PyCodeObject) -> usize {
+pub fn variables(code: &PyCodeObject) -> usize {
     code.co_nlocals.get() as usize
         + code::tuple_len(&code.co_cellvars)
         + code::tuple_len(&code.co_freevars)
@@ -161,6 +161,16 @@ fn builtins_for(ts: &PyThreadState, code: &PyCodeObject, globals: &PyObject) -> 
         }
     }
     find_builtins(code, globals)
+}
+
+/// The builtins that were found for these globals before, borrowed.
+#[inline(always)]
+pub fn known_builtins(side: &slots::Side, globals: *mut PyObject) -> Option<*mut PyObject> {
+    // SAFETY: a function's globals are a live dict.
+    let known = side.globals.get() == globals
+        && side.globals_version.get()
+            == unsafe { (*globals.cast::<PyDictObject>()).ma_version_tag.get() };
+    known.then(|| side.builtins.get())
 }
 
 #[cold]

@@ -7,9 +7,9 @@ use pyrite_macros::pytype;
 #[repr(C)]
 pub struct PyListIterObject {
     ob_base: PyObject,
-    it_index: Cell<Py_ssize_t>,
+    pub(crate) it_index: Cell<Py_ssize_t>,
     /// Null when exhausted.
-    it_seq: Cell<*mut PyListObject>,
+    pub(crate) it_seq: Cell<*mut PyListObject>,
 }
 // SAFETY: begins with the object head; all fields are cells.
 unsafe impl Layout for PyListIterObject {}

@@ -75,7 +75,7 @@ fn pop_key(od: &ODictObject, key: &PyObject, hash: Option<Py_hash_t>) -> PyResul
     }
     let hash = hash.map_or_else(|| dict::hash_of(key), Ok)?;
     remove_key(od, key, hash)?;
-    dict::pop_known_hash(&od.od_dict, key, hash)
+    removing(od, || dict::pop_known_hash(&od.od_dict, key, hash))
 }
 
 /// The same keys in the same order?
