@@ -50,6 +50,7 @@ mod sliceobject;
 mod support;
 mod tables;
 mod traceback_;
+mod tracemalloc_;
 mod tupleobject;
 mod unicode_writer;
 mod unicodectype;

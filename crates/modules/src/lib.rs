@@ -13,6 +13,7 @@ pub mod _stat;
 pub mod _string;
 pub mod _symtable;
 pub mod _thread;
+pub mod _tracemalloc;
 pub mod _warnings;
 pub mod _weakref;
 pub mod atexit;
