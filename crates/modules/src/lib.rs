@@ -25,3 +25,4 @@ pub mod itertools;
 pub mod posix;
 pub mod pwd;
 pub mod time;
+pub mod xxsubtype;
