@@ -22,11 +22,7 @@ pub struct SpamDictObject {
 unsafe impl Layout for SpamDictObject {}
 
 /// What the methods that only show their arguments return.
-fn arguments(
-    first: &PyObject,
-    args: &PyTupleObject,
-    kw: Option<&PyDictObject>,
-) -> PyResult<Owned> {
+fn arguments(first: &PyObject, args: &PyTupleObject, kw: Option<&PyDictObject>) -> PyResult<Owned> {
     let kw = kw.map_or_else(|| none().own(), |kw| kw.as_object().own());
     Ok(tuple::pack([first.own(), args.as_object().own(), kw])?.upcast())
 }
@@ -147,12 +143,7 @@ pub struct Xxsubtype;
 impl Xxsubtype {
     #[function(parse_tuple)]
     #[sig("($module, obj, name, n=1000, /)", parse_tuple)]
-    fn bench(
-        _m: &PyObject,
-        obj: &PyObject,
-        name: &PyUnicodeObject,
-        n: c_int,
-    ) -> PyResult<Owned> {
+    fn bench(_m: &PyObject, obj: &PyObject, name: &PyUnicodeObject, n: c_int) -> PyResult<Owned> {
         let start = Instant::now();
         for _ in 0..n {
             object::get_attr(obj, name.as_object())?;

@@ -154,7 +154,9 @@ fn current_lines(limit: usize) -> Vec<Line> {
     let mut lines = Vec::new();
     // SAFETY: the thread's own state, and its own frames, which live while it is here.
     unsafe {
-        let mut at = threads::own_state().as_ref().map_or(std::ptr::null_mut(), |ts| ts.frame.get());
+        let mut at = threads::own_state()
+            .as_ref()
+            .map_or(std::ptr::null_mut(), |ts| ts.frame.get());
         while let Some(f) = at.as_ref()
             && lines.len() < limit
         {
@@ -168,7 +170,10 @@ fn current_lines(limit: usize) -> Vec<Line> {
         }
     }
     if lines.is_empty() {
-        lines.push(Line { filename: 0, number: 0 });
+        lines.push(Line {
+            filename: 0,
+            number: 0,
+        });
     }
     lines
 }
@@ -314,19 +319,28 @@ fn traced(size: usize, old: usize, allocate: impl FnOnce() -> *mut c_void) -> *m
 unsafe extern "C" fn malloc(ctx: *mut c_void, size: usize) -> *mut c_void {
     // SAFETY (so below): the context is of this wrapper, and the rest is the caller's to promise.
     let a = unsafe { original(ctx) };
-    traced(size, 0, || a.malloc.map_or(std::ptr::null_mut(), |f| unsafe { f(a.ctx, size) }))
+    traced(size, 0, || {
+        a.malloc
+            .map_or(std::ptr::null_mut(), |f| unsafe { f(a.ctx, size) })
+    })
 }
 
 unsafe extern "C" fn calloc(ctx: *mut c_void, n: usize, size: usize) -> *mut c_void {
     // SAFETY: as above.
     let a = unsafe { original(ctx) };
-    traced(n * size, 0, || a.calloc.map_or(std::ptr::null_mut(), |f| unsafe { f(a.ctx, n, size) }))
+    traced(n * size, 0, || {
+        a.calloc
+            .map_or(std::ptr::null_mut(), |f| unsafe { f(a.ctx, n, size) })
+    })
 }
 
 unsafe extern "C" fn realloc(ctx: *mut c_void, ptr: *mut c_void, size: usize) -> *mut c_void {
     // SAFETY: as above.
     let a = unsafe { original(ctx) };
-    traced(size, ptr as usize, || a.realloc.map_or(std::ptr::null_mut(), |f| unsafe { f(a.ctx, ptr, size) }))
+    traced(size, ptr as usize, || {
+        a.realloc
+            .map_or(std::ptr::null_mut(), |f| unsafe { f(a.ctx, ptr, size) })
+    })
 }
 
 unsafe extern "C" fn free(ctx: *mut c_void, ptr: *mut c_void) {
@@ -349,7 +363,10 @@ const DOMAINS: [Domain; 3] = [Domain::Raw, Domain::Mem, Domain::Object];
 /// `tracemalloc.start`: wraps the allocators, unless they are.
 pub fn start(frames: c_int) -> PyResult<()> {
     if !(1..=MAX_FRAMES).contains(&frames) {
-        return Err(raise!(ValueError, "the number of frames must be in range [1; {MAX_FRAMES}]"));
+        return Err(raise!(
+            ValueError,
+            "the number of frames must be in range [1; {MAX_FRAMES}]"
+        ));
     }
     if is_tracing() {
         return Ok(());
@@ -419,21 +436,36 @@ pub fn own_memory() -> usize {
         return size_of::<Tables>();
     };
     let entry = size_of::<((u32, usize), Trace)>() + 1;
-    let lists: usize = t.lines.iter().map(|l| size_of_val(&**l) + 3 * size_of::<usize>()).sum();
-    size_of::<Tables>() + t.traces.capacity() * entry + lists + t.filenames.capacity() * (size_of::<usize>() + 1)
+    let lists: usize = t
+        .lines
+        .iter()
+        .map(|l| size_of_val(&**l) + 3 * size_of::<usize>())
+        .sum();
+    size_of::<Tables>()
+        + t.traces.capacity() * entry
+        + lists
+        + t.filenames.capacity() * (size_of::<usize>() + 1)
 }
 
 /// All recorded blocks, with their domains.
 pub fn traces() -> Vec<(u32, Trace)> {
     match tables().as_ref() {
-        Some(t) => t.traces.iter().map(|((domain, _), trace)| (*domain, trace.clone())).collect(),
+        Some(t) => t
+            .traces
+            .iter()
+            .map(|((domain, _), trace)| (*domain, trace.clone()))
+            .collect(),
         None => Vec::new(),
     }
 }
 
 /// The frames that allocated a block.
 pub fn lines_of(domain: u32, ptr: usize) -> Option<Lines> {
-    tables().as_ref()?.traces.get(&(domain, ptr)).map(|t| t.lines.clone())
+    tables()
+        .as_ref()?
+        .traces
+        .get(&(domain, ptr))
+        .map(|t| t.lines.clone())
 }
 
 /// The frames that allocated an object.
@@ -454,7 +486,10 @@ pub fn to_tuple(lines: &Lines) -> PyResult<Owned> {
 /// `_PyMem_DumpTraceback`: where a block was allocated, written without Python's help.
 pub fn dump_block(fd: c_int, ptr: usize) {
     if !is_tracing() {
-        return dump::puts(fd, b"Enable tracemalloc to get the memory block allocation traceback\n\n");
+        return dump::puts(
+            fd,
+            b"Enable tracemalloc to get the memory block allocation traceback\n\n",
+        );
     }
     let Some(lines) = lines_of(0, ptr) else {
         return;

@@ -27,7 +27,12 @@ pub fn resource_warning(
     message: fmt::Arguments<'_>,
 ) -> PyResult<()> {
     let text = format(message)?;
-    hooks::warn_about(exc::ResourceWarning.get(), text.as_object(), stack_level, source)
+    hooks::warn_about(
+        exc::ResourceWarning.get(),
+        text.as_object(),
+        stack_level,
+        source,
+    )
 }
 
 /// `PyErr_WriteUnraisable`: hands the exception being raised to `sys.unraisablehook`.
