@@ -59,13 +59,14 @@ class Both:
         result.out, result.err = clean(self._clean(side, result.out)), clean(self._clean(side, result.err))
         return result
 
-    def run(self, *args, stdin=b"", env=None, timeout=120, clean=lambda data: data):
+    def run(self, *args, stdin=b"", env=None, timeout=120, clean=lambda data: data, label=""):
         """Runs the launcher with these arguments on both sides; returns both results, after comparing them."""
         with ThreadPoolExecutor(2) as pool:
             futures = [pool.submit(self._run, side, args, stdin, env, timeout, clean) for side in self.folders]
             expected, found = [future.result() for future in futures]
         if expected != found:
-            self.differ("%s\nreference:\n%spyrite:\n%s" % (" ".join(args)[:300], expected, found))
+            line = " ".join(os.fsdecode(word) for word in args)[:300]
+            self.differ("$ %s %s\n%s" % (label, line, sides.difference(expected, found)))
         return expected, found
 
     def program(self, source, *args, **options):
@@ -124,7 +125,7 @@ def main():
             failed.add(name)
         print("%-44s %-6s %5.1f s" % (name, "FAILS" if differences else "ok", time.time() - started), flush=True)
         if differences and (options.v or name not in known and not options.update):
-            print("\n".join(differences)[:4000])
+            print("\n".join(differences)[:200000])
     print("%d of %d programs alike on both sides" % (len(names) - len(failed), len(names)))
     if options.update:
         with open(KNOWN_FAILURES, "w", encoding="utf-8") as file:

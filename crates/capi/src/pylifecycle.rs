@@ -2,7 +2,7 @@
 
 use crate::prelude::*;
 use crate::support::slice_at;
-use config::Stop;
+use config::{Stop, preconfig};
 use libc::wchar_t;
 use std::ffi::CString;
 
@@ -66,20 +66,6 @@ fn bytes_of<'a>(text: *const c_char) -> &'a [u8] {
     unsafe { CStr::from_ptr(text) }.to_bytes()
 }
 
-/// Sets the first configuration's fields: what is decided before memory and text.
-fn preconfig(config: &PyPreConfig, kind: c_int) {
-    config._config_init.set(kind);
-    config.parse_argv.set(0);
-    config.isolated.set(-1);
-    config.use_environment.set(-1);
-    config.configure_locale.set(-1);
-    config.utf8_mode.set(-2);
-    config.dev_mode.set(-1);
-    config.allocator.set(PYMEM_ALLOCATOR_NOT_SET as c_int);
-    config.coerce_c_locale.set(-1);
-    config.coerce_c_locale_warn.set(-1);
-}
-
 /// What the program set before it started the interpreter; the program keeps the strings.
 static PROGRAM_NAME: Global<*const wchar_t> = Global::new(std::ptr::null());
 static PYTHON_HOME: Global<*const wchar_t> = Global::new(std::ptr::null());
@@ -99,6 +85,13 @@ fn configured(
 }
 
 static NOT_SET: Global<*const wchar_t> = Global::new(std::ptr::null());
+
+/// The caller's configuration is read, not written.
+fn pre_initialize(config: &PyPreConfig, args: &[Vec<u8>]) -> PyStatus {
+    // SAFETY: plain integers, copied as they stand.
+    let own = unsafe { std::ptr::read(config) };
+    status(preconfig::apply(&own, args))
+}
 
 /// An empty name stands for none.
 fn not_empty(text: *const wchar_t) -> *const wchar_t {
@@ -128,6 +121,7 @@ fn initialize(signals: c_int) {
             config::append(&c.module_search_paths, entry);
         }
     }
+    crate::sysmodule::take_early_options(&c);
     let started = config::read(&c).and_then(|()| lifecycle::initialize(&c));
     config::clear(&c);
     if let Err(stop) = started {
@@ -188,22 +182,9 @@ capi! {
     fn PyStatus_IsExit(status: PyStatus) -> bool { status._type == _PyStatus_TYPE_EXIT }
     fn PyStatus_Exception(status: PyStatus) -> bool { status._type != _PyStatus_TYPE_OK }
 
-    fn PyPreConfig_InitPythonConfig(config: &PyPreConfig) {
-        preconfig(config, _PyConfig_INIT_PYTHON as c_int);
-        config.isolated.set(0);
-        config.parse_argv.set(1);
-        config.use_environment.set(1);
-        config.utf8_mode.set(-1);
-    }
-
-    fn PyPreConfig_InitIsolatedConfig(config: &PyPreConfig) {
-        preconfig(config, _PyConfig_INIT_ISOLATED as c_int);
-        config.configure_locale.set(0);
-        config.isolated.set(1);
-        config.use_environment.set(0);
-        config.utf8_mode.set(0);
-        config.dev_mode.set(0);
-    }
+    fn PyPreConfig_InitPythonConfig(config: &PyPreConfig) { preconfig::init_python(config) }
+    fn PyPreConfig_InitIsolatedConfig(config: &PyPreConfig) { preconfig::init_isolated(config) }
+    fn _PyPreConfig_InitCompatConfig(config: &PyPreConfig) { preconfig::init_compat(config) }
 
     fn PyConfig_InitPythonConfig(config: &PyConfig) { config::init_python(config) }
     fn PyConfig_InitIsolatedConfig(config: &PyConfig) { config::init_isolated(config) }
@@ -249,19 +230,18 @@ capi! {
         allocated(config::insert(list, at, wide(item).unwrap_or(&[])))
     }
 
-    fn Py_PreInitialize(_config: *const PyPreConfig) -> PyStatus {
-        config::locale::configure();
-        OK
+    fn Py_PreInitialize(config: &PyPreConfig) -> PyStatus {
+        pre_initialize(config, &[])
     }
 
-    fn Py_PreInitializeFromArgs(_config: *const PyPreConfig, _argc: Py_ssize_t, _argv: *mut *mut wchar_t) -> PyStatus {
-        config::locale::configure();
-        OK
+    fn Py_PreInitializeFromArgs(config: &PyPreConfig, argc: Py_ssize_t, argv: *mut *mut wchar_t) -> PyStatus {
+        let args: Vec<Vec<u8>> = strings(argv, argc).iter().map(|a| config::encode(wide(*a).unwrap_or(&[]))).collect();
+        pre_initialize(config, &args)
     }
 
-    fn Py_PreInitializeFromBytesArgs(_config: *const PyPreConfig, _argc: Py_ssize_t, _argv: *mut *mut c_char) -> PyStatus {
-        config::locale::configure();
-        OK
+    fn Py_PreInitializeFromBytesArgs(config: &PyPreConfig, argc: Py_ssize_t, argv: *mut *mut c_char) -> PyStatus {
+        let args: Vec<Vec<u8>> = strings(argv, argc).iter().map(|a| bytes_of(*a).to_vec()).collect();
+        pre_initialize(config, &args)
     }
 
     fn Py_SetProgramName(name: *const wchar_t) { PROGRAM_NAME.set(not_empty(name)) }

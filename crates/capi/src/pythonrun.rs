@@ -40,7 +40,7 @@ fn run_file(
     let source = contents(file);
     close(file, close_it);
     let name = filename_of(name)?;
-    pythonrun::run_source(&source, &name, start, globals, locals, flags_of(flags))
+    pythonrun::run_file(&source, &name, start, globals, locals, flags_of(flags))
 }
 
 /// 0, or -1 after the exception was printed.

@@ -134,7 +134,7 @@ fn wide<'a>(text: *const wchar_t, size: Py_ssize_t) -> &'a [wchar_t] {
 }
 
 /// Text from wide characters, for the encoders that take them.
-fn from_unicode(text: *const wchar_t, size: Py_ssize_t) -> PyResult<Owned<PyUnicodeObject>> {
+pub fn from_unicode(text: *const wchar_t, size: Py_ssize_t) -> PyResult<Owned<PyUnicodeObject>> {
     unicode::from_wide(wide(text, size))
 }
 

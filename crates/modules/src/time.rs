@@ -581,8 +581,8 @@ impl Time {
         let d = dict::new()?;
         let implementation = unicode::from_str(&format!("clock_gettime({text})"))?;
         dict::set_item_str(&d, "implementation", implementation.as_object())?;
-        dict::set_item_str(&d, "monotonic", &*bool_from(monotonic))?;
-        dict::set_item_str(&d, "adjustable", &*bool_from(adjustable))?;
+        dict::set_item_str(&d, "monotonic", &bool_from(monotonic))?;
+        dict::set_item_str(&d, "adjustable", &bool_from(adjustable))?;
         let resolution = float::from_f64(resolution(id)?)?;
         dict::set_item_str(&d, "resolution", resolution.as_object())?;
         pyrite_vm::sys::simple_namespace(&d)

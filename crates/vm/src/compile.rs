@@ -314,6 +314,16 @@ pub fn parse(source: &[u8], filename: &PyObject, o: Options) -> PyResult<Ast> {
     parsed.map_err(|e| set_error(&e, filename))
 }
 
+/// Parses a program that 3.8 reads from a file, line by line: some errors differ.
+pub fn parse_file(source: &[u8], filename: &PyObject, o: Options) -> PyResult<Ast> {
+    let options = syntax_options(o)?;
+    let mut found = Vec::new();
+    let shown = text::lossy(filename);
+    let parsed = syntax::parse_file(source, &shown, options, &mut decode, &mut found);
+    issue_all(&found, filename)?;
+    parsed.map_err(|e| set_error(&e, filename))
+}
+
 /// How deep the compiler may go from here.
 pub fn recursion_left() -> Recursion {
     Recursion {
@@ -352,6 +362,12 @@ pub fn compile(source: &[u8], filename: &PyObject, o: Options) -> PyResult<Owned
     if o.flags & PyCF_ONLY_AST != 0 {
         return ast_hooks()?.to_object(&ast);
     }
+    compile_ast(&mut ast, filename, o)
+}
+
+/// Compiles a file's contents.
+pub fn compile_file(source: &[u8], filename: &PyObject, o: Options) -> PyResult<Owned> {
+    let mut ast = parse_file(source, filename, o)?;
     compile_ast(&mut ast, filename, o)
 }
 

@@ -40,15 +40,18 @@ pub fn display(_ty: &PyObject, value: &PyObject, tb: &PyObject) {
     }
 }
 
-/// An exception where there is no stream to show it on.
+/// `_PyObject_Dump`: an exception where there is no stream to show it on.
 fn dump(value: &PyObject) {
-    let text = object::str(value)
-        .map(|t| text::lossy(&t))
-        .unwrap_or_else(|_| {
-            err::clear();
-            String::new()
-        });
-    eprintln!("{}: {text}", value.type_name());
+    let shown = object::repr(value).map(|t| text::lossy(&t));
+    let shown = shown.unwrap_or_else(|_| {
+        err::clear();
+        String::new()
+    });
+    eprintln!("object address  : {value:p}");
+    eprintln!("object refcount : {}", value.ob_refcnt.get());
+    eprintln!("object type     : {:p}", value.ty());
+    eprintln!("object type name: {}", value.type_name());
+    eprintln!("object repr     : {shown}");
 }
 
 fn print_chain(file: &PyObject, value: &PyObject, seen: &mut HashSet<usize>) -> PyResult<()> {
@@ -325,6 +328,28 @@ fn call_excepthook(hook: &PyObject, ty: &PyObject, value: &PyObject, tb: &PyObje
     );
     sys_write_stderr("\nOriginal exception was:\n");
     display(ty, value, tb);
+}
+
+/// Shows the exception that is set, if there is one, because the process ends of it. True: it had a traceback, which says
+/// where it happened.
+pub fn print_fatal() -> bool {
+    if tstate::current_ptr().is_null() || err::occurred().is_none() {
+        return false;
+    }
+    let e = err::fetch_normalized();
+    let known = matches!(sys::get_object("stderr"), Ok(Some(f)) if !f.is_none());
+    let (Some(ty), true) = (e.ty, known) else {
+        err::clear();
+        return false;
+    };
+    let has_traceback = e.traceback.is_some();
+    let or_none = |o: Option<Owned>| o.unwrap_or_else(|| none().own());
+    let (value, tb) = (or_none(e.value), or_none(e.traceback));
+    if exobj::is_exception(&value) && exobj::set_traceback_of(&value, &tb).is_err() {
+        err::clear();
+    }
+    display(&ty, &value, &tb);
+    has_traceback
 }
 
 /// `PySys_WriteStderr`.

@@ -5,6 +5,7 @@
 //! modules in an order that lets destructors run, the collector, the states. It can be gone through again and again.
 
 pub(crate) mod streams;
+pub use streams::new_std_printer;
 mod teardown;
 
 pub use teardown::{finalize, new_interpreter_end};
@@ -79,17 +80,60 @@ pub fn exit_status(stop: &Stop) -> ! {
         Stop::Exit(code) => std::process::exit(*code),
         Stop::Error(place, text) => {
             eprintln!("Fatal Python error: {place}: {text}");
-            let state = if is_initialized() {
-                "initialized"
-            } else {
-                "preinitialized"
-            };
-            eprintln!("Python runtime state: {state}");
-            if !tstate::current_ptr().is_null() && err::occurred().is_some() {
-                errors::print_ex(false);
+            eprintln!("Python runtime state: {}", runtime_state());
+            if !errors::print_fatal() {
+                eprintln!();
+                dump_current_thread();
             }
             std::process::exit(1)
         }
+    }
+}
+
+/// How far the runtime has come, in words.
+pub fn runtime_state() -> String {
+    let r = &_PyRuntime;
+    let ts = r.finalizing.get();
+    if !ts.is_null() {
+        return format!("finalizing (tstate={ts:p})");
+    }
+    let state = if r.initialized.get() != 0 {
+        "initialized"
+    } else if r.core_initialized.get() != 0 {
+        "core initialized"
+    } else if r.preinitialized.get() != 0 {
+        "preinitialized"
+    } else if r.preinitializing.get() != 0 {
+        "preinitializing"
+    } else {
+        "unknown"
+    };
+    state.to_owned()
+}
+
+/// Where the current thread is, as a fatal error shows it; nothing if there is no thread state.
+fn dump_current_thread() {
+    if tstate::current_ptr().is_null() {
+        return;
+    }
+    // SAFETY: asks for the thread's own id.
+    let id = unsafe { libc::pthread_self() };
+    eprintln!("Current thread 0x{id:016x} (most recent call first):");
+    let mut frame = eval_api::get_frame();
+    if frame.is_none() {
+        eprintln!("<no Python frame>");
+    }
+    while let Some(f) = frame {
+        let name = |field: Option<Owned>| field.map_or_else(String::new, |o| text::lossy(&o));
+        let code = crate::frame::frame_code(f);
+        eprintln!(
+            "  File \"{}\", line {} in {}",
+            name(code.co_filename.load()),
+            crate::frame::line_number(f),
+            name(code.co_name.load())
+        );
+        // SAFETY: the frames of the running thread live.
+        frame = unsafe { f.f_back.get().cast::<PyFrameObject>().as_ref() };
     }
 }
 
@@ -152,7 +196,6 @@ pub fn initialize(c: &PyConfig) -> Result<(), Stop> {
     flags::publish(c);
     let ts = threads::new_state(interp_ptr);
     _PyRuntime.gilstate.autoInterpreterState.set(interp_ptr);
-    _PyRuntime.preinitialized.set(1);
     ceval::take_gil(ts);
     eval::EVAL_BREAKER.store(0, std::sync::atomic::Ordering::Relaxed);
     init_hash(c);
@@ -264,9 +307,10 @@ fn text_or_none(v: Option<Vec<u8>>) -> PyResult<Owned> {
     }
 }
 
-/// Text of the configuration as a `str`; bytes that are not UTF-8 become surrogates.
+/// Text of the configuration as a `str`; bytes that do not decode become surrogates.
 pub fn text(b: &[u8]) -> PyResult<Owned> {
-    unicode::decode::utf8(b, Some("surrogateescape")).map(Owned::upcast)
+    let wide = config::decode(b);
+    unicode::from_wide(&wide).map(Owned::upcast)
 }
 
 fn text_list(all: &[Vec<u8>]) -> PyResult<Owned> {
@@ -351,6 +395,7 @@ fn init_importlib() -> PyResult<()> {
 /// The rest of initialisation, for which modules are imported from files.
 pub fn initialize_main() -> Result<(), Stop> {
     let c = &interp().config;
+    config::locale::warn_of_c();
     let importlib = || {
         let i = interp().importlib.load().unwrap_or_else(|| none().own());
         text::call_method(&i, "_install_external_importers", &[])?;
@@ -369,10 +414,15 @@ pub fn initialize_main() -> Result<(), Stop> {
             "failed to enable faulthandler",
         )?;
     }
+    if let Err(raised) = streams::init_encodings() {
+        config::paths::dump(c);
+        let text = "failed to get the Python codec of the filesystem encoding";
+        return or_stop(Err(raised), "init_fs_encoding", text);
+    }
     or_stop(
-        streams::init_encodings(),
-        "init_fs_encoding",
-        "failed to get the Python codec of the filesystem encoding",
+        streams::init_stdio_encoding(),
+        "init_stdio_encoding",
+        "failed to get the Python codec name of the stdio encoding",
     )?;
     if c.install_signal_handlers.get() != 0 {
         or_stop(signals::install(), "init_signals", "can't import signal")?;

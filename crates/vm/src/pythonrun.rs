@@ -41,7 +41,25 @@ pub fn run_string(
 }
 
 /// `PyRun_FileExFlags`, with the file's contents.
-pub fn run_source(
+pub fn run_file(
+    source: &[u8],
+    filename: &PyObject,
+    start: c_int,
+    globals: &PyObject,
+    locals: &PyObject,
+    flags: c_int,
+) -> PyResult<Owned> {
+    let o = Options {
+        start,
+        flags,
+        optimize: -1,
+        feature_version: -1,
+    };
+    let code = compile::compile_file(source, filename, o)?;
+    run_code(&code, globals, locals)
+}
+
+fn run_source(
     source: &[u8],
     filename: &PyObject,
     start: c_int,
@@ -144,7 +162,7 @@ fn simple_file(data: &[u8], filename: &PyObject, flags: c_int) -> PyResult<Owned
         } else {
             set_main_loader(ns, filename, "SourceFileLoader")
         };
-        loader.and_then(|()| run_source(data, filename, Py_file_input, &d, &d, flags))
+        loader.and_then(|()| run_file(data, filename, Py_file_input, &d, &d, flags))
     };
     // The namespace loses its file only when the program has ended.
     r.as_ref().map_err(|e| *e)?;
@@ -241,7 +259,10 @@ fn interactive_one(input: *mut libc::FILE, filename: &PyObject, flags: &mut c_in
         // SAFETY: C's stream lives as long as the process.
         let out = unsafe { stdout };
         match readline::read_line_from(input, out, prompt.as_bytes()) {
-            Ok(Some(line)) if line.is_empty() => Ok(None),
+            Ok(Some(line)) if line.is_empty() => {
+                errors::sys_write_stderr("\n");
+                Ok(None)
+            }
             Ok(Some(line)) => Ok(Some(line)),
             Ok(None) => {
                 if err::occurred().is_none() {

@@ -74,8 +74,20 @@ pub fn warn_explicit(
     filename: &PyObject,
     line: c_int,
 ) -> PyResult<()> {
+    warn_explicit_in(category, message, filename, line, None, None)
+}
+
+/// `PyErr_WarnExplicitObject`.
+pub fn warn_explicit_in(
+    category: &PyObject,
+    message: &PyObject,
+    filename: &PyObject,
+    line: c_int,
+    module: Option<&PyObject>,
+    registry: Option<&PyObject>,
+) -> PyResult<()> {
     match MACHINERY.get() {
-        Some(m) => (m.warn_explicit)(category, message, filename, line, None, None),
+        Some(m) => (m.warn_explicit)(category, message, filename, line, module, registry),
         None => Ok(()),
     }
 }

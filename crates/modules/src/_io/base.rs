@@ -52,7 +52,11 @@ pub(crate) fn finalize(o: &PyObject) {
             err::clear();
         }
         if method(o, "close", &[]).is_err() {
-            err::clear();
+            if pyrite_vm::import::interp().config.dev_mode.get() != 0 {
+                err::write_unraisable(Some(o));
+            } else {
+                err::clear();
+            }
         }
     }
     err::restore(saved);

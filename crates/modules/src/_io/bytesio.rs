@@ -191,7 +191,7 @@ impl BytesIo {
         check_open(slf)?;
         let items = object::get_iter(lines)?;
         while let Some(line) = iter::next(&items)? {
-            write(slf, &*buffer::get_simple(&line)?)?;
+            write(slf, &buffer::get_simple(&line)?)?;
         }
         Ok(())
     }
@@ -314,7 +314,7 @@ impl BytesIo {
         };
         check_exports(slf)?;
         let mut data = Vec::new();
-        codecs::extend(&mut data, &*buffer::get_simple(value)?)?;
+        codecs::extend(&mut data, &buffer::get_simple(value)?)?;
         if at.downcast::<PyLongObject>().is_none() {
             let got = at.type_name();
             return Err(raise!(

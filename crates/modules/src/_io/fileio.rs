@@ -19,6 +19,7 @@ pub struct FileState {
     appending: bool,
     seekable: Option<bool>,
     closefd: bool,
+    finalizing: bool,
 }
 
 impl Default for FileState {
@@ -31,6 +32,7 @@ impl Default for FileState {
             appending: false,
             seekable: None,
             closefd: true,
+            finalizing: false,
         }
     }
 }
@@ -257,8 +259,14 @@ impl FileIo {
         }))
     }
     #[getter]
-    fn _finalizing(_slf: &FileObject) -> bool {
-        false
+    fn _finalizing(slf: &FileObject) -> PyResult<bool> {
+        Ok(slf.state()?.finalizing)
+    }
+    #[setter(_finalizing)]
+    fn set__finalizing(slf: &FileObject, value: Option<&PyObject>) -> PyResult<()> {
+        let on = value.is_some_and(|v| v.is(py_true()));
+        slf.state()?.finalizing = on;
+        Ok(())
     }
 }
 
@@ -548,16 +556,8 @@ fn close(slf: &FileObject) -> PyResult<()> {
         return marked;
     }
     let saved = err::fetch();
-    if marked.is_ok() && object::has_attr(o, id!("_finalizing").as_object())? {
-        let finalizing = pyrite_runtime::dict::get_item_str(
-            &*object::generic_get_dict(o)?
-                .downcast_owned::<PyDictObject>()
-                .map_err(|_| err::bad_internal_call())?,
-            "_finalizing",
-        )?;
-        if finalizing.is_some() && dealloc_warn(slf, o).is_err() {
-            err::write_unraisable(Some(o));
-        }
+    if slf.state()?.finalizing && dealloc_warn(slf, o).is_err() {
+        err::write_unraisable(Some(o));
     }
     let closed = close_fd(slf);
     if marked.is_err() {

@@ -225,6 +225,13 @@ fn attr_is_true_call(o: &PyObject, name: &str) -> PyResult<bool> {
 
 /// `open_code`: a file that will be run.
 pub fn open_code(path: &PyUnicodeObject) -> PyResult<Owned> {
+    if pyrite_runtime::tstate::_PyRuntime
+        .open_code_hook
+        .get()
+        .is_some()
+    {
+        return pyrite_vm::sys::hooks::open_code(path.as_object());
+    }
     open(&Request {
         file: path.as_object(),
         mode: "rb",

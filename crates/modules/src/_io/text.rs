@@ -31,6 +31,8 @@ pub struct TextState {
     errors: Option<Owned<PyUnicodeObject>>,
     pub(super) encoder: Option<Owned>,
     native: Option<Native>,
+    /// A codec that marks the start of its output, which 3.8 does where the stream can seek only.
+    marks_start: bool,
     pub(super) decoder: Option<Owned>,
     newline: Option<String>,
     line_buffering: bool,
@@ -57,6 +59,7 @@ impl Default for TextState {
             errors: None,
             encoder: None,
             native: None,
+            marks_start: false,
             decoder: None,
             newline: None,
             line_buffering: false,
@@ -197,14 +200,18 @@ fn init(
 
 /// An encoder that marks the start of its output must not do so in the middle of a file.
 fn fix_encoder(slf: &TextObject) -> PyResult<()> {
-    let (encoder, buffer, seekable) = {
+    let (encoder, buffer, seekable, unmarked) = {
         let s = slf.state()?;
         (
             s.encoder.clone(),
             s.buffer.clone(),
             s.seekable && s.native.is_none(),
+            s.marks_start && !s.seekable,
         )
     };
+    if let (Some(encoder), true) = (&encoder, unmarked) {
+        method(encoder, "setstate", &[long::from_i64(0)?.as_object()])?;
+    }
     if let (Some(encoder), Some(buffer), true) = (encoder, buffer, seekable) {
         let at = method(&buffer, "tell", &[])?;
         if number::as_ssize_t(&at, None)? != 0 {
@@ -242,7 +249,7 @@ fn set_codec(
             made
         });
     }
-    let (mut encoder, mut native) = (None, None);
+    let (mut encoder, mut native, mut marks_start) = (None, None, false);
     if object::is_true(&*method(buffer, "writable", &[])?)? {
         encoder = Some(codecs::incremental(
             codec.as_object(),
@@ -255,6 +262,7 @@ fn set_codec(
                 .map(|s| unicode::to_string_lossy(s).into_owned()),
             None => None,
         };
+        marks_start = matches!(canonical.as_deref(), Some("utf-16" | "utf-32"));
         native = match canonical.as_deref() {
             Some("utf-8") => Some(Native::Utf8),
             Some("ascii") => Some(Native::Ascii),
@@ -268,6 +276,7 @@ fn set_codec(
     s.decoder = decoder;
     s.encoder = encoder;
     s.native = native;
+    s.marks_start = marks_start;
     Ok(())
 }
 

@@ -279,7 +279,7 @@ impl PatternObject {
         if self.flags.get() != other.flags.get() || a.is_bytes != b.is_bytes || a.code != b.code {
             return Ok(false);
         }
-        object::rich_compare_bool(&*self.pattern(), &*other.pattern(), Py_EQ)
+        object::rich_compare_bool(&self.pattern(), &other.pattern(), Py_EQ)
     }
 }
 

@@ -92,7 +92,10 @@ extern "C" fn run(boot: *mut c_void) -> *mut c_void {
         if err::matches(exc::SystemExit.get()) {
             err::clear();
         } else {
-            err::write_unraisable(Some(&boot.function));
+            pyrite_vm::errors::write_unraisable_message(
+                Some("in thread started by"),
+                Some(&boot.function),
+            );
         }
     }
     drop(boot);

@@ -469,7 +469,11 @@ pub fn translate(s: &[u8], table: &PyObject, delete: Option<&PyObject>) -> PyRes
 }
 
 pub fn make_trans(from: &PyObject, to: &PyObject) -> PyResult<Owned> {
-    let (from, to) = (view(from)?, view(to)?);
+    make_trans_of(&view(from)?, &view(to)?)
+}
+
+/// `maketrans`, of bytes that are at hand.
+pub fn make_trans_of(from: &[u8], to: &[u8]) -> PyResult<Owned> {
     if from.len() != to.len() {
         return Err(raise!(
             ValueError,

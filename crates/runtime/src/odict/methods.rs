@@ -126,6 +126,7 @@ pub struct ODict;
          dictoffset = od_inst_dict, weaklistoffset = od_weakreflist,
          flags = [BASETYPE, HAVE_GC], free = gc_del)]
 impl ODict {
+    const tp_hash: hashfunc = Some(object::hash_not_implemented_slot);
     fn tp_new(ty: &PyTypeObject, _args: &PyObject, _kw: Option<&PyObject>) -> PyResult<Owned> {
         Ok(alloc(ty)?.upcast())
     }
@@ -198,10 +199,6 @@ impl ODict {
             Some(od) if is_dict && op == Py_NE => Ok(bool_from(!equal(od, other)?)),
             _ => Ok(not_implemented().own()),
         }
-    }
-
-    fn tp_hash(slf: &PyObject) -> PyResult<Py_hash_t> {
-        Err(object::hash_not_implemented(slf))
     }
 
     fn tp_iter(slf: &ODictObject) -> PyResult<Owned> {

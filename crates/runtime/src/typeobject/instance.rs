@@ -125,7 +125,11 @@ pub unsafe extern "C" fn traverse(o: *mut PyObject, visit: visitproc, arg: *mut 
     let (visitor, slf) = unsafe { (gc::Visitor::new(f, arg), &*o) };
     let ty = slf.ty();
     let Some(base) = base_with_other!(ty, tp_traverse, traverse) else {
-        return 0;
+        return if is_heap_type(ty) {
+            visitor.visit(ty.as_ptr())
+        } else {
+            0
+        };
     };
     let mut at = ty;
     while !std::ptr::eq(at, base) {
@@ -142,6 +146,13 @@ pub unsafe extern "C" fn traverse(o: *mut PyObject, visit: visitproc, arg: *mut 
         && let Some(d) = object::dict_cell(slf)
     {
         let r = visitor.visit(d.get());
+        if r != 0 {
+            return r;
+        }
+    }
+    // Each instance counts as a reference to its class.
+    if is_heap_type(ty) {
+        let r = visitor.visit(ty.as_ptr());
         if r != 0 {
             return r;
         }

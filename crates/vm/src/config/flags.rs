@@ -87,6 +87,10 @@ pub fn publish(c: &PyConfig) {
             flag.0.set(if opposite { c_int::from(v == 0) } else { v });
         }
     }
+    pyrite_runtime::bytes::BYTES_WARNING.store(
+        c.bytes_warning.get().max(0),
+        std::sync::atomic::Ordering::Relaxed,
+    );
     Py_HashRandomizationFlag.0.set(c_int::from(
         c.use_hash_seed.get() == 0 || c.hash_seed.get() != 0,
     ));

@@ -83,13 +83,18 @@ pub fn is_package(name: &PyObject) -> PyResult<bool> {
     find(name).map(|f| f.package).ok_or_else(|| missing(name))
 }
 
-/// Where the standard library is: the first entry of the search path that has importlib.
+/// Where the standard library is: the first entry of the search path that has importlib, else where Python is installed.
 fn stdlib(file: &str) -> Option<PathBuf> {
-    let paths = crate::config::strings(&super::interp().config.module_search_paths);
-    paths
+    let c = &super::interp().config;
+    let has = |p: &PathBuf| p.with_extension("py").is_file();
+    crate::config::strings(&c.module_search_paths)
         .iter()
         .map(|p| Path::new(p).join(file))
-        .find(|p| p.with_extension("py").is_file())
+        .find(has)
+        .or_else(|| {
+            let others = crate::config::paths::fallbacks(c);
+            others.iter().map(|p| p.join(file)).find(has)
+        })
 }
 
 /// The code of a `.pyc` that belongs to the source, as bytes of marshal.

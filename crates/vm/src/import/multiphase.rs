@@ -236,6 +236,27 @@ pub fn state_find(def: &PyModuleDef) -> Option<Owned> {
     list::get(l, index).filter(|m| !m.is_none())
 }
 
+/// `PyState_RemoveModule`: the interpreter no longer finds a module by its definition.
+pub fn state_remove(def: &PyModuleDef) -> PyResult<()> {
+    if !def.m_slots.get().is_null() {
+        return Err(raise!(
+            SystemError,
+            "PyState_RemoveModule called on module with slots"
+        ));
+    }
+    let index = def.m_base.m_index.get();
+    if index == 0 {
+        err::fatal("PyState_RemoveModule: Module index invalid.");
+    }
+    let Some(list) = interp().modules_by_index.load() else {
+        err::fatal("PyState_RemoveModule: Interpreters module-list not accessible.");
+    };
+    match list.downcast::<PyListObject>() {
+        Some(l) if index < list::len(l) as Py_ssize_t => list::set_item(l, index, none().own()),
+        _ => err::fatal("PyState_RemoveModule: Module index out of bounds."),
+    }
+}
+
 /// `_PyState_ClearModules`.
 pub fn clear_states() {
     interp().modules_by_index.set_ref(None);
