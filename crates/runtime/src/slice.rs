@@ -248,9 +248,7 @@ impl Slice {
         Ok(w.finish()?.upcast())
     }
 
-    fn tp_hash(slf: &PySliceObject) -> PyResult<Py_hash_t> {
-        Err(object::hash_not_implemented(slf.as_object()))
-    }
+    const tp_hash: hashfunc = Some(object::hash_not_implemented_slot);
 
     fn tp_richcompare(slf: &PyObject, other: &PyObject, op: c_int) -> PyResult<Owned> {
         let (Some(a), Some(b)) = (

@@ -400,9 +400,7 @@ impl Hamt {
         unsafe { crate::owned::xdecref(slf.h_root.replace(std::ptr::null_mut()).cast()) }
     }
 
-    fn tp_hash(slf: &PyObject) -> PyResult<Py_hash_t> {
-        Err(object::hash_not_implemented(slf))
-    }
+    const tp_hash: hashfunc = Some(object::hash_not_implemented_slot);
 
     fn tp_richcompare(slf: &PyObject, other: &PyObject, op: c_int) -> PyResult<Owned> {
         let both = slf

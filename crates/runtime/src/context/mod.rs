@@ -258,9 +258,7 @@ impl Context {
         slf.ctx_vars.set_ref(None);
     }
 
-    fn tp_hash(slf: &PyObject) -> PyResult<Py_hash_t> {
-        Err(object::hash_not_implemented(slf))
-    }
+    const tp_hash: hashfunc = Some(object::hash_not_implemented_slot);
 
     fn tp_richcompare(slf: &PyObject, other: &PyObject, op: c_int) -> PyResult<Owned> {
         let both = slf
@@ -454,9 +452,7 @@ impl Token {
         slf.tok_oldval.set_ref(None);
     }
 
-    fn tp_hash(slf: &PyObject) -> PyResult<Py_hash_t> {
-        Err(object::hash_not_implemented(slf))
-    }
+    const tp_hash: hashfunc = Some(object::hash_not_implemented_slot);
 
     fn tp_repr(slf: &PyContextToken) -> PyResult<Owned> {
         let mut w = unicode::Writer::new();

@@ -1,7 +1,7 @@
 //! The type `dict`: slots and methods.
 
 use super::*;
-use crate::{repr_guard, sequence, trashcan};
+use crate::{repr_guard, sequence};
 use pyrite_macros::pytype;
 
 pub struct Dict;
@@ -34,7 +34,7 @@ impl Dict {
         // SAFETY: the count is 0: the object is ours to take apart.
         unsafe {
             gc::untrack_if_tracked(slf.cast());
-            trashcan::guard(slf, &PyDict_Type, |slf| free(slf));
+            free(slf);
         }
     }
 
@@ -50,9 +50,7 @@ impl Dict {
         repr(slf)
     }
 
-    fn tp_hash(slf: &PyDictObject) -> PyResult<Py_hash_t> {
-        Err(object::hash_not_implemented(slf.as_object()))
-    }
+    const tp_hash: hashfunc = Some(object::hash_not_implemented_slot);
 
     fn tp_richcompare(slf: &PyObject, other: &PyObject, op: c_int) -> PyResult<Owned> {
         let (Some(a), Some(b)) = (

@@ -3,7 +3,7 @@
 use super::*;
 use crate::args::Truth;
 use crate::{
-    call, gc, iter, list, object, repr_guard, sequence, trashcan, tuple, unicode, weakref,
+    call, gc, iter, list, object, repr_guard, sequence, tuple, unicode, weakref,
 };
 use pyrite_macros::pytype;
 
@@ -142,7 +142,6 @@ impl ODict {
         // SAFETY: the count is 0: the object is ours to take apart; dict's part is left to dict.
         unsafe {
             gc::untrack_if_tracked(slf.cast());
-            trashcan::guard(slf, &PyODict_Type, |slf| {
                 (*slf).od_inst_dict.set_ref(None);
                 if !(*slf).od_weakreflist.get().is_null() {
                     weakref::clear_refs(slf.cast());
@@ -151,7 +150,6 @@ impl ODict {
                 if let Some(f) = dict::PyDict_Type.tp_dealloc.get() {
                     f(slf.cast());
                 }
-            });
         }
     }
 
@@ -200,9 +198,7 @@ impl ODict {
         }
     }
 
-    fn tp_hash(slf: &PyObject) -> PyResult<Py_hash_t> {
-        Err(object::hash_not_implemented(slf))
-    }
+    const tp_hash: hashfunc = Some(object::hash_not_implemented_slot);
 
     fn tp_iter(slf: &ODictObject) -> PyResult<Owned> {
         iterator::over(slf, iterator::KEYS, false)
@@ -273,7 +269,7 @@ impl ODict {
         match (pop_key(slf, key, None)?, default) {
             (Some(value), _) => Ok(value),
             (None, Some(default)) => Ok(default.own()),
-            (None, None) => Err(err::set_key_error(key)),
+            (None, None) => Err(err::set_object(crate::exceptions::exc::KeyError.get(), key)),
         }
     }
 
@@ -349,7 +345,7 @@ impl ODict {
     fn move_to_end(slf: &ODictObject, key: &PyObject, last: Option<Truth>) -> PyResult<()> {
         let last = last.is_none_or(|l| l.0);
         let Some(p) = find_node(slf, key, dict::hash_of(key)?)? else {
-            return Err(err::set_key_error(key));
+            return Err(err::set_object(crate::exceptions::exc::KeyError.get(), key));
         };
         if p != (if last {
             slf.last.get()

@@ -1,7 +1,7 @@
 //! The types `set` and `frozenset`.
 
 use super::*;
-use crate::{args, list, repr_guard, sequence, trashcan, tuple};
+use crate::{args, list, repr_guard, sequence, tuple};
 use pyrite_macros::pytype;
 
 /// An element to look for: a set, which has no hash, stands for the frozenset with its elements.
@@ -117,7 +117,7 @@ impl Set {
         // SAFETY: the count is 0: the object is ours to take apart.
         unsafe {
             gc::untrack_if_tracked(slf.cast());
-            trashcan::guard(slf, &PySet_Type, |slf| free(slf));
+            free(slf);
         }
     }
 
@@ -138,9 +138,7 @@ impl Set {
         repr(slf)
     }
 
-    fn tp_hash(slf: &PySetObject) -> PyResult<Py_hash_t> {
-        Err(object::hash_not_implemented(slf.as_object()))
-    }
+    const tp_hash: hashfunc = Some(object::hash_not_implemented_slot);
 
     fn tp_richcompare(slf: &PySetObject, other: &PyObject, op: c_int) -> PyResult<Owned> {
         compare(slf, other, op)
@@ -306,7 +304,7 @@ impl Set {
 
 fn difference_multi(s: &PySetObject, others: &[&PyObject]) -> PyResult<Owned> {
     let Some((first, rest)) = others.split_first() else {
-        return upcast(copy_as_base(s));
+        return upcast(copy(s));
     };
     let result = difference(s, first)?;
     rest.iter()
@@ -356,7 +354,7 @@ impl FrozenSet {
         // SAFETY: the count is 0: the object is ours to take apart.
         unsafe {
             gc::untrack_if_tracked(slf.cast());
-            trashcan::guard(slf, &PyFrozenSet_Type, |slf| free(slf));
+            free(slf);
         }
     }
 
