@@ -157,8 +157,23 @@ pub struct Owner<'a> {
 
 /// Slots of containers through which one object asks another of the same kind, and so on, uncounted by `Py_EnterRecursiveCall`.
 const NESTING: &[&str] = &[
-    "tp_hash", "tp_call", "tp_iter", "tp_iternext", "tp_getattro", "tp_setattro", "tp_descr_get", "tp_init", "tp_new",
-    "nb_bool", "sq_length", "sq_item", "sq_ass_item", "sq_contains", "mp_length", "mp_subscript", "mp_ass_subscript",
+    "tp_hash",
+    "tp_call",
+    "tp_iter",
+    "tp_iternext",
+    "tp_getattro",
+    "tp_setattro",
+    "tp_descr_get",
+    "tp_init",
+    "tp_new",
+    "nb_bool",
+    "sq_length",
+    "sq_item",
+    "sq_ass_item",
+    "sq_contains",
+    "mp_length",
+    "mp_subscript",
+    "mp_ass_subscript",
 ];
 
 /// `const tp_new: newfunc = Some(..);` fills a slot with a C function that exists already, to share it between types.
@@ -260,8 +275,9 @@ impl Slot {
         let slots: Vec<Ident> = (0..n).map(|i| format_ident!("s{i}")).collect();
         let (c_type, convert) = self.result();
         let fail = self.fail();
-        let check = (owner.is_gc && name == "tp_call")
-            .then(|| quote!(if __ms::stack_is_low() { let _ = __ms::stack_overflow(); return #fail; }));
+        let check = (owner.is_gc && name == "tp_call").then(
+            || quote!(if __ms::stack_is_low() { let _ = __ms::stack_overflow(); return #fail; }),
+        );
         let (conversions, values) = binding.conversions(&slots, &fail);
         let (marker, c_name) = (owner.marker, owner.c_name);
         let (head, exact) = if is_new {

@@ -88,7 +88,9 @@ fn margin_start() -> usize {
         if status != 0 {
             return usize::MAX - MARGIN;
         }
-        (low as usize + MARGIN.min(size / 4)).saturating_sub(MARGIN).max(1)
+        (low as usize + MARGIN.min(size / 4))
+            .saturating_sub(MARGIN)
+            .max(1)
     }
 }
 

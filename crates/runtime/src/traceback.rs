@@ -30,9 +30,9 @@ impl Traceback {
         // SAFETY: nobody else sees the object any more; it was allocated with a head.
         unsafe {
             gc::untrack_if_tracked(slf.cast());
-                (*slf).tb_next.set_ref(None);
-                (*slf).tb_frame.set_ref(None);
-                gc::del(slf.cast());
+            (*slf).tb_next.set_ref(None);
+            (*slf).tb_frame.set_ref(None);
+            gc::del(slf.cast());
         }
     }
 

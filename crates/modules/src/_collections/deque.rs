@@ -7,8 +7,7 @@ use pyrite_macros::pytype;
 use pyrite_runtime::args::{self, FromArg, SliceIndex};
 use pyrite_runtime::prelude::*;
 use pyrite_runtime::{
-    call, err, gc, iter, list, long, mem, object, repr_guard, sequence, tuple,
-    unicode, weakref,
+    call, err, gc, iter, list, long, mem, object, repr_guard, sequence, tuple, unicode, weakref,
 };
 use std::collections::VecDeque;
 
@@ -265,15 +264,15 @@ impl Deque {
         // SAFETY: the count is 0: the object is ours to take apart.
         unsafe {
             gc::untrack_if_tracked(slf.cast());
-                if !(*slf).weakreflist.get().is_null() {
-                    weakref::clear_refs(slf.cast());
-                }
-                clear(&*slf);
-                let items = (*slf).items.replace(std::ptr::null_mut());
-                if !items.is_null() {
-                    drop(Box::from_raw(items));
-                }
-                mem::free_by_type(slf.cast());
+            if !(*slf).weakreflist.get().is_null() {
+                weakref::clear_refs(slf.cast());
+            }
+            clear(&*slf);
+            let items = (*slf).items.replace(std::ptr::null_mut());
+            if !items.is_null() {
+                drop(Box::from_raw(items));
+            }
+            mem::free_by_type(slf.cast());
         }
     }
 
@@ -616,10 +615,7 @@ fn next<const BACK: usize>(it: &DequeIterObject<BACK>) -> PyResult<Option<Owned>
     Ok(get(&d, at))
 }
 
-fn construct<const BACK: usize>(
-    ty: &PyTypeObject,
-    args: &PyTupleObject,
-) -> PyResult<Owned> {
+fn construct<const BACK: usize>(ty: &PyTypeObject, args: &PyTupleObject) -> PyResult<Owned> {
     let args = tuple::as_slice(args);
     let (first, skip) = match *args {
         [first] => (first, 0),
@@ -698,12 +694,7 @@ macro_rules! deque_iterator {
         }
     };
 }
-deque_iterator!(
-    DequeIter,
-    DEQUE_ITER,
-    "_collections._deque_iterator",
-    0
-);
+deque_iterator!(DequeIter, DEQUE_ITER, "_collections._deque_iterator", 0);
 deque_iterator!(
     DequeRevIter,
     DEQUE_REV_ITER,

@@ -103,7 +103,10 @@ pub struct LruCache;
 #[pytype(name = "functools._lru_cache_wrapper", c_name = LRU_CACHE, layout = CacheObject, export = false,
          dictoffset = dict, flags = [BASETYPE, HAVE_GC, METHOD_DESCRIPTOR], free = gc_del)]
 impl LruCache {
-    #[sig("(user_function, maxsize, typed, cache_info_type)", fname = "lru_cache")]
+    #[sig(
+        "(user_function, maxsize, typed, cache_info_type)",
+        fname = "lru_cache"
+    )]
     fn tp_new(
         ty: &PyTypeObject,
         function: &PyObject,
@@ -139,8 +142,8 @@ impl LruCache {
         // SAFETY: the count is 0: the object is ours to take apart.
         unsafe {
             gc::untrack_if_tracked(slf.cast());
-                LruCache::tp_clear(&*slf);
-                mem::free_by_type(slf.cast());
+            LruCache::tp_clear(&*slf);
+            mem::free_by_type(slf.cast());
         }
     }
 

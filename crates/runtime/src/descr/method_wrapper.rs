@@ -44,9 +44,9 @@ impl MethodWrapper {
         // SAFETY: the count has reached 0; the fields are released and the memory given back once.
         unsafe {
             gc::untrack_if_tracked(slf.cast());
-                (*slf).descr.set_ref(None);
-                (*slf).slf.set_ref(None);
-                gc::del(slf.cast());
+            (*slf).descr.set_ref(None);
+            (*slf).slf.set_ref(None);
+            gc::del(slf.cast());
         }
     }
     fn tp_traverse(slf: &WrapperObject, visit: gc::Visitor) -> c_int {

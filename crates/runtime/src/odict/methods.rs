@@ -2,9 +2,7 @@
 
 use super::*;
 use crate::args::Truth;
-use crate::{
-    call, gc, iter, list, object, repr_guard, sequence, tuple, unicode, weakref,
-};
+use crate::{call, gc, iter, list, object, repr_guard, sequence, tuple, unicode, weakref};
 use pyrite_macros::pytype;
 
 /// Stores pairs by way of the type, so that a subclass's `__setitem__` is called.
@@ -142,14 +140,14 @@ impl ODict {
         // SAFETY: the count is 0: the object is ours to take apart; dict's part is left to dict.
         unsafe {
             gc::untrack_if_tracked(slf.cast());
-                (*slf).od_inst_dict.set_ref(None);
-                if !(*slf).od_weakreflist.get().is_null() {
-                    weakref::clear_refs(slf.cast());
-                }
-                clear_nodes(&*slf);
-                if let Some(f) = dict::PyDict_Type.tp_dealloc.get() {
-                    f(slf.cast());
-                }
+            (*slf).od_inst_dict.set_ref(None);
+            if !(*slf).od_weakreflist.get().is_null() {
+                weakref::clear_refs(slf.cast());
+            }
+            clear_nodes(&*slf);
+            if let Some(f) = dict::PyDict_Type.tp_dealloc.get() {
+                f(slf.cast());
+            }
         }
     }
 
