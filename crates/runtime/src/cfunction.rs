@@ -218,6 +218,7 @@ pub struct BuiltinFunction;
 #[pytype(name = "builtin_function_or_method", c_name = PyCFunction_Type, layout = PyCFunctionObject,
          flags = [HAVE_GC, HAVE_VECTORCALL], weaklistoffset = m_weakreflist, vectorcall_offset = vectorcall)]
 impl BuiltinFunction {
+    const tp_getattro: getattrofunc = Some(crate::object::generic_get_attr_slot);
     unsafe extern "C" fn tp_call(
         f: *mut PyObject,
         args: *mut PyObject,

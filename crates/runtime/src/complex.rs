@@ -193,6 +193,7 @@ pub struct Complex;
 #[pytype(name = "complex", c_name = PyComplex_Type, layout = PyComplexObject, flags = [BASETYPE],
          alloc = typeobject::instance::generic_alloc_slot, free = typeobject::instance::free)]
 impl Complex {
+    const tp_getattro: getattrofunc = Some(crate::object::generic_get_attr_slot);
     fn tp_dealloc(slf: *mut PyComplexObject) {
         // SAFETY: the count has reached 0.
         unsafe { typeobject::instance::free_instance((*slf).ty(), slf.cast()) }

@@ -252,6 +252,7 @@ pub struct Module;
          dictoffset = md_dict, weaklistoffset = md_weaklist,
          alloc = typeobject::instance::generic_alloc_slot, free = gc_del)]
 impl Module {
+    const tp_setattro: setattrofunc = Some(crate::object::generic_set_attr_slot);
     fn tp_dealloc(slf: *mut PyModuleObject) {
         // SAFETY: the count has reached 0; the fields are released and the memory given back once.
         unsafe {

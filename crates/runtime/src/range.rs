@@ -170,6 +170,7 @@ fn equal(a: &PyRangeObject, b: &PyRangeObject) -> PyResult<bool> {
 pub struct Range;
 #[pytype(name = "range", c_name = PyRange_Type, layout = PyRangeObject)]
 impl Range {
+    const tp_getattro: getattrofunc = Some(object::generic_get_attr_slot);
     fn tp_new(_ty: &PyTypeObject, args: &PyTupleObject, kw: Option<&PyObject>) -> PyResult<Owned> {
         args::no_keywords("range", kw)?;
         let args = tuple::as_slice(args);
@@ -440,6 +441,7 @@ impl RangeIter {
 pub struct LongRangeIter;
 #[pytype(name = "longrange_iterator", c_name = PyLongRangeIter_Type, layout = PyLongRangeIterObject)]
 impl LongRangeIter {
+    const tp_getattro: getattrofunc = Some(object::generic_get_attr_slot);
     fn tp_dealloc(slf: *mut PyLongRangeIterObject) {
         // SAFETY: the count is 0.
         unsafe {

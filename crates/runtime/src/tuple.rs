@@ -251,6 +251,7 @@ pub struct Tuple;
          basicsize = std::mem::offset_of!(PyTupleObject, ob_item), itemsize = 8,
          flags = [BASETYPE, TUPLE_SUBCLASS, HAVE_GC], free = gc_del)]
 impl Tuple {
+    const tp_getattro: getattrofunc = Some(object::generic_get_attr_slot);
     fn tp_dealloc(slf: *mut PyTupleObject) {
         // SAFETY: the count is 0: the object is ours to take apart.
         unsafe {

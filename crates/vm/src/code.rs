@@ -397,6 +397,7 @@ pub struct Code;
 #[pytype(name = "code", c_name = PyCode_Type, layout = PyCodeObject, no_class = true,
          weaklistoffset = offset_of!(PyCodeObject, co_weakreflist))]
 impl Code {
+    const tp_getattro: getattrofunc = Some(pyrite_runtime::object::generic_get_attr_slot);
     fn tp_dealloc(slf: *mut PyCodeObject) {
         // SAFETY: the last count is gone; the memory stays until it is freed below.
         let c = unsafe { &*slf };

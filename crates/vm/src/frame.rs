@@ -236,6 +236,8 @@ pub struct Frame;
 
 #[pytype(name = "frame", c_name = PyFrame_Type, layout = PyFrameObject, no_class = true, flags = [HAVE_GC], itemsize = 8)]
 impl Frame {
+    const tp_getattro: getattrofunc = Some(pyrite_runtime::object::generic_get_attr_slot);
+    const tp_setattro: setattrofunc = Some(pyrite_runtime::object::generic_set_attr_slot);
     fn tp_dealloc(slf: *mut PyFrameObject) {
         // SAFETY: the last count is gone; the memory is the frame's until it is recycled or freed below.
         let f = unsafe { &*slf };

@@ -23,6 +23,7 @@ fn part(slf: &PyByteArrayObject, range: (usize, usize)) -> PyResult<Owned> {
 
 #[pytype(name = "bytearray", c_name = PyByteArray_Type, layout = PyByteArrayObject, flags = [BASETYPE])]
 impl ByteArray {
+    const tp_getattro: getattrofunc = Some(object::generic_get_attr_slot);
     fn tp_new(
         ty: &PyTypeObject,
         _args: &PyTupleObject,

@@ -40,6 +40,7 @@ fn or_self(slf: &PyBytesObject, range: (usize, usize)) -> PyResult<Owned> {
 #[pytype(name = "bytes", c_name = PyBytes_Type, layout = PyBytesObject, basicsize = super::DATA + 1, itemsize = 1,
          flags = [BASETYPE, BYTES_SUBCLASS])]
 impl Bytes {
+    const tp_getattro: getattrofunc = Some(crate::object::generic_get_attr_slot);
     #[sig("(source=b'', encoding='', errors='')", parse_tuple)]
     fn tp_new(
         ty: &PyTypeObject,

@@ -348,6 +348,8 @@ macro_rules! node_type {
         pub struct $marker;
         #[pytype(name = $name, c_name = $type, layout = Node, no_class, itemsize = 8, flags = [HAVE_GC], free = gc_del)]
         impl $marker {
+            const tp_getattro: getattrofunc = Some(crate::object::generic_get_attr_slot);
+            const tp_hash: hashfunc = Some(crate::object::hash_not_implemented_slot);
             fn tp_dealloc(slf: *mut Node) {
                 // SAFETY: the count is 0; nodes nest at most eight deep.
                 unsafe {
@@ -375,6 +377,8 @@ pub struct Hamt;
 #[pytype(name = "hamt", c_name = _PyHamt_Type, layout = PyHamtObject, weaklistoffset = h_weakreflist,
          flags = [HAVE_GC], free = gc_del)]
 impl Hamt {
+    const tp_getattro: getattrofunc = Some(object::generic_get_attr_slot);
+    const tp_hash: hashfunc = Some(object::hash_not_implemented_slot);
     fn tp_new(_ty: &PyTypeObject, _args: &PyObject, _kw: Option<&PyObject>) -> PyResult<Owned> {
         Ok(new()?.upcast())
     }
@@ -399,8 +403,6 @@ impl Hamt {
         // SAFETY: the field's count is given back, once.
         unsafe { crate::owned::xdecref(slf.h_root.replace(std::ptr::null_mut()).cast()) }
     }
-
-    const tp_hash: hashfunc = Some(object::hash_not_implemented_slot);
 
     fn tp_richcompare(slf: &PyObject, other: &PyObject, op: c_int) -> PyResult<Owned> {
         let both = slf
@@ -522,6 +524,7 @@ macro_rules! iterator_type {
         pub struct $marker;
         #[pytype(name = $name, c_name = $type, layout = PyHamtIterator, no_class, flags = [HAVE_GC], free = gc_del)]
         impl $marker {
+            const tp_getattro: getattrofunc = Some(crate::object::generic_get_attr_slot);
             fn tp_dealloc(slf: *mut PyHamtIterator) {
                 // SAFETY: the count is 0.
                 unsafe {

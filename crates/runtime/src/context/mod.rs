@@ -222,6 +222,8 @@ pub struct Context;
 #[pytype(name = "Context", c_name = PyContext_Type, layout = PyContext, weaklistoffset = ctx_weakreflist,
          flags = [HAVE_GC], free = gc_del)]
 impl Context {
+    const tp_getattro: getattrofunc = Some(object::generic_get_attr_slot);
+    const tp_hash: hashfunc = Some(object::hash_not_implemented_slot);
     fn tp_new(
         _ty: &PyTypeObject,
         args: &PyTupleObject,
@@ -257,8 +259,6 @@ impl Context {
         slf.ctx_prev.set_ref(None);
         slf.ctx_vars.set_ref(None);
     }
-
-    const tp_hash: hashfunc = Some(object::hash_not_implemented_slot);
 
     fn tp_richcompare(slf: &PyObject, other: &PyObject, op: c_int) -> PyResult<Owned> {
         let both = slf
@@ -339,6 +339,7 @@ impl Context {
 pub struct ContextVar;
 #[pytype(name = "ContextVar", c_name = PyContextVar_Type, layout = PyContextVar, flags = [HAVE_GC], free = gc_del)]
 impl ContextVar {
+    const tp_getattro: getattrofunc = Some(object::generic_get_attr_slot);
     #[sig("(name, *, default=None)", parse_tuple)]
     fn tp_new(_ty: &PyTypeObject, name: &PyObject, default: Option<&PyObject>) -> PyResult<Owned> {
         Ok(var_new(name, default)?.upcast())
@@ -420,6 +421,8 @@ impl ContextVar {
 pub struct Token;
 #[pytype(name = "Token", c_name = PyContextToken_Type, layout = PyContextToken, flags = [HAVE_GC], free = gc_del)]
 impl Token {
+    const tp_getattro: getattrofunc = Some(object::generic_get_attr_slot);
+    const tp_hash: hashfunc = Some(object::hash_not_implemented_slot);
     fn tp_new(_ty: &PyTypeObject, _args: &PyObject, _kw: Option<&PyObject>) -> PyResult<Owned> {
         Err(raise!(
             RuntimeError,
@@ -451,8 +454,6 @@ impl Token {
         slf.tok_var.set_ref(None);
         slf.tok_oldval.set_ref(None);
     }
-
-    const tp_hash: hashfunc = Some(object::hash_not_implemented_slot);
 
     fn tp_repr(slf: &PyContextToken) -> PyResult<Owned> {
         let mut w = unicode::Writer::new();

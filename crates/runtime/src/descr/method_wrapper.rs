@@ -40,6 +40,7 @@ pub struct MethodWrapper;
 
 #[pytype(name = "method-wrapper", c_name = _PyMethodWrapper_Type, layout = WrapperObject, flags = [HAVE_GC])]
 impl MethodWrapper {
+    const tp_getattro: getattrofunc = Some(crate::object::generic_get_attr_slot);
     fn tp_dealloc(slf: *mut WrapperObject) {
         // SAFETY: the count has reached 0; the fields are released and the memory given back once.
         unsafe {

@@ -8,6 +8,8 @@ pub struct Dict;
 #[pytype(name = "dict", c_name = PyDict_Type, layout = PyDictObject,
          flags = [BASETYPE, DICT_SUBCLASS, HAVE_GC], free = gc_del)]
 impl Dict {
+    const tp_getattro: getattrofunc = Some(crate::object::generic_get_attr_slot);
+    const tp_hash: hashfunc = Some(crate::object::hash_not_implemented_slot);
     fn tp_new(ty: &PyTypeObject, _args: &PyObject, _kw: Option<&PyObject>) -> PyResult<Owned> {
         let d: Owned<PyDictObject> = if std::ptr::eq(ty, &PyDict_Type) {
             with_table(Keys::new(MIN_SIZE, Kind::Text)?)?
@@ -49,8 +51,6 @@ impl Dict {
     fn tp_repr(slf: &PyDictObject) -> PyResult<Owned> {
         repr(slf)
     }
-
-    const tp_hash: hashfunc = Some(object::hash_not_implemented_slot);
 
     fn tp_richcompare(slf: &PyObject, other: &PyObject, op: c_int) -> PyResult<Owned> {
         let (Some(a), Some(b)) = (

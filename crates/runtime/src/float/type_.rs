@@ -42,6 +42,7 @@ pub struct Float;
 #[pytype(name = "float", c_name = PyFloat_Type, layout = PyFloatObject, flags = [BASETYPE],
          alloc = typeobject::instance::generic_alloc_slot, free = typeobject::instance::free)]
 impl Float {
+    const tp_getattro: getattrofunc = Some(object::generic_get_attr_slot);
     fn tp_dealloc(slf: *mut PyFloatObject) {
         // SAFETY: the count has reached 0; a subclass's instance is freed as its type says.
         unsafe {

@@ -9,6 +9,8 @@ pub struct List;
 #[pytype(name = "list", c_name = PyList_Type, layout = PyListObject,
          flags = [BASETYPE, LIST_SUBCLASS, HAVE_GC], free = gc_del)]
 impl List {
+    const tp_getattro: getattrofunc = Some(crate::object::generic_get_attr_slot);
+    const tp_hash: hashfunc = Some(crate::object::hash_not_implemented_slot);
     fn tp_new(ty: &PyTypeObject, _args: &PyObject, _kw: Option<&PyObject>) -> PyResult<Owned> {
         crate::mem::alloc_by_type(ty, 0)
     }
@@ -64,8 +66,6 @@ impl List {
         w.push_str("]")?;
         Ok(w.finish()?.upcast())
     }
-
-    const tp_hash: hashfunc = Some(object::hash_not_implemented_slot);
 
     fn tp_richcompare(slf: &PyObject, other: &PyObject, op: c_int) -> PyResult<Owned> {
         match (

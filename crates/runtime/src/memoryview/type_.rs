@@ -17,6 +17,7 @@ pub struct MemoryView;
          basicsize = std::mem::offset_of!(PyMemoryViewObject, ob_array), itemsize = size_of::<Py_ssize_t>(),
          flags = [HAVE_GC], weaklistoffset = weakreflist, free = gc_del)]
 impl MemoryView {
+    const tp_getattro: getattrofunc = Some(object::generic_get_attr_slot);
     #[sig("(object)", parse_tuple)]
     fn tp_new(_ty: &PyTypeObject, object: &PyObject) -> PyResult<Owned> {
         Ok(from_object(object)?.upcast())

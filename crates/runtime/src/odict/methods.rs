@@ -124,6 +124,7 @@ pub struct ODict;
          dictoffset = od_inst_dict, weaklistoffset = od_weakreflist,
          flags = [BASETYPE, HAVE_GC], free = gc_del)]
 impl ODict {
+    const tp_hash: hashfunc = Some(object::hash_not_implemented_slot);
     fn tp_new(ty: &PyTypeObject, _args: &PyObject, _kw: Option<&PyObject>) -> PyResult<Owned> {
         Ok(alloc(ty)?.upcast())
     }
@@ -195,8 +196,6 @@ impl ODict {
             _ => Ok(not_implemented().own()),
         }
     }
-
-    const tp_hash: hashfunc = Some(object::hash_not_implemented_slot);
 
     fn tp_iter(slf: &ODictObject) -> PyResult<Owned> {
         iterator::over(slf, iterator::KEYS, false)

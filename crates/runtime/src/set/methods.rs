@@ -92,6 +92,8 @@ pub struct Set;
 #[pytype(name = "set", c_name = PySet_Type, layout = PySetObject, weaklistoffset = weakreflist,
          flags = [BASETYPE, HAVE_GC], free = gc_del)]
 impl Set {
+    const tp_getattro: getattrofunc = Some(crate::object::generic_get_attr_slot);
+    const tp_hash: hashfunc = Some(crate::object::hash_not_implemented_slot);
     fn tp_new(ty: &PyTypeObject, _args: &PyObject, _kw: Option<&PyObject>) -> PyResult<Owned> {
         upcast(make(ty, None))
     }
@@ -137,8 +139,6 @@ impl Set {
     fn tp_repr(slf: &PySetObject) -> PyResult<Owned> {
         repr(slf)
     }
-
-    const tp_hash: hashfunc = Some(object::hash_not_implemented_slot);
 
     fn tp_richcompare(slf: &PySetObject, other: &PyObject, op: c_int) -> PyResult<Owned> {
         compare(slf, other, op)
@@ -341,6 +341,7 @@ pub struct FrozenSet;
 #[pytype(name = "frozenset", c_name = PyFrozenSet_Type, layout = PySetObject, no_class, weaklistoffset = weakreflist,
          flags = [BASETYPE, HAVE_GC], free = gc_del)]
 impl FrozenSet {
+    const tp_getattro: getattrofunc = Some(crate::object::generic_get_attr_slot);
     fn tp_new(ty: &PyTypeObject, args: &PyTupleObject, kw: Option<&PyObject>) -> PyResult<Owned> {
         if std::ptr::eq(ty, &PyFrozenSet_Type) {
             args::no_keywords("frozenset", kw)?;

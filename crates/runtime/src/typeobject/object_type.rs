@@ -59,13 +59,9 @@ impl Object {
         Ok(crate::hash::pointer(slf.as_ptr()))
     }
 
-    fn tp_getattro(slf: &PyObject, name: &PyObject) -> PyResult<Owned> {
-        object::generic_get_attr(slf, name)
-    }
-
-    fn tp_setattro(slf: &PyObject, name: &PyObject, value: Option<&PyObject>) -> PyResult<()> {
-        object::generic_set_attr(slf, name, value)
-    }
+    // The functions themselves, since look-ups recognise a type without a hook of its own by their addresses.
+    const tp_getattro: getattrofunc = Some(object::generic_get_attr_slot);
+    const tp_setattro: setattrofunc = Some(object::generic_set_attr_slot);
 
     fn tp_richcompare(slf: &PyObject, other: &PyObject, op: c_int) -> PyResult<Owned> {
         match op {

@@ -17,6 +17,7 @@ type Text = Owned<PyUnicodeObject>;
 #[pytype(name = "str", c_name = PyUnicode_Type, layout = PyUnicodeObject,
          flags = [BASETYPE, UNICODE_SUBCLASS])]
 impl Str {
+    const tp_getattro: getattrofunc = Some(crate::object::generic_get_attr_slot);
     #[sig("(object='', encoding='utf-8', errors='strict')", parse_tuple)]
     fn tp_new(
         ty: &PyTypeObject,

@@ -60,7 +60,7 @@ macro_rules! proxy_type {
             fn tp_str(slf: &PyObject) -> PyResult<Owned> {
                 unary(slf, |o| object::str(o).map(|s| s.upcast()))
             }
-            const tp_hash: hashfunc = Some(object::hash_not_implemented_slot);
+            const tp_hash: hashfunc = Some(crate::object::hash_not_implemented_slot);
             fn tp_getattro(slf: &PyObject, name: &PyObject) -> PyResult<Owned> {
                 unary(slf, |o| object::get_attr(o, name))
             }

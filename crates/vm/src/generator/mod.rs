@@ -546,6 +546,7 @@ pub struct Gen;
 #[pytype(name = "generator", c_name = PyGen_Type, layout = PyGenObject, no_class = true, flags = [HAVE_GC],
          weaklistoffset = offset_of!(PyGenObject, gi_weakreflist))]
 impl Gen {
+    const tp_getattro: getattrofunc = Some(pyrite_runtime::object::generic_get_attr_slot);
     fn tp_dealloc(slf: *mut PyGenObject) {
         dealloc_common(slf);
     }

@@ -19,6 +19,7 @@ pub struct StdPrinter;
 
 #[pytype(name = "stderrprinter", c_name = PyStdPrinter_Type, layout = StdPrinterObject)]
 impl StdPrinter {
+    const tp_getattro: getattrofunc = Some(pyrite_runtime::object::generic_get_attr_slot);
     fn tp_repr(slf: &StdPrinterObject) -> PyResult<Owned> {
         text::format(format_args!(
             "<stdprinter(fd={}) object at 0x{:x}>",
