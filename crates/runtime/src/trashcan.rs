@@ -39,7 +39,11 @@ pub unsafe fn guard<T: Layout>(
 /// As [`guard`].
 #[inline]
 pub unsafe fn guard_any<T: Layout>(op: *mut T, body: impl FnOnce(*mut T)) {
-    let ts = tstate::current();
+    // A thread state that is being deleted is no longer current, and gives back what it holds.
+    // SAFETY: the current thread state, if there is one, is the holder's of the GIL.
+    let Some(ts) = (unsafe { tstate::current_ptr().as_ref() }) else {
+        return body(op);
+    };
     if ts.trash_delete_nesting.get() >= UNWIND_LEVEL {
         // SAFETY: with a head, by the contract.
         return unsafe { deposit(op.cast()) };
