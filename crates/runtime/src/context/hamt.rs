@@ -444,9 +444,7 @@ impl Hamt {
 
     #[method]
     fn delete(slf: &PyHamtObject, key: &PyObject) -> PyResult<Owned> {
-        Ok(delete(slf, key)?
-            .ok_or_else(|| err::set_key_error(key))?
-            .upcast())
+        Ok(delete(slf, key)?.map_or_else(|| slf.own(), Owned::upcast))
     }
 
     #[method]

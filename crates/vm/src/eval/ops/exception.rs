@@ -236,8 +236,17 @@ fn enter(m: M, enter: &PyObject, exit: &PyObject) -> PyResult<(Owned, Owned)> {
         Some(method) => Ok(method),
         None => Err(err::set_object(exc::AttributeError.get(), name)),
     };
+    // `async with` asks for the exit first.
+    let early = if enter.is(id!("__aenter__")) {
+        Some(special(exit)?)
+    } else {
+        None
+    };
     let enter = special(enter)?;
-    let exit = special(exit)?;
+    let exit = match early {
+        Some(exit) => exit,
+        None => special(exit)?,
+    };
     let result = call::call0(&enter)?;
     Ok((exit, result))
 }
