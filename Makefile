@@ -38,7 +38,7 @@ run: build
 test: build
 	$(CARGO) fmt --all --check
 	PYRITE_LIBRARY=$(CURDIR)/$(LIBRARY) $(CARGO) test --profile $(PROFILE) --lib --tests \
-		-p pyrite-abi -p pyrite-library-tests
+		-p pyrite-abi -p pyrite-library-tests -p pyrite-syntax -p pyrite-bytecode
 	PYRITE_LIBRARY=$(CURDIR)/$(LIBRARY) tests/smoke/run.sh
 
 # The suites compare with an installed Python 3.8 (conformance: its own test files).

@@ -495,6 +495,7 @@ impl Writer<'_> {
             "{"
         });
         self.out.extend(text);
+        let conversion = conversion.unwrap_or(0);
         match u8::try_from(conversion) {
             Ok(b'a') => self.put("!a"),
             Ok(b'r') => self.put("!r"),
