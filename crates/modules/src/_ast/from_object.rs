@@ -178,7 +178,8 @@ impl Context {
         if o.is_none() {
             return Ok(None);
         }
-        self.placed_sum::<T>(o, false).map(|found| found.map(|(node, _)| node))
+        self.placed_sum::<T>(o, false)
+            .map(|found| found.map(|(node, _)| node))
     }
 
     /// Reads a node that may have a position, which comes before all else.
@@ -310,8 +311,12 @@ fn position(cx: &mut Context, o: &PyObject, owner: &'static str) -> PyResult<Pos
     Ok(Pos {
         lineno: i32::field(cx, o, places[0])?.unwrap_or(0),
         col_offset: i32::field(cx, o, places[1])?.unwrap_or(0),
-        end_lineno: <Option<i32>>::field(cx, o, places[2])?.flatten().unwrap_or(0),
-        end_col_offset: <Option<i32>>::field(cx, o, places[3])?.flatten().unwrap_or(0),
+        end_lineno: <Option<i32>>::field(cx, o, places[2])?
+            .flatten()
+            .unwrap_or(0),
+        end_col_offset: <Option<i32>>::field(cx, o, places[3])?
+            .flatten()
+            .unwrap_or(0),
     })
 }
 
@@ -392,12 +397,14 @@ impl Sum for Handler {
 impl FromObject for ExceptHandler {
     fn convert(cx: &mut Context, o: &PyObject) -> PyResult<Option<Self>> {
         let found = cx.placed_sum::<Handler>(o, true)?;
-        Ok(found.map(|(Handler { type_, name, body }, pos)| ExceptHandler {
-            type_,
-            name,
-            body,
-            pos,
-        }))
+        Ok(
+            found.map(|(Handler { type_, name, body }, pos)| ExceptHandler {
+                type_,
+                name,
+                body,
+                pos,
+            }),
+        )
     }
 }
 

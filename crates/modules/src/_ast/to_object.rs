@@ -67,7 +67,11 @@ fn set_position(o: &PyObject, pos: Pos) -> PyResult<()> {
         (end_lineno, pos.end_lineno),
         (end_col_offset, pos.end_col_offset),
     ] {
-        set(o, name.as_object(), long::from_i64(value.into())?.as_object())?;
+        set(
+            o,
+            name.as_object(),
+            long::from_i64(value.into())?.as_object(),
+        )?;
     }
     Ok(())
 }
@@ -148,7 +152,11 @@ impl ToObject for TypeIgnore {
 
 impl ToObject for ExprId {
     fn to_object(&self, cx: &Context<'_>) -> PyResult<Owned> {
-        let done = cx.exprs.borrow_mut().get_mut(self.index()).and_then(Option::take);
+        let done = cx
+            .exprs
+            .borrow_mut()
+            .get_mut(self.index())
+            .and_then(Option::take);
         match done {
             Some(done) => Ok(done),
             // The parent is older than its child.

@@ -1,7 +1,7 @@
 //! The types of nodes: made once for the process, when the first tree is asked for.
 
-use super::grammar::grammar;
 use super::AST_TYPE;
+use super::grammar::grammar;
 use pyrite_runtime::prelude::*;
 use pyrite_runtime::{call, dict, err, object, tuple, typeobject, unicode};
 use std::collections::HashMap;
@@ -93,9 +93,7 @@ fn in_order() -> Vec<&'static Sum> {
         "withitem",
         "type_ignore",
     ];
-    SUMS.iter()
-        .chain(tail.iter().filter_map(known))
-        .collect()
+    SUMS.iter().chain(tail.iter().filter_map(known)).collect()
 }
 
 /// The types, by node; and what looks a node up by its type.
