@@ -116,7 +116,6 @@ pub fn new_with_pos_only_args(p: &Parts<'_>) -> PyResult<Owned<PyCodeObject>> {
         p.nlocals,
         p.stacksize,
         p.flags,
-        p.firstlineno,
     ];
     if p.argcount < p.posonlyargcount || counts.iter().any(|&n| n < 0) {
         return Err(bad_internal_call());
