@@ -554,6 +554,7 @@ impl Writer<'_> {
                     self.put_if(i > 0, ", ");
                     self.slice(*dim)?;
                 }
+                self.put_if(dims.len() == 1, ",");
                 Ok(())
             }
         }

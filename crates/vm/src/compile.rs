@@ -283,6 +283,26 @@ fn character(name: &[u8]) -> Option<u32> {
     found
 }
 
+/// Identifiers are normalised by the module `unicodedata` once a program has it, and may have changed it.
+fn normalize(name: &str) -> Result<Option<String>, SyntaxError> {
+    let raised = |_| SyntaxError::other(ErrorKind::Raised, "");
+    let own = crate::import::loaded_attr("unicodedata", "normalize").map_err(raised)?;
+    let Some(own) = own else { return Ok(None) };
+    let call = || {
+        let (form, name) = (unicode::from_str("NFKC")?, unicode::from_str(name)?);
+        let normal = call::call(&own, &[form.as_object(), name.as_object()])?;
+        match normal.downcast::<PyUnicodeObject>() {
+            Some(normal) => Ok(unicode::as_utf8(normal)?.to_owned()),
+            None => Err(raise!(
+                TypeError,
+                "unicodedata.normalize() must return a string, not {}",
+                err::short(&normal.type_name(), 200)
+            )),
+        }
+    };
+    call().map(Some).map_err(raised)
+}
+
 fn syntax_options(o: Options) -> PyResult<syntax::Options<'static>> {
     Ok(syntax::Options {
         mode: mode(o.start)?,
@@ -299,6 +319,7 @@ fn syntax_options(o: Options) -> PyResult<syntax::Options<'static>> {
             n => n as usize,
         },
         names: Some(&character),
+        normalize: Some(&normalize),
     })
 }
 
