@@ -20,9 +20,11 @@ pub(crate) fn assemble(compiler: &mut Compiler<'_>, mut unit: Unit, flags: i32) 
     let mut ops = resolve_jumps(&instrs, &labels);
     let lines = line_table(&instrs, &ops, unit.firstlineno);
     let mut consts = unit.consts.list;
+    let compiled = consts.len();
     let lnotab = peephole::optimize(&mut ops, &mut consts, lines);
     let code = emit(&ops);
     Ok(Code {
+        folded: consts.len() - compiled,
         argcount: unit.argcount,
         posonlyargcount: unit.posonlyargcount,
         kwonlyargcount: unit.kwonlyargcount,

@@ -114,8 +114,8 @@ impl Objects<'_> {
         self.constant(&Constant::Tuple(items.into()))
     }
 
-    /// `co_consts`, which is shared too unless there is code in it.
-    fn consts(&mut self, consts: &[Const]) -> PyResult<Owned> {
+    /// `co_consts`, which is shared too unless there is code in it. The last `folded` constants are tuples that are not.
+    fn consts(&mut self, consts: &[Const], folded: usize) -> PyResult<Owned> {
         let values: Option<Vec<Constant>> = consts
             .iter()
             .map(|k| match k {
@@ -123,12 +123,19 @@ impl Objects<'_> {
                 Const::Code(_) => None,
             })
             .collect();
-        if let Some(values) = values {
+        if let Some(values) = values
+            && folded == 0
+        {
             return self.constant(&Constant::Tuple(values.into()));
         }
+        let compiled = consts.len().saturating_sub(folded);
         let items = consts
             .iter()
-            .map(|k| match k {
+            .enumerate()
+            .map(|(index, k)| match k {
+                Const::Value(Constant::Tuple(items)) if index >= compiled => {
+                    Ok(self.tuple(items)?.upcast())
+                }
                 Const::Value(v) => self.constant(v),
                 Const::Code(inner) => self.code(inner),
             })
@@ -147,7 +154,7 @@ impl Objects<'_> {
     fn code(&mut self, c: &Code) -> PyResult<Owned> {
         let _guard = recursion::enter(" during compilation")?;
         let (consts, names, varnames) = (
-            self.consts(&c.consts)?,
+            self.consts(&c.consts, c.folded)?,
             self.texts(&c.names)?,
             self.texts(&c.varnames)?,
         );
