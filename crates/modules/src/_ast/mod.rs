@@ -12,7 +12,7 @@ mod types;
 
 use pyrite_macros::{pymodule, pytype};
 use pyrite_runtime::prelude::*;
-use pyrite_runtime::{dict, err, gc, mem, module, object, sequence, trashcan, tuple};
+use pyrite_runtime::{dict, err, gc, mem, module, object, sequence, tuple};
 use pyrite_vm::compile::{self, AstHooks};
 
 #[repr(C)]
@@ -83,10 +83,8 @@ impl Ast {
         // SAFETY: the count is 0: the object is ours to take apart.
         unsafe {
             gc::untrack_if_tracked(slf.cast());
-            trashcan::guard(slf, &AST_TYPE, |slf| {
-                (*slf).dict.set_ref(None);
-                mem::free_by_type(slf.cast());
-            });
+            (*slf).dict.set_ref(None);
+            mem::free_by_type(slf.cast());
         }
     }
 
