@@ -47,6 +47,11 @@ pub fn text(t: &Text) -> PyResult<Owned<PyUnicodeObject>> {
     }
 }
 
+/// A frozen set; there is one empty one.
+fn frozen_set(items: &PyTupleObject) -> PyResult<Owned> {
+    call::call1(set::PyFrozenSet_Type.as_object(), items.as_object())
+}
+
 /// A constant as an object.
 pub fn constant(c: &Constant) -> PyResult<Owned> {
     let sequence = |items: &[Constant]| {
@@ -67,7 +72,7 @@ pub fn constant(c: &Constant) -> PyResult<Owned> {
         Constant::Str(t) => text(t)?.upcast(),
         Constant::Bytes(b) => bytes::from_slice(b)?.upcast(),
         Constant::Tuple(items) => sequence(items)?.upcast(),
-        Constant::FrozenSet(items) => set::new_frozen(Some(sequence(items)?.as_object()))?.upcast(),
+        Constant::FrozenSet(items) => frozen_set(&*sequence(items)?)?,
     })
 }
 
@@ -92,9 +97,7 @@ impl Objects<'_> {
         }
         let made = match c {
             Constant::Tuple(items) => self.tuple(items)?.upcast(),
-            Constant::FrozenSet(items) => {
-                set::new_frozen(Some(self.tuple(items)?.as_object()))?.upcast()
-            }
+            Constant::FrozenSet(items) => frozen_set(&*self.tuple(items)?)?,
             _ => constant(c)?,
         };
         self.shared.insert(key, made.clone());

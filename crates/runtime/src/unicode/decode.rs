@@ -139,7 +139,7 @@ pub fn utf16(
     whole: bool,
 ) -> PyResult<(Owned<PyUnicodeObject>, usize, i32)> {
     let ByteOrder { big, marked, skip } = byte_order(input, order, &[0xff, 0xfe]);
-    let name = form_name(order, ["utf-16-le", "utf-16", "utf-16-be"]);
+    let name = form_name(order, ["utf-16-le", "utf-16-le", "utf-16-be"]);
     let mut first = true;
     let (text, used) = errors::decode(name, errors, input, |input, pos, w| {
         let start = if std::mem::take(&mut first) {
@@ -202,7 +202,7 @@ pub fn utf32(
     whole: bool,
 ) -> PyResult<(Owned<PyUnicodeObject>, usize, i32)> {
     let ByteOrder { big, marked, skip } = byte_order(input, order, &[0xff, 0xfe, 0, 0]);
-    let name = form_name(order, ["utf-32-le", "utf-32", "utf-32-be"]);
+    let name = form_name(order, ["utf-32-le", "utf-32-le", "utf-32-be"]);
     let mut first = true;
     let (text, used) = errors::decode(name, errors, input, |input, pos, w| {
         let mut pos = if std::mem::take(&mut first) {
