@@ -91,6 +91,10 @@ impl IoBase {
         check_closed(slf)?;
         Ok(slf.own())
     }
+    #[getter]
+    fn __dict__(slf: &PyObject) -> PyResult<Owned> {
+        object::generic_get_dict(slf)
+    }
     fn tp_iternext(slf: &PyObject) -> PyResult<Option<Owned>> {
         let line = method(slf, "readline", &[])?;
         Ok((object::size(&line)? > 0).then_some(line))

@@ -3,7 +3,8 @@
 //! What was read ahead and what waits to be written are two vectors; at most one of them holds something. The
 //! stream's position is the raw one's, less what was read ahead, plus what waits.
 
-use super::fileio::{raw_read, raw_write};
+use super::busy::enter;
+use super::fileio::{raw_read, raw_read_into, raw_write};
 use super::rawio::{PyBufferedIOBase_Type, read_size, store, unusable, would_block};
 use super::{DEFAULT_BUFFER_SIZE, Stream, attr, base, dealloc, generic_new, method};
 use pyrite_macros::pytype;
@@ -18,16 +19,20 @@ pub struct BufferedState {
     raw: Option<Owned>,
     detached: bool,
     size: usize,
-    /// Bytes read ahead, of which those before `at` are used.
+    finalizing: bool,
+    /// The thread that is inside, or 0 (see `busy`).
+    pub(super) owner: usize,
+    /// Bytes read ahead: those from `at` to `end` are not used yet.
     ahead: Vec<u8>,
     at: usize,
+    end: usize,
     /// Bytes that wait to be written.
     waiting: Vec<u8>,
 }
 
 impl BufferedState {
     fn unread(&self) -> &[u8] {
-        self.ahead.get(self.at..).unwrap_or(&[])
+        self.ahead.get(self.at..self.end).unwrap_or(&[])
     }
 
     /// Takes up to `n` bytes of what was read ahead.
@@ -39,8 +44,8 @@ impl BufferedState {
     }
 
     fn forget(&mut self) {
-        self.ahead.clear();
         self.at = 0;
+        self.end = 0;
     }
 }
 
@@ -89,11 +94,16 @@ fn init(
     else {
         return Err(raise!(ValueError, "buffer size must be strictly positive"));
     };
-    *slf.state()? = BufferedState {
+    if Vec::<u8>::new().try_reserve_exact(size).is_err() {
+        return Err(err::no_memory());
+    }
+    let new = BufferedState {
         raw: Some(raw.own()),
         size,
         ..BufferedState::default()
     };
+    let old = std::mem::replace(&mut *slf.state()?, new);
+    drop(old);
     Ok(())
 }
 
@@ -171,30 +181,27 @@ fn before_reading(slf: &BufferedObject) -> PyResult<()> {
     }
 }
 
-/// Reads more into the buffer; None where that would block, and 0 at the end.
+/// Reads more into the buffer, of which all is used; None where that would block, and 0 at the end.
 fn fill(slf: &BufferedObject, raw: &PyObject) -> PyResult<Option<usize>> {
-    let size = slf.state()?.size;
-    let more = raw_read(raw, size)?;
-    let mut s = slf.state()?;
-    if s.at == s.ahead.len() {
+    let (mut buffer, size) = {
+        let mut s = slf.state()?;
         s.forget();
+        (std::mem::take(&mut s.ahead), s.size)
+    };
+    if buffer.len() != size {
+        buffer = bytes::shared::zeroed(size)?;
     }
-    Ok(match more {
-        Some(more) => {
-            if s.ahead.is_empty() {
-                s.ahead = more;
-                Some(s.ahead.len())
-            } else {
-                codecs::extend(&mut s.ahead, &more)?;
-                Some(more.len())
-            }
-        }
-        None => None,
-    })
+    let got = raw_read_into(raw, &mut buffer);
+    let mut s = slf.state()?;
+    s.ahead = buffer;
+    let got = got?;
+    s.end = got.unwrap_or(0);
+    Ok(got)
 }
 
 fn read(slf: &BufferedObject, size: isize) -> PyResult<Owned> {
     let raw = check_open(slf, "read of closed file")?;
+    let _busy = enter(slf)?;
     before_reading(slf)?;
     let Ok(n) = usize::try_from(size) else {
         return read_all(slf, &raw);
@@ -271,6 +278,7 @@ fn read1(slf: &BufferedObject, size: isize) -> PyResult<Owned> {
     if n == 0 {
         return Ok(bytes::empty()?.upcast());
     }
+    let _busy = enter(slf)?;
     before_reading(slf)?;
     let data = slf.state()?.take(n);
     if !data.is_empty() {
@@ -282,15 +290,18 @@ fn read1(slf: &BufferedObject, size: isize) -> PyResult<Owned> {
 
 fn read_into(slf: &BufferedObject, buffer: &Buffer, once: bool) -> PyResult<Option<Owned>> {
     let raw = check_open(slf, "readinto of closed file")?;
+    let _busy = enter(slf)?;
     before_reading(slf)?;
-    let mut data = slf.state()?.take(buffer.len());
+    let (mut data, size) = {
+        let mut s = slf.state()?;
+        (s.take(buffer.len()), s.size)
+    };
     while data.len() < buffer.len() {
-        if once && !data.is_empty() {
-            break;
-        }
         let missing = buffer.len() - data.len();
-        let more = if missing >= slf.state()?.size {
+        let more = if missing > size {
             raw_read(&raw, missing)?
+        } else if once && !data.is_empty() {
+            break;
         } else {
             match fill(slf, &raw)? {
                 Some(_) => Some(slf.state()?.take(missing)),
@@ -303,6 +314,10 @@ fn read_into(slf: &BufferedObject, buffer: &Buffer, once: bool) -> PyResult<Opti
             None if data.is_empty() => return Ok(None),
             None => break,
         }
+        // At most one read.
+        if once {
+            break;
+        }
     }
     store(buffer, &data);
     Ok(Some(long::from_usize(data.len())?.upcast()))
@@ -310,6 +325,7 @@ fn read_into(slf: &BufferedObject, buffer: &Buffer, once: bool) -> PyResult<Opti
 
 fn peek(slf: &BufferedObject) -> PyResult<Owned> {
     let raw = check_open(slf, "peek of closed file")?;
+    let _busy = enter(slf)?;
     before_reading(slf)?;
     if slf.state()?.unread().is_empty() {
         fill(slf, &raw)?;
@@ -320,6 +336,7 @@ fn peek(slf: &BufferedObject) -> PyResult<Owned> {
 
 fn read_line(slf: &BufferedObject, limit: isize) -> PyResult<Owned> {
     let raw = check_open(slf, "readline of closed file")?;
+    let _busy = enter(slf)?;
     before_reading(slf)?;
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     let mut line = Vec::new();
@@ -328,7 +345,7 @@ fn read_line(slf: &BufferedObject, limit: isize) -> PyResult<Owned> {
             let mut s = slf.state()?;
             let unread = s.unread();
             let unread = &unread[..unread.len().min(limit - line.len())];
-            let end = unread.iter().position(|&b| b == b'\n').map(|at| at + 1);
+            let end = memchr::memchr(b'\n', unread).map(|at| at + 1);
             let n = end.unwrap_or(unread.len());
             if line.is_empty() && (end.is_some() || n == limit) {
                 let made = bytes::from_slice(&unread[..n])?;
@@ -350,6 +367,9 @@ fn read_line(slf: &BufferedObject, limit: isize) -> PyResult<Owned> {
 }
 
 fn write(slf: &BufferedObject, data: &[u8]) -> PyResult<usize> {
+    check_open(slf, "write to closed file")?;
+    let _busy = enter(slf)?;
+    // While this thread waited for another the stream may have been closed.
     let raw = check_open(slf, "write to closed file")?;
     rewind(slf)?;
     {
@@ -401,6 +421,7 @@ fn keep_what_fits(slf: &BufferedObject, data: &[u8], raised: Raised) -> PyResult
 /// Writes what waits, and puts the raw stream where this one is.
 fn flush(slf: &BufferedObject) -> PyResult<()> {
     check_open(slf, "flush of closed file")?;
+    let _busy = enter(slf)?;
     flush_waiting(slf)?;
     rewind(slf)
 }
@@ -429,12 +450,13 @@ fn seek(slf: &BufferedObject, target: &PyObject, whence: i32) -> PyResult<i64> {
     let raw = check_open(slf, "seek of closed file")?;
     base::check_ability(&raw, "seekable", "File or stream is not seekable.")?;
     let mut target = super::offset(target)?;
+    let _busy = enter(slf)?;
     if whence < 2 && !slf.state()?.unread().is_empty() {
         let here = tell(slf)?;
         let wanted = if whence == 1 { here + target } else { target };
         let mut s = slf.state()?;
         let moved = s.at as i64 + wanted - here;
-        if (0..=s.ahead.len() as i64).contains(&moved) {
+        if (0..=s.end as i64).contains(&moved) {
             s.at = moved as usize;
             return Ok(wanted);
         }
@@ -454,6 +476,7 @@ fn truncate(slf: &BufferedObject, pos: Option<&PyObject>, writable: bool) -> PyR
     if !writable {
         return Err(super::unsupported("truncate"));
     }
+    let _busy = enter(slf)?;
     flush_waiting(slf)?;
     rewind(slf)?;
     match pos {
@@ -467,23 +490,28 @@ fn truncate(slf: &BufferedObject, pos: Option<&PyObject>, writable: bool) -> PyR
 
 fn close(slf: &BufferedObject) -> PyResult<()> {
     let raw = raw(slf)?;
-    if base::is_closed(&raw)? {
-        return Ok(());
-    }
-    if let Ok(Some(finalizing)) =
-        object::lookup_attr(slf.as_object(), id!("_finalizing").as_object())
-        && finalizing.is(py_true())
-        && method(&raw, "_dealloc_warn", &[slf.as_object()]).is_err()
     {
+        let _busy = enter(slf)?;
+        if base::is_closed(&raw)? {
+            return Ok(());
+        }
+        if slf.state()?.finalizing
+            && method(&raw, "_dealloc_warn", &[slf.as_object()]).is_err()
+        {
+            err::clear();
+        }
         err::clear();
     }
-    err::clear();
+    // Flushing takes the stream itself.
     let flushed = method(slf.as_object(), "flush", &[]);
     let saved = err::fetch();
+    let _busy = enter(slf)?;
     let closed = method(&raw, "close", &[]);
     {
         let mut s = slf.state()?;
         s.forget();
+        s.ahead = Vec::new();
+        s.size = 0;
         s.waiting = Vec::new();
     }
     if flushed.is_err() {
@@ -526,9 +554,6 @@ impl BufferedReader {
     fn tp_dealloc(slf: *mut BufferedObject) {
         // SAFETY: the last reference is gone.
         unsafe { dealloc(slf) }
-    }
-    fn tp_finalize(slf: &PyObject) {
-        base::finalize(slf);
     }
     fn tp_traverse(slf: &BufferedObject, visit: gc::Visitor) -> c_int {
         traverse(slf, visit)
@@ -585,6 +610,15 @@ impl BufferedReader {
     #[getter]
     fn closed(slf: &BufferedObject) -> PyResult<Owned> {
         attr(&*raw(slf)?, "closed")
+    }
+    #[getter]
+    fn _finalizing(slf: &BufferedObject) -> PyResult<bool> {
+        Ok(slf.state()?.finalizing)
+    }
+    #[setter(_finalizing)]
+    fn set__finalizing(slf: &BufferedObject, value: Option<&PyObject>) -> PyResult<()> {
+        slf.state()?.finalizing = value.is_some_and(|v| v.is(py_true()));
+        Ok(())
     }
     #[getter]
     fn name(slf: &BufferedObject) -> PyResult<Owned> {
@@ -663,9 +697,6 @@ impl BufferedWriter {
         // SAFETY: the last reference is gone.
         unsafe { dealloc(slf) }
     }
-    fn tp_finalize(slf: &PyObject) {
-        base::finalize(slf);
-    }
     fn tp_traverse(slf: &BufferedObject, visit: gc::Visitor) -> c_int {
         traverse(slf, visit)
     }
@@ -721,6 +752,15 @@ impl BufferedWriter {
     #[getter]
     fn closed(slf: &BufferedObject) -> PyResult<Owned> {
         attr(&*raw(slf)?, "closed")
+    }
+    #[getter]
+    fn _finalizing(slf: &BufferedObject) -> PyResult<bool> {
+        Ok(slf.state()?.finalizing)
+    }
+    #[setter(_finalizing)]
+    fn set__finalizing(slf: &BufferedObject, value: Option<&PyObject>) -> PyResult<()> {
+        slf.state()?.finalizing = value.is_some_and(|v| v.is(py_true()));
+        Ok(())
     }
     #[getter]
     fn name(slf: &BufferedObject) -> PyResult<Owned> {
@@ -769,9 +809,6 @@ impl BufferedRandom {
         // SAFETY: the last reference is gone.
         unsafe { dealloc(slf) }
     }
-    fn tp_finalize(slf: &PyObject) {
-        base::finalize(slf);
-    }
     fn tp_traverse(slf: &BufferedObject, visit: gc::Visitor) -> c_int {
         traverse(slf, visit)
     }
@@ -827,6 +864,15 @@ impl BufferedRandom {
     #[getter]
     fn closed(slf: &BufferedObject) -> PyResult<Owned> {
         attr(&*raw(slf)?, "closed")
+    }
+    #[getter]
+    fn _finalizing(slf: &BufferedObject) -> PyResult<bool> {
+        Ok(slf.state()?.finalizing)
+    }
+    #[setter(_finalizing)]
+    fn set__finalizing(slf: &BufferedObject, value: Option<&PyObject>) -> PyResult<()> {
+        slf.state()?.finalizing = value.is_some_and(|v| v.is(py_true()));
+        Ok(())
     }
     #[getter]
     fn name(slf: &BufferedObject) -> PyResult<Owned> {

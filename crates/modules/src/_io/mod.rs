@@ -6,6 +6,7 @@
 
 mod base;
 mod buffered;
+mod busy;
 mod bytesio;
 mod fileio;
 mod newline;

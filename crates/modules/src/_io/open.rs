@@ -145,15 +145,17 @@ pub fn open(r: &Request<'_>) -> PyResult<Owned> {
         PyFileIO_Type.as_object(),
         &[&path, raw_mode.as_object(), &closefd, &opener],
     )?;
-    layers(r, &m, &raw).inspect_err(|_| {
-        // What was opened is closed again.
-        let saved = err::fetch();
-        if method(&raw, "close", &[]).is_err() {
-            err::chain_exceptions(saved);
-        } else {
-            err::restore(saved);
-        }
-    })
+    layers(r, &m, &raw).inspect_err(|_| close_after_error(&raw))
+}
+
+/// What was opened is closed again before it is dropped, which would warn.
+fn close_after_error(o: &PyObject) {
+    let saved = err::fetch();
+    if method(o, "close", &[]).is_err() {
+        err::chain_exceptions(saved);
+    } else {
+        err::restore(saved);
+    }
 }
 
 fn has_fspath(o: &PyObject) -> bool {
@@ -194,6 +196,11 @@ fn layers(r: &Request<'_>, m: &Mode, raw: &Owned) -> PyResult<Owned> {
     if m.binary {
         return Ok(buffer);
     }
+    wrap(r, &buffer, line_buffering).inspect_err(|_| close_after_error(&buffer))
+}
+
+/// The text stream over a buffer.
+fn wrap(r: &Request<'_>, buffer: &Owned, line_buffering: bool) -> PyResult<Owned> {
     let text = |t: Option<&str>| -> PyResult<Owned> {
         match t {
             Some(t) => Ok(unicode::from_str(t)?.upcast()),
@@ -202,7 +209,7 @@ fn layers(r: &Request<'_>, m: &Mode, raw: &Owned) -> PyResult<Owned> {
     };
     let line = bool_from(line_buffering);
     let args = [
-        buffer,
+        buffer.clone(),
         text(r.encoding)?,
         text(r.errors)?,
         text(r.newline)?,

@@ -68,9 +68,6 @@ impl BufferedRwPair {
         // SAFETY: the last reference is gone.
         unsafe { dealloc(slf) }
     }
-    fn tp_finalize(slf: &PyObject) {
-        base::finalize(slf);
-    }
     fn tp_traverse(slf: &PairObject, visit: gc::Visitor) -> c_int {
         let p = |o: &Option<Owned>| o.as_ref().map_or(std::ptr::null_mut(), |o| o.as_ptr());
         let halves = slf

@@ -4,6 +4,7 @@ use super::base::{BaseObject, PyIOBase_Type};
 use super::{DEFAULT_BUFFER_SIZE, method, size_arg, unsupported};
 use pyrite_macros::pytype;
 use pyrite_runtime::args::WritableBuffer;
+use pyrite_runtime::exceptions::exc;
 use pyrite_runtime::prelude::*;
 use pyrite_runtime::{bytearray, bytes, codecs, err, long};
 
@@ -30,6 +31,14 @@ impl RawIoBase {
         let read = bytearray::hold(&buffer);
         let got = usize::try_from(got).unwrap_or(0).min(read.len());
         Ok(bytes::from_slice(&read[..got])?.upcast())
+    }
+    #[method(args)]
+    fn readinto(_slf: &PyObject, _args: &[&PyObject]) -> PyResult<Owned> {
+        Err(err::set_none(exc::NotImplementedError.get()))
+    }
+    #[method(args)]
+    fn write(_slf: &PyObject, _args: &[&PyObject]) -> PyResult<Owned> {
+        Err(err::set_none(exc::NotImplementedError.get()))
     }
     #[method]
     fn readall(slf: &PyObject) -> PyResult<Owned> {

@@ -71,6 +71,9 @@ fn write(slf: &StringIoObject, text: &PyUnicodeObject) -> PyResult<()> {
         text = &replaced;
     }
     let units = chars(text);
+    if units.is_empty() {
+        return Ok(());
+    }
     let Some(end) =
         s.at.checked_add(units.len())
             .filter(|&n| n <= isize::MAX as usize / 4)

@@ -27,6 +27,7 @@ enum Native {
 pub struct TextState {
     pub(super) buffer: Option<Owned>,
     detached: bool,
+    finalizing: bool,
     encoding: Option<Owned<PyUnicodeObject>>,
     errors: Option<Owned<PyUnicodeObject>>,
     pub(super) encoder: Option<Owned>,
@@ -55,6 +56,7 @@ impl Default for TextState {
         TextState {
             buffer: None,
             detached: false,
+            finalizing: false,
             encoding: None,
             errors: None,
             encoder: None,
@@ -97,8 +99,12 @@ pub(super) fn buffer(slf: &TextObject) -> PyResult<Owned> {
     match &s.buffer {
         Some(buffer) => Ok(buffer.clone()),
         None if s.detached => Err(raise!(ValueError, "underlying buffer has been detached")),
-        None => Err(raise!(ValueError, "I/O operation on uninitialized object")),
+        None => Err(uninitialized()),
     }
+}
+
+fn uninitialized() -> Raised {
+    raise!(ValueError, "I/O operation on uninitialized object")
 }
 
 pub(super) fn open_buffer(slf: &TextObject) -> PyResult<Owned> {
@@ -126,7 +132,16 @@ fn check_newline(newline: Option<&str>) -> PyResult<()> {
 /// The encoding that files have when nobody says.
 fn default_encoding(buffer: &PyObject) -> PyResult<Owned<PyUnicodeObject>> {
     let fd = match method(buffer, "fileno", &[]) {
-        Ok(fd) => number::as_ssize_t(&fd, None).unwrap_or(-1),
+        Ok(fd) => match long::as_i64(&fd).map(c_int::try_from) {
+            Ok(Ok(fd)) => fd,
+            Err(raised) if !err::matches(exceptions::exc::OverflowError.get()) => {
+                return Err(raised);
+            }
+            _ => {
+                let text = "Python int too large to convert to C int";
+                return Err(raise!(OverflowError, "{text}"));
+            }
+        },
         Err(raised) => {
             let odd = err::matches(exceptions::exc::AttributeError.get())
                 || err::matches(exceptions::exc::OSError.get())
@@ -139,7 +154,7 @@ fn default_encoding(buffer: &PyObject) -> PyResult<Owned<PyUnicodeObject>> {
     };
     err::clear();
     // SAFETY: plain calls; the locale's text is copied at once.
-    let terminal = unsafe { fd >= 0 && libc::isatty(fd as c_int) != 0 };
+    let terminal = unsafe { fd >= 0 && libc::isatty(fd) != 0 };
     if terminal {
         return locale_encoding();
     }
@@ -341,10 +356,15 @@ fn write(slf: &TextObject, text: &PyUnicodeObject) -> PyResult<usize> {
         _ => None,
     };
     let data = encode(slf, replaced.as_deref().unwrap_or(text))?;
+    let waiting = slf.state()?.pending.len();
+    if waiting > 0 && waiting + bytes::len(&data) > chunk {
+        // Never more than a chunk at once, unless one text is longer.
+        write_pending(slf)?;
+    }
     let full = {
         let mut s = slf.state()?;
         codecs::extend(&mut s.pending, bytes::as_slice(&data))?;
-        s.pending.len() > chunk
+        s.pending.len() >= chunk
     };
     if full || flush || write_through {
         write_pending(slf)?;
@@ -574,9 +594,7 @@ fn close(slf: &TextObject) -> PyResult<()> {
     if base::is_closed(slf.as_object())? {
         return Ok(());
     }
-    if let Ok(Some(finalizing)) =
-        object::lookup_attr(slf.as_object(), id!("_finalizing").as_object())
-        && finalizing.is(py_true())
+    if slf.state()?.finalizing
         && method(&buffer, "_dealloc_warn", &[slf.as_object()]).is_err()
     {
         err::clear();
@@ -598,6 +616,12 @@ fn close(slf: &TextObject) -> PyResult<()> {
 
 fn repr(slf: &TextObject) -> PyResult<Owned<PyUnicodeObject>> {
     let o = slf.as_object();
+    {
+        let s = slf.state()?;
+        if s.buffer.is_none() && !s.detached {
+            return Err(uninitialized());
+        }
+    }
     let mut w = Writer::new();
     w.push_str("<_io.TextIOWrapper")?;
     if let Some(name) = base::name_of(o)? {
@@ -718,9 +742,6 @@ impl TextIoWrapper {
     fn tp_dealloc(slf: *mut TextObject) {
         // SAFETY: the last reference is gone.
         unsafe { dealloc(slf) }
-    }
-    fn tp_finalize(slf: &PyObject) {
-        base::finalize(slf);
     }
     fn tp_traverse(slf: &TextObject, visit: gc::Visitor) -> c_int {
         let p = |o: &Option<Owned>| o.as_ref().map_or(std::ptr::null_mut(), |o| o.as_ptr());
@@ -853,8 +874,11 @@ impl TextIoWrapper {
     }
     #[getter]
     fn errors(slf: &TextObject) -> PyResult<Option<Owned<PyUnicodeObject>>> {
-        buffer(slf)?;
-        Ok(slf.state()?.errors.clone())
+        let s = slf.state()?;
+        if s.buffer.is_none() && !s.detached {
+            return Err(uninitialized());
+        }
+        Ok(s.errors.clone())
     }
     #[getter(buffer)]
     fn get_buffer(slf: &TextObject) -> PyResult<Option<Owned>> {
@@ -867,6 +891,15 @@ impl TextIoWrapper {
     #[getter]
     fn write_through(slf: &TextObject) -> PyResult<bool> {
         Ok(slf.state()?.write_through)
+    }
+    #[getter]
+    fn _finalizing(slf: &TextObject) -> PyResult<bool> {
+        Ok(slf.state()?.finalizing)
+    }
+    #[setter(_finalizing)]
+    fn set__finalizing(slf: &TextObject, value: Option<&PyObject>) -> PyResult<()> {
+        slf.state()?.finalizing = value.is_some_and(|v| v.is(py_true()));
+        Ok(())
     }
     #[getter]
     fn name(slf: &TextObject) -> PyResult<Owned> {
@@ -888,6 +921,7 @@ impl TextIoWrapper {
     }
     #[getter]
     fn _CHUNK_SIZE(slf: &TextObject) -> PyResult<usize> {
+        buffer(slf)?;
         Ok(slf.state()?.chunk)
     }
     #[setter(_CHUNK_SIZE)]
