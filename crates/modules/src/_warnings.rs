@@ -9,8 +9,7 @@ use pyrite_runtime::exceptions::exc;
 use pyrite_runtime::object::names;
 use pyrite_runtime::prelude::*;
 use pyrite_runtime::{
-    call, dict, err, file, list, long, module, object, sequence, traceback, tstate, tuple,
-    unicode,
+    call, dict, err, file, list, long, module, object, sequence, traceback, tstate, tuple, unicode,
 };
 use pyrite_vm::{eval_api, frame, import, sys, warnings};
 

@@ -495,9 +495,7 @@ fn close(slf: &BufferedObject) -> PyResult<()> {
         if base::is_closed(&raw)? {
             return Ok(());
         }
-        if slf.state()?.finalizing
-            && method(&raw, "_dealloc_warn", &[slf.as_object()]).is_err()
-        {
+        if slf.state()?.finalizing && method(&raw, "_dealloc_warn", &[slf.as_object()]).is_err() {
             err::clear();
         }
         err::clear();

@@ -594,9 +594,7 @@ fn close(slf: &TextObject) -> PyResult<()> {
     if base::is_closed(slf.as_object())? {
         return Ok(());
     }
-    if slf.state()?.finalizing
-        && method(&buffer, "_dealloc_warn", &[slf.as_object()]).is_err()
-    {
+    if slf.state()?.finalizing && method(&buffer, "_dealloc_warn", &[slf.as_object()]).is_err() {
         err::clear();
     }
     err::clear();
