@@ -11,7 +11,9 @@ use pyrite_macros::pytype;
 use pyrite_runtime::args::WritableBuffer;
 use pyrite_runtime::buffer::Buffer;
 use pyrite_runtime::prelude::*;
-use pyrite_runtime::{bytes, codecs, err, exceptions, gc, long, number, object, unicode};
+use pyrite_runtime::{
+    bytes, codecs, err, exceptions, gc, hooks, long, number, object, unicode,
+};
 
 /// The raw stream and the two buffers.
 #[derive(Default)]
@@ -146,7 +148,16 @@ fn flush_waiting(slf: &BufferedObject) -> PyResult<()> {
     };
     while done < data.len() {
         match raw_write(&raw, &data[done..]) {
-            Ok(Some(n)) => done += n,
+            Ok(Some(n)) => {
+                done += n;
+                // A signal may have cut the write short: its handler runs before the next one blocks.
+                if done < data.len()
+                    && let Err(raised) = hooks::check_signals()
+                {
+                    keep(done)?;
+                    return Err(raised);
+                }
+            }
             Ok(None) => {
                 keep(done)?;
                 return Err(would_block(0));
@@ -386,7 +397,12 @@ fn write(slf: &BufferedObject, data: &[u8]) -> PyResult<usize> {
     let size = slf.state()?.size;
     while data.len() - done > size {
         match raw_write(&raw, &data[done..])? {
-            Some(n) => done += n,
+            Some(n) => {
+                done += n;
+                if data.len() - done > size {
+                    hooks::check_signals()?;
+                }
+            }
             None => {
                 let fits = (data.len() - done).min(size);
                 codecs::extend(&mut slf.state()?.waiting, &data[done..done + fits])?;

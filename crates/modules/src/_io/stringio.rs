@@ -346,6 +346,13 @@ impl StringIo {
             ));
         };
         init(slf, None, Some(newline.downcast::<PyUnicodeObject>()))?;
+        if !attributes.is_none() && attributes.downcast::<PyDictObject>().is_none() {
+            let got = attributes.type_name();
+            return Err(raise!(
+                TypeError,
+                "fourth item of state should be a dict, got a {got}"
+            ));
+        }
         if at.downcast::<PyLongObject>().is_none() {
             let got = at.type_name();
             return Err(raise!(
