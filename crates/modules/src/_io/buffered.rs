@@ -62,6 +62,28 @@ fn raw(slf: &BufferedObject) -> PyResult<Owned> {
     }
 }
 
+/// The buffered stream that an object exactly is.
+pub(crate) fn exact(o: &PyObject) -> Option<&BufferedObject> {
+    let ty = o.ty();
+    let known = [
+        &PyBufferedReader_Type,
+        &PyBufferedWriter_Type,
+        &PyBufferedRandom_Type,
+    ];
+    if known.iter().any(|k| std::ptr::eq(*k, ty)) {
+        // SAFETY: the types have this layout.
+        Some(unsafe { o.cast_ref() })
+    } else {
+        None
+    }
+}
+
+/// Is a stream over a plain file closed? None: that is for its methods to say.
+pub(crate) fn plainly_closed(slf: &BufferedObject) -> Option<bool> {
+    let s = slf.state().inspect_err(|_| err::clear()).ok()?;
+    s.raw.as_deref().and_then(super::fileio::plainly_closed)
+}
+
 fn check_open(slf: &BufferedObject, message: &str) -> PyResult<Owned> {
     let raw = raw(slf)?;
     if base::is_closed(&raw)? {
@@ -177,7 +199,7 @@ fn rewind(slf: &BufferedObject) -> PyResult<()> {
     if unread > 0 {
         let raw = raw(slf)?;
         let (back, whence) = (long::from_i64(-unread)?, long::from_i64(1)?);
-        method(&raw, "seek", &[back.as_object(), whence.as_object()])?;
+        method(&raw, id!("seek"), &[back.as_object(), whence.as_object()])?;
     }
     slf.state()?.forget();
     Ok(())
@@ -210,7 +232,30 @@ fn fill(slf: &BufferedObject, raw: &PyObject) -> PyResult<Option<usize>> {
     Ok(got)
 }
 
+/// Bytes that were all read ahead.
+#[inline]
+fn read_plainly(slf: &BufferedObject, n: usize) -> PyResult<Option<Owned>> {
+    if plainly_closed(slf) != Some(false) {
+        return Ok(None);
+    }
+    let mut s = slf.state()?;
+    if s.owner != 0 || !s.waiting.is_empty() {
+        return Ok(None);
+    }
+    let Some(data) = s.unread().get(..n) else {
+        return Ok(None);
+    };
+    let made = bytes::from_slice(data)?;
+    s.at += n;
+    Ok(Some(made.upcast()))
+}
+
 fn read(slf: &BufferedObject, size: isize) -> PyResult<Owned> {
+    if let Ok(n) = usize::try_from(size)
+        && let Some(made) = read_plainly(slf, n)?
+    {
+        return Ok(made);
+    }
     let raw = check_open(slf, "read of closed file")?;
     let _busy = enter(slf)?;
     before_reading(slf)?;
@@ -265,7 +310,7 @@ fn read_all(slf: &BufferedObject, raw: &PyObject) -> PyResult<Owned> {
         return Ok(bytes::from_slice(&data)?.upcast());
     }
     loop {
-        let piece = method(raw, "read", &[])?;
+        let piece = method(raw, id!("read"), &[])?;
         if piece.is_none() && data.is_empty() {
             return Ok(piece);
         }
@@ -345,7 +390,31 @@ fn peek(slf: &BufferedObject) -> PyResult<Owned> {
     Ok(bytes::from_slice(&ahead)?.upcast())
 }
 
+/// The next line, if all of it was read ahead and nobody is inside the stream.
+#[inline]
+fn line_at_hand(slf: &BufferedObject) -> PyResult<Option<Owned<PyBytesObject>>> {
+    if plainly_closed(slf) != Some(false) {
+        return Ok(None);
+    }
+    let mut s = slf.state()?;
+    if s.owner != 0 || !s.waiting.is_empty() {
+        return Ok(None);
+    }
+    let unread = s.unread();
+    let Some(at) = memchr::memchr(b'\n', unread) else {
+        return Ok(None);
+    };
+    let line = bytes::from_slice(&unread[..=at])?;
+    s.at += at + 1;
+    Ok(Some(line))
+}
+
 fn read_line(slf: &BufferedObject, limit: isize) -> PyResult<Owned> {
+    if limit < 0
+        && let Some(line) = line_at_hand(slf)?
+    {
+        return Ok(line.upcast());
+    }
     let raw = check_open(slf, "readline of closed file")?;
     let _busy = enter(slf)?;
     before_reading(slf)?;
@@ -377,7 +446,25 @@ fn read_line(slf: &BufferedObject, limit: isize) -> PyResult<Owned> {
     Ok(bytes::from_slice(&line)?.upcast())
 }
 
+/// Adds to what waits, if there is room, nothing was read ahead, and nobody is inside the stream.
+#[inline]
+fn write_plainly(slf: &BufferedObject, data: &[u8]) -> PyResult<bool> {
+    if plainly_closed(slf) != Some(false) {
+        return Ok(false);
+    }
+    let mut s = slf.state()?;
+    if s.owner != 0 || !s.unread().is_empty() || s.waiting.len() + data.len() > s.size {
+        return Ok(false);
+    }
+    s.forget();
+    codecs::extend(&mut s.waiting, data)?;
+    Ok(true)
+}
+
 fn write(slf: &BufferedObject, data: &[u8]) -> PyResult<usize> {
+    if write_plainly(slf, data)? {
+        return Ok(data.len());
+    }
     check_open(slf, "write to closed file")?;
     let _busy = enter(slf)?;
     // While this thread waited for another the stream may have been closed.
@@ -443,7 +530,7 @@ fn flush(slf: &BufferedObject) -> PyResult<()> {
 }
 
 fn raw_position(raw: &PyObject, name: &str, args: &[&PyObject]) -> PyResult<i64> {
-    let at = method(raw, name, args)?;
+    let at = super::method_named(raw, name, args)?;
     let at = number::as_ssize_t(&at, Some(exceptions::exc::ValueError.get()))? as i64;
     if at < 0 {
         Err(raise!(OSError, "Raw stream returned invalid position {at}"))
@@ -496,10 +583,10 @@ fn truncate(slf: &BufferedObject, pos: Option<&PyObject>, writable: bool) -> PyR
     flush_waiting(slf)?;
     rewind(slf)?;
     match pos {
-        Some(pos) => method(&raw, "truncate", &[pos]),
+        Some(pos) => method(&raw, id!("truncate"), &[pos]),
         None => {
-            let here = method(&raw, "tell", &[])?;
-            method(&raw, "truncate", &[&here])
+            let here = method(&raw, id!("tell"), &[])?;
+            method(&raw, id!("truncate"), &[&here])
         }
     }
 }
@@ -511,16 +598,16 @@ fn close(slf: &BufferedObject) -> PyResult<()> {
         if base::is_closed(&raw)? {
             return Ok(());
         }
-        if slf.state()?.finalizing && method(&raw, "_dealloc_warn", &[slf.as_object()]).is_err() {
+        if slf.state()?.finalizing && method(&raw, id!("_dealloc_warn"), &[slf.as_object()]).is_err() {
             err::clear();
         }
         err::clear();
     }
     // Flushing takes the stream itself.
-    let flushed = method(slf.as_object(), "flush", &[]);
+    let flushed = method(slf.as_object(), id!("flush"), &[]);
     let saved = err::fetch();
     let _busy = enter(slf)?;
-    let closed = method(&raw, "close", &[]);
+    let closed = method(&raw, id!("close"), &[]);
     {
         let mut s = slf.state()?;
         s.forget();
@@ -541,7 +628,7 @@ fn close(slf: &BufferedObject) -> PyResult<()> {
 
 fn detach(slf: &BufferedObject) -> PyResult<Owned> {
     raw(slf)?;
-    method(slf.as_object(), "flush", &[])?;
+    method(slf.as_object(), id!("flush"), &[])?;
     let mut s = slf.state()?;
     s.detached = true;
     s.forget();
@@ -588,15 +675,15 @@ impl BufferedReader {
     }
     #[method]
     fn seekable(slf: &BufferedObject) -> PyResult<Owned> {
-        method(&*raw(slf)?, "seekable", &[])
+        method(&*raw(slf)?, id!("seekable"), &[])
     }
     #[method]
     fn fileno(slf: &BufferedObject) -> PyResult<Owned> {
-        method(&*raw(slf)?, "fileno", &[])
+        method(&*raw(slf)?, id!("fileno"), &[])
     }
     #[method]
     fn isatty(slf: &BufferedObject) -> PyResult<Owned> {
-        method(&*raw(slf)?, "isatty", &[])
+        method(&*raw(slf)?, id!("isatty"), &[])
     }
     #[method]
     fn tell(slf: &BufferedObject) -> PyResult<i64> {
@@ -612,7 +699,7 @@ impl BufferedReader {
     }
     #[method]
     fn _dealloc_warn(slf: &BufferedObject, source: &PyObject) {
-        let warned = raw(slf).and_then(|raw| method(&raw, "_dealloc_warn", &[source]));
+        let warned = raw(slf).and_then(|raw| method(&raw, id!("_dealloc_warn"), &[source]));
         if warned.is_err() {
             err::clear();
         }
@@ -623,7 +710,7 @@ impl BufferedReader {
     }
     #[getter]
     fn closed(slf: &BufferedObject) -> PyResult<Owned> {
-        attr(&*raw(slf)?, "closed")
+        attr(&*raw(slf)?, id!("closed"))
     }
     #[getter]
     fn _finalizing(slf: &BufferedObject) -> PyResult<bool> {
@@ -636,11 +723,11 @@ impl BufferedReader {
     }
     #[getter]
     fn name(slf: &BufferedObject) -> PyResult<Owned> {
-        attr(&*raw(slf)?, "name")
+        attr(&*raw(slf)?, id!("name"))
     }
     #[getter]
     fn mode(slf: &BufferedObject) -> PyResult<Owned> {
-        attr(&*raw(slf)?, "mode")
+        attr(&*raw(slf)?, id!("mode"))
     }
     #[getter(raw)]
     fn get_raw(slf: &BufferedObject) -> PyResult<Option<Owned>> {
@@ -648,7 +735,7 @@ impl BufferedReader {
     }
     #[method]
     fn readable(slf: &BufferedObject) -> PyResult<Owned> {
-        method(&*raw(slf)?, "readable", &[])
+        method(&*raw(slf)?, id!("readable"), &[])
     }
     #[method]
     fn read(slf: &BufferedObject, size: Option<&PyObject>) -> PyResult<Owned> {
@@ -680,13 +767,13 @@ impl BufferedReader {
         let line = if exact {
             read_line(slf, -1)?
         } else {
-            method(slf.as_object(), "readline", &[])?
+            method(slf.as_object(), id!("readline"), &[])?
         };
         Ok((object::size(&line)? > 0).then_some(line))
     }
     #[method]
     fn flush(slf: &BufferedObject) -> PyResult<Owned> {
-        method(&*raw(slf)?, "flush", &[])
+        method(&*raw(slf)?, id!("flush"), &[])
     }
 }
 
@@ -730,15 +817,15 @@ impl BufferedWriter {
     }
     #[method]
     fn seekable(slf: &BufferedObject) -> PyResult<Owned> {
-        method(&*raw(slf)?, "seekable", &[])
+        method(&*raw(slf)?, id!("seekable"), &[])
     }
     #[method]
     fn fileno(slf: &BufferedObject) -> PyResult<Owned> {
-        method(&*raw(slf)?, "fileno", &[])
+        method(&*raw(slf)?, id!("fileno"), &[])
     }
     #[method]
     fn isatty(slf: &BufferedObject) -> PyResult<Owned> {
-        method(&*raw(slf)?, "isatty", &[])
+        method(&*raw(slf)?, id!("isatty"), &[])
     }
     #[method]
     fn tell(slf: &BufferedObject) -> PyResult<i64> {
@@ -754,7 +841,7 @@ impl BufferedWriter {
     }
     #[method]
     fn _dealloc_warn(slf: &BufferedObject, source: &PyObject) {
-        let warned = raw(slf).and_then(|raw| method(&raw, "_dealloc_warn", &[source]));
+        let warned = raw(slf).and_then(|raw| method(&raw, id!("_dealloc_warn"), &[source]));
         if warned.is_err() {
             err::clear();
         }
@@ -765,7 +852,7 @@ impl BufferedWriter {
     }
     #[getter]
     fn closed(slf: &BufferedObject) -> PyResult<Owned> {
-        attr(&*raw(slf)?, "closed")
+        attr(&*raw(slf)?, id!("closed"))
     }
     #[getter]
     fn _finalizing(slf: &BufferedObject) -> PyResult<bool> {
@@ -778,11 +865,11 @@ impl BufferedWriter {
     }
     #[getter]
     fn name(slf: &BufferedObject) -> PyResult<Owned> {
-        attr(&*raw(slf)?, "name")
+        attr(&*raw(slf)?, id!("name"))
     }
     #[getter]
     fn mode(slf: &BufferedObject) -> PyResult<Owned> {
-        attr(&*raw(slf)?, "mode")
+        attr(&*raw(slf)?, id!("mode"))
     }
     #[getter(raw)]
     fn get_raw(slf: &BufferedObject) -> PyResult<Option<Owned>> {
@@ -790,7 +877,7 @@ impl BufferedWriter {
     }
     #[method]
     fn writable(slf: &BufferedObject) -> PyResult<Owned> {
-        method(&*raw(slf)?, "writable", &[])
+        method(&*raw(slf)?, id!("writable"), &[])
     }
     #[method]
     fn write(slf: &BufferedObject, buffer: Buffer) -> PyResult<usize> {
@@ -842,15 +929,15 @@ impl BufferedRandom {
     }
     #[method]
     fn seekable(slf: &BufferedObject) -> PyResult<Owned> {
-        method(&*raw(slf)?, "seekable", &[])
+        method(&*raw(slf)?, id!("seekable"), &[])
     }
     #[method]
     fn fileno(slf: &BufferedObject) -> PyResult<Owned> {
-        method(&*raw(slf)?, "fileno", &[])
+        method(&*raw(slf)?, id!("fileno"), &[])
     }
     #[method]
     fn isatty(slf: &BufferedObject) -> PyResult<Owned> {
-        method(&*raw(slf)?, "isatty", &[])
+        method(&*raw(slf)?, id!("isatty"), &[])
     }
     #[method]
     fn tell(slf: &BufferedObject) -> PyResult<i64> {
@@ -866,7 +953,7 @@ impl BufferedRandom {
     }
     #[method]
     fn _dealloc_warn(slf: &BufferedObject, source: &PyObject) {
-        let warned = raw(slf).and_then(|raw| method(&raw, "_dealloc_warn", &[source]));
+        let warned = raw(slf).and_then(|raw| method(&raw, id!("_dealloc_warn"), &[source]));
         if warned.is_err() {
             err::clear();
         }
@@ -877,7 +964,7 @@ impl BufferedRandom {
     }
     #[getter]
     fn closed(slf: &BufferedObject) -> PyResult<Owned> {
-        attr(&*raw(slf)?, "closed")
+        attr(&*raw(slf)?, id!("closed"))
     }
     #[getter]
     fn _finalizing(slf: &BufferedObject) -> PyResult<bool> {
@@ -890,11 +977,11 @@ impl BufferedRandom {
     }
     #[getter]
     fn name(slf: &BufferedObject) -> PyResult<Owned> {
-        attr(&*raw(slf)?, "name")
+        attr(&*raw(slf)?, id!("name"))
     }
     #[getter]
     fn mode(slf: &BufferedObject) -> PyResult<Owned> {
-        attr(&*raw(slf)?, "mode")
+        attr(&*raw(slf)?, id!("mode"))
     }
     #[getter(raw)]
     fn get_raw(slf: &BufferedObject) -> PyResult<Option<Owned>> {
@@ -902,7 +989,7 @@ impl BufferedRandom {
     }
     #[method]
     fn readable(slf: &BufferedObject) -> PyResult<Owned> {
-        method(&*raw(slf)?, "readable", &[])
+        method(&*raw(slf)?, id!("readable"), &[])
     }
     #[method]
     fn read(slf: &BufferedObject, size: Option<&PyObject>) -> PyResult<Owned> {
@@ -934,13 +1021,13 @@ impl BufferedRandom {
         let line = if exact {
             read_line(slf, -1)?
         } else {
-            method(slf.as_object(), "readline", &[])?
+            method(slf.as_object(), id!("readline"), &[])?
         };
         Ok((object::size(&line)? > 0).then_some(line))
     }
     #[method]
     fn writable(slf: &BufferedObject) -> PyResult<Owned> {
-        method(&*raw(slf)?, "writable", &[])
+        method(&*raw(slf)?, id!("writable"), &[])
     }
     #[method]
     fn write(slf: &BufferedObject, buffer: Buffer) -> PyResult<usize> {

@@ -664,6 +664,11 @@ pub(crate) fn exact(o: &PyObject) -> Option<&FileObject> {
     o.downcast_exact::<FileObject>()
 }
 
+/// Is it a plain file, and closed? None: something else.
+pub(crate) fn plainly_closed(o: &PyObject) -> Option<bool> {
+    exact(o)?.peek(|s| s.fd < 0)
+}
+
 /// Reads at most `n` bytes of a raw stream; None where that would block.
 pub(crate) fn raw_read(raw: &PyObject, n: usize) -> PyResult<Option<Vec<u8>>> {
     let mut data = bytes::shared::zeroed(n)?;
@@ -677,7 +682,7 @@ pub(crate) fn raw_read(raw: &PyObject, n: usize) -> PyResult<Option<Vec<u8>>> {
     }
     let buffer = pyrite_runtime::bytearray::from_slice(&data)?;
     let view = pyrite_runtime::memoryview::from_object(buffer.as_object())?;
-    let got = method(raw, "readinto", &[view.as_object()])?;
+    let got = method(raw, id!("readinto"), &[view.as_object()])?;
     if got.is_none() {
         return Ok(None);
     }
@@ -712,7 +717,7 @@ pub(crate) fn raw_write(raw: &PyObject, data: &[u8]) -> PyResult<Option<usize>> 
     }
     let object = bytes::from_slice(data)?;
     let view = pyrite_runtime::memoryview::from_object(object.as_object())?;
-    let n = method(raw, "write", &[view.as_object()])?;
+    let n = method(raw, id!("write"), &[view.as_object()])?;
     if n.is_none() {
         return Ok(None);
     }

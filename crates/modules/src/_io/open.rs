@@ -151,7 +151,7 @@ pub fn open(r: &Request<'_>) -> PyResult<Owned> {
 /// What was opened is closed again before it is dropped, which would warn.
 fn close_after_error(o: &PyObject) {
     let saved = err::fetch();
-    if method(o, "close", &[]).is_err() {
+    if method(o, id!("close"), &[]).is_err() {
         err::chain_exceptions(saved);
     } else {
         err::restore(saved);
@@ -172,7 +172,7 @@ fn layers(r: &Request<'_>, m: &Mode, raw: &Owned) -> PyResult<Owned> {
         line_buffering = line_buffering || !m.binary;
     }
     if size < 0 {
-        let block = attr(raw, "_blksize")?;
+        let block = attr(raw, id!("_blksize"))?;
         size = number::as_ssize_t(&block, None).unwrap_or(DEFAULT_BUFFER_SIZE as isize);
     }
     if r.buffering < -1 {
@@ -227,7 +227,7 @@ fn wrap(r: &Request<'_>, buffer: &Owned, line_buffering: bool) -> PyResult<Owned
 
 /// The truth of what a method returns.
 fn attr_is_true_call(o: &PyObject, name: &str) -> PyResult<bool> {
-    object::is_true(&*method(o, name, &[])?)
+    object::is_true(&*super::method_named(o, name, &[])?)
 }
 
 /// `open_code`: a file that will be run.

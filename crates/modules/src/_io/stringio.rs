@@ -195,7 +195,7 @@ impl StringIo {
         check_open(slf)?;
         let exact = std::ptr::eq(slf.ty(), &PyStringIO_Type);
         if !exact {
-            let line = super::method(slf.as_object(), "readline", &[])?;
+            let line = super::method(slf.as_object(), id!("readline"), &[])?;
             return Ok((object::size(&line)? > 0).then_some(line));
         }
         match line_len(slf, -1)? {
