@@ -163,7 +163,9 @@ pub fn print(tb: &PyObject, to: &PyObject) -> PyResult<()> {
     };
     let limit = match hooks::sys_get("tracebacklimit") {
         Some(limit) if args::is_int(&limit) => {
-            let below = limit.downcast::<PyLongObject>().is_some_and(crate::long::is_negative);
+            let below = limit
+                .downcast::<PyLongObject>()
+                .is_some_and(crate::long::is_negative);
             let far = if below { 0 } else { i64::MAX };
             args::int_value(&limit).map_or(far, |n| {
                 n.clamp(i128::from(i64::MIN), i128::from(i64::MAX)) as i64

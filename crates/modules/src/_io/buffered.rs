@@ -11,9 +11,7 @@ use pyrite_macros::pytype;
 use pyrite_runtime::args::WritableBuffer;
 use pyrite_runtime::buffer::Buffer;
 use pyrite_runtime::prelude::*;
-use pyrite_runtime::{
-    bytes, codecs, err, exceptions, gc, hooks, long, number, object, unicode,
-};
+use pyrite_runtime::{bytes, codecs, err, exceptions, gc, hooks, long, number, object, unicode};
 
 /// The raw stream and the two buffers.
 #[derive(Default)]
@@ -598,7 +596,9 @@ fn close(slf: &BufferedObject) -> PyResult<()> {
         if base::is_closed(&raw)? {
             return Ok(());
         }
-        if slf.state()?.finalizing && method(&raw, id!("_dealloc_warn"), &[slf.as_object()]).is_err() {
+        if slf.state()?.finalizing
+            && method(&raw, id!("_dealloc_warn"), &[slf.as_object()]).is_err()
+        {
             err::clear();
         }
         err::clear();

@@ -462,11 +462,7 @@ fn read_chunk(slf: &TextObject, hint: usize) -> PyResult<bool> {
         None
     };
     let name = if has_read1 { "read1" } else { "read" };
-    let input = super::method_named(
-        &*buffer(slf)?,
-        name,
-        &[long::from_usize(size)?.as_object()],
-    )?;
+    let input = super::method_named(&*buffer(slf)?, name, &[long::from_usize(size)?.as_object()])?;
     let view = pyrite_runtime::buffer::get_simple(&input).map_err(|_| {
         err::clear();
         let got = input.type_name();
@@ -672,7 +668,8 @@ fn close(slf: &TextObject) -> PyResult<()> {
     if base::is_closed(slf.as_object())? {
         return Ok(());
     }
-    if slf.state()?.finalizing && method(&buffer, id!("_dealloc_warn"), &[slf.as_object()]).is_err() {
+    if slf.state()?.finalizing && method(&buffer, id!("_dealloc_warn"), &[slf.as_object()]).is_err()
+    {
         err::clear();
     }
     err::clear();

@@ -189,7 +189,11 @@ pub fn seek(slf: &TextObject, cookie: &PyObject, whence: i32) -> PyResult<Owned>
     }
     flush(slf)?;
     let c = Cookie::unpack(&cookie)?;
-    method(&buffer, id!("seek"), &[long::from_u64(c.start)?.as_object()])?;
+    method(
+        &buffer,
+        id!("seek"),
+        &[long::from_u64(c.start)?.as_object()],
+    )?;
     let decoder = {
         let mut s = slf.state()?;
         s.forget_decoded();
@@ -247,7 +251,9 @@ fn reset_encoder(slf: &TextObject, at_start: bool) -> PyResult<()> {
     let encoder = slf.state()?.encoder.clone();
     match encoder {
         Some(encoder) if at_start => method(&encoder, id!("reset"), &[]).map(drop),
-        Some(encoder) => method(&encoder, id!("setstate"), &[long::from_i64(0)?.as_object()]).map(drop),
+        Some(encoder) => {
+            method(&encoder, id!("setstate"), &[long::from_i64(0)?.as_object()]).map(drop)
+        }
         None => Ok(()),
     }
 }

@@ -491,7 +491,10 @@ fn settable<'a>(
     }
     let value = value.ok_or_else(|| raise!(TypeError, "can't delete {name}.{attr}"))?;
     let shown = unicode::from_str(attr)?;
-    hooks::audit("object.__setattr__", &[ty.as_object(), shown.as_object(), value])?;
+    hooks::audit(
+        "object.__setattr__",
+        &[ty.as_object(), shown.as_object(), value],
+    )?;
     Ok(value)
 }
 
