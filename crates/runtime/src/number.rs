@@ -225,6 +225,10 @@ pub fn inplace_multiply(a: &PyObject, b: &PyObject) -> PyResult<Owned> {
     if let Some(f) = own {
         return repeat(f, a, b);
     }
+    // SAFETY: a type keeps its tables.
+    if unsafe { a.ty().tp_as_sequence.get().as_ref() }.is_some() {
+        return Err(unsupported(a, b, "*="));
+    }
     // A sequence on the right is not changed in place.
     match slot!(b.ty(), tp_as_sequence.sq_repeat) {
         Some(f) => repeat(f, b, a),

@@ -97,7 +97,7 @@ fn checked_next(value: &PyObject) -> PyResult<Option<Owned<PyTracebackObject>>> 
         Ok(tb) => Ok(Some(tb)),
         Err(other) => Err(raise!(
             TypeError,
-            "expected traceback object or None, got '{}'",
+            "expected traceback object, got '{}'",
             other.type_name()
         )),
     }

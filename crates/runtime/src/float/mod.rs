@@ -151,7 +151,12 @@ pub fn from_string(o: &PyObject) -> PyResult<Owned<PyFloatObject>> {
             "float() argument must be a string or a number, not '{ty}'"
         ));
     };
+    let is_space = |b: &u8| b.is_ascii_whitespace() || *b == 0x0b;
+    let from = text.iter().position(|b| !is_space(b)).unwrap_or(text.len());
     let invalid = || -> PyResult<Raised> {
+        if from == text.len() {
+            return Ok(raise!(ValueError, "could not convert string to float: ''"));
+        }
         let repr = crate::object::repr(o)?;
         Ok(raise!(
             ValueError,
@@ -159,8 +164,6 @@ pub fn from_string(o: &PyObject) -> PyResult<Owned<PyFloatObject>> {
             err::Str(&repr)
         ))
     };
-    let is_space = |b: &u8| b.is_ascii_whitespace() || *b == 0x0b;
-    let from = text.iter().position(|b| !is_space(b)).unwrap_or(text.len());
     let to = text
         .iter()
         .rposition(|b| !is_space(b))

@@ -9,12 +9,15 @@ type Long = Owned<PyLongObject>;
 /// Texts up to this many digits are never refused.
 const UNCHECKED: usize = 640;
 
+/// The limit where nobody set one (the interpreter's field is then negative, as `sys.flags` shows).
+const DEFAULT_LIMIT: usize = 4300;
+
 /// `sys.get_int_max_str_digits()`: how many decimal digits a conversion may have; 0 for any number.
 pub fn max_str_digits() -> usize {
     // SAFETY: the interpreter lives as long as its threads.
     let limit = unsafe { tstate::current().interp.get().as_ref() }
-        .map_or(4300, |i| i.int_max_str_digits.get());
-    limit.max(0) as usize
+        .map_or(-1, |i| i.int_max_str_digits.get());
+    usize::try_from(limit).unwrap_or(DEFAULT_LIMIT)
 }
 
 fn too_long(what: &str) -> Raised {
