@@ -7,9 +7,9 @@
 
 use super::exception;
 use super::handlers::{self, Kind, Outcome, Problem, Source};
+use crate::args::{Arg, Place, from_arg};
 use crate::prelude::*;
 use crate::unicode::{self, Chars, Writer, chars};
-use crate::args::{Arg, Place, from_arg};
 use crate::{bytes, call, err, exceptions};
 
 /// Where a codec stopped.

@@ -185,7 +185,10 @@ impl Float {
     #[method(class)]
     fn fromhex(ty: &PyTypeObject, string: &PyObject) -> PyResult<Owned> {
         let Some(string) = string.downcast::<PyUnicodeObject>() else {
-            return Err(raise!(TypeError, "bad argument type for built-in operation"));
+            return Err(raise!(
+                TypeError,
+                "bad argument type for built-in operation"
+            ));
         };
         let v = new(hex::parse(unicode::as_utf8(string)?)?)?;
         if std::ptr::eq(ty, &PyFloat_Type) {
