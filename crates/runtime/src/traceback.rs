@@ -22,7 +22,7 @@ impl Traceback {
         lasti: c_int,
         lineno: c_int,
     ) -> PyResult<Owned> {
-        let next = checked_next(next)?;
+        let next = checked_next(next, true)?;
         Ok(new(next, frame, lasti, lineno)?.upcast())
     }
 
@@ -68,7 +68,7 @@ impl Traceback {
         let Some(value) = value else {
             return Err(raise!(TypeError, "can't delete tb_next attribute"));
         };
-        let next = checked_next(value)?;
+        let next = checked_next(value, false)?;
         let mut at = next.clone();
         while let Some(tb) = at {
             if tb.is(slf) {
@@ -89,7 +89,7 @@ impl Traceback {
 }
 
 /// A traceback, or nothing for None.
-fn checked_next(value: &PyObject) -> PyResult<Option<Owned<PyTracebackObject>>> {
+fn checked_next(value: &PyObject, or_none: bool) -> PyResult<Option<Owned<PyTracebackObject>>> {
     if value.is_none() {
         return Ok(None);
     }
@@ -97,7 +97,8 @@ fn checked_next(value: &PyObject) -> PyResult<Option<Owned<PyTracebackObject>>> 
         Ok(tb) => Ok(Some(tb)),
         Err(other) => Err(raise!(
             TypeError,
-            "expected traceback object, got '{}'",
+            "expected traceback object{}, got '{}'",
+            if or_none { " or None" } else { "" },
             other.type_name()
         )),
     }

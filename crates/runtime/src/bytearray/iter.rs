@@ -54,7 +54,7 @@ impl ByteArrayIter {
     fn __length_hint__(slf: &ByteArrayIterObject) -> isize {
         slf.seq
             .borrow()
-            .map_or(0, |b| len(b) as isize - slf.index.get())
+            .map_or(0, |b| (len(b) as isize - slf.index.get()).max(0))
     }
     #[method]
     fn __reduce__(slf: &ByteArrayIterObject) -> PyResult<Owned> {

@@ -597,7 +597,8 @@ fn assign_slice(
         return edit::splice(slf, low, (picked.stop.max(start)) as usize, &new);
     }
     let at = |i: usize| (start + step * i as isize) as usize;
-    if value.is_some() {
+    // Nothing in the place of an extended slice takes it away, whatever its size.
+    if value.is_some() && !new.is_empty() {
         if new.len() != n {
             return Err(raise!(
                 ValueError,

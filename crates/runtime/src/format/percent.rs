@@ -45,6 +45,9 @@ trait Target {
             _ => text,
         };
         let pad = d.width.saturating_sub(text.len());
+        if pad == 0 {
+            return self.literal(text);
+        }
         let left = if d.has(LEFT) { 0 } else { pad };
         self.fill(b' ', left)?;
         self.literal(text)?;
@@ -350,7 +353,7 @@ fn integer_text(d: &Directive, c: char, arg: &PyObject, is_bytes: bool) -> PyRes
     let wrong = || {
         let what = if decimal { "a number" } else { "an integer" };
         let got = arg.type_name();
-        let shown = if is_bytes && decimal { 'd' } else { c };
+        let shown = if is_bytes && c == 'i' { 'd' } else { c };
         raise!(
             TypeError,
             "%{shown} format: {what} is required, not {}",
@@ -438,7 +441,8 @@ impl Target for Writer {
                     'r' => unicode::repr_of(arg)?,
                     _ => unicode::ascii_of(arg)?,
                 };
-                if d.width == 0 && d.precision.is_none() {
+                let len = unicode::length(&text);
+                if d.width <= len && d.precision.is_none_or(|p| p >= len) {
                     self.push_unicode(&text)?;
                 } else {
                     self.field(d, chars(&text), true)?;

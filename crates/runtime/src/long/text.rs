@@ -28,6 +28,31 @@ fn too_long(what: &str) -> Raised {
     )
 }
 
+/// `str(n)`.
+pub fn to_unicode(n: &PyLongObject) -> PyResult<Owned<PyUnicodeObject>> {
+    let v = digits_of(n);
+    if v.len() > 2 {
+        return unicode::from_str(&to_text(n, 10)?);
+    }
+    let mut rest = digits::low_u64(v);
+    // Two digits have 60 bits, and these at most 19 decimal digits.
+    let mut text = [0; 20];
+    let mut at = text.len();
+    loop {
+        at -= 1;
+        text[at] = b'0' + (rest % 10) as u8;
+        rest /= 10;
+        if rest == 0 {
+            break;
+        }
+    }
+    if is_negative(n) {
+        at -= 1;
+        text[at] = b'-';
+    }
+    unicode::from_ascii(&text[at..])
+}
+
 /// The text in a base, without prefix: sign and digits.
 pub fn to_text(n: &PyLongObject, base: u32) -> PyResult<String> {
     let v = digits_of(n);
@@ -68,6 +93,9 @@ pub fn format(o: &PyObject, base: u32) -> PyResult<Owned<PyUnicodeObject>> {
         16 => "0x",
         _ => "",
     };
+    if base == 10 {
+        return to_unicode(n);
+    }
     let text = to_text(n, base)?;
     if prefix.is_empty() {
         return unicode::from_str(&text);
@@ -132,6 +160,38 @@ fn parse(text: &str, base: u32) -> Option<PyResult<(bool, Vec<u32>)>> {
     Some(Ok((negative, digits::from_values(&values, base))))
 }
 
+/// Sign and at most eighteen plain decimal digits, as nearly all texts of ints have: they fit a machine word.
+fn short_decimal(text: &[u8]) -> Option<i64> {
+    let (negative, text) = match text {
+        [b'-', rest @ ..] => (true, rest),
+        [b'+', rest @ ..] => (false, rest),
+        _ => (false, text),
+    };
+    if text.is_empty() || text.len() > 18 {
+        return None;
+    }
+    let mut value = 0;
+    for b in text {
+        let digit = b.wrapping_sub(b'0');
+        if digit > 9 {
+            return None;
+        }
+        value = value * 10 + i64::from(digit);
+    }
+    Some(if negative { -value } else { value })
+}
+
+/// The int that ASCII text spells; `None` if it is no literal.
+fn parse_ascii(text: &[u8], base: u32) -> Option<PyResult<Long>> {
+    if base == 10
+        && let Some(value) = short_decimal(text)
+    {
+        return Some(super::from_i64(value));
+    }
+    let text = std::str::from_utf8(text).ok().filter(|t| t.is_ascii())?;
+    parse(text, base).map(|r| r.and_then(|(negative, v)| from_digits(negative, &v)))
+}
+
 fn check_base(base: c_int) -> PyResult<u32> {
     if base == 0 || (2..=36).contains(&base) {
         return Ok(base as u32);
@@ -151,6 +211,14 @@ fn invalid(base: c_int, shown: &PyObject) -> PyResult<Raised> {
 /// `PyLong_FromUnicodeObject`: any Unicode decimal digit counts.
 pub fn from_unicode_object(s: &PyUnicodeObject, base: c_int) -> PyResult<Long> {
     let checked = check_base(base)?;
+    if let unicode::Chars::One(text) = unicode::chars(s)
+        && text.is_ascii()
+    {
+        return match parse_ascii(text, checked) {
+            Some(r) => r,
+            None => Err(invalid(base, s.as_object())?),
+        };
+    }
     let text: Option<String> = unicode::chars(s)
         .iter()
         .map(|c| match unicode::tables::to_decimal(c) {
@@ -169,12 +237,8 @@ pub fn from_unicode_object(s: &PyUnicodeObject, base: c_int) -> PyResult<Long> {
 /// `int(b"...")`.
 pub fn from_bytes(text: &[u8], base: c_int) -> PyResult<Long> {
     let checked = check_base(base)?;
-    let parsed = std::str::from_utf8(text)
-        .ok()
-        .filter(|t| t.is_ascii())
-        .and_then(|t| parse(t, checked));
-    match parsed {
-        Some(r) => r.and_then(|(negative, v)| from_digits(negative, &v)),
+    match parse_ascii(text, checked) {
+        Some(r) => r,
         None => Err(invalid(base, crate::bytes::from_slice(text)?.as_object())?),
     }
 }

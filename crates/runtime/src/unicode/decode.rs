@@ -329,11 +329,11 @@ fn charmap_lookup(mapping: &PyObject, byte: u8, w: &mut Writer) -> PyResult<bool
 /// `PyUnicode_BuildEncodingMap`: the inverse of a decoding table of up to 256 characters, as a dict.
 pub fn build_encoding_map(table: &PyUnicodeObject) -> PyResult<Owned> {
     let text: Chars<'_> = chars(table);
-    if text.len() != 256 {
+    if text.len() == 0 {
         return Err(err::bad_internal_call());
     }
     let map = dict::new()?;
-    for (byte, ch) in text.iter().enumerate() {
+    for (byte, ch) in text.iter().take(256).enumerate() {
         if ch != 0xfffe {
             let (key, value) = (long::from_i64(i64::from(ch))?, long::from_i64(byte as i64)?);
             dict::set_item(&map, key.as_object(), value.as_object())?;
