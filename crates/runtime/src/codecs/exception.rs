@@ -146,10 +146,10 @@ fn explanation(cause: &err::Fetched, prefix: &str) -> PyResult<Option<Owned>> {
         Some([one]) => one.downcast_exact::<PyUnicodeObject>().is_some(),
         Some(_) => false,
     };
-    let has_attributes = fields
-        .dict
-        .load()
-        .is_some_and(|d| d.downcast::<PyDictObject>().is_some_and(|d| d.ma_used.get() > 0));
+    let has_attributes = fields.dict.load().is_some_and(|d| {
+        d.downcast::<PyDictObject>()
+            .is_some_and(|d| d.ma_used.get() > 0)
+    });
     if !simple || has_attributes {
         return Ok(None);
     }

@@ -2,7 +2,9 @@
 
 use super::{as_f64, divmod, from_f64, from_string, hex, power, release, remainder};
 use crate::prelude::*;
-use crate::{complex, err, format, hash, long, number, object, pystrtod, tuple, typeobject, unicode};
+use crate::{
+    complex, err, format, hash, long, number, object, pystrtod, tuple, typeobject, unicode,
+};
 use pyrite_macros::pytype;
 
 /// An operand's value: a float's or an int's, otherwise the operation is not ours.
