@@ -54,6 +54,7 @@ mod support;
 mod sysmodule;
 mod tables;
 mod traceback_;
+mod tracemalloc_;
 mod tupleobject;
 mod unicode_writer;
 mod unicodectype;

@@ -81,6 +81,7 @@ pub mod typeobject;
 pub mod unicode;
 pub mod upper;
 pub mod weakref;
+pub mod words;
 
 use prelude::*;
 

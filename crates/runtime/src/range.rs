@@ -349,10 +349,10 @@ impl Range {
 #[repr(C)]
 pub struct PyRangeIterObject {
     ob_base: PyObject,
-    index: Cell<i64>,
-    start: Cell<i64>,
-    step: Cell<i64>,
-    len: Cell<i64>,
+    pub(crate) index: Cell<i64>,
+    pub(crate) start: Cell<i64>,
+    pub(crate) step: Cell<i64>,
+    pub(crate) len: Cell<i64>,
 }
 // SAFETY: begins with the object head; all fields are cells.
 unsafe impl Layout for PyRangeIterObject {}

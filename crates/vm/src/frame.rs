@@ -12,7 +12,6 @@
 use crate::code;
 use crate::eval::{exceptions, opcode, slots};
 use crate::prelude::*;
-use pyrite_runtime::trashcan;
 
 const ENTRY_AT: usize = offset_of!(PyFrameObject, f_trace_opcodes) + 1;
 const DEPTH_AT: usize = offset_of!(PyFrameObject, f_trace_lines) + 4;
@@ -60,7 +59,7 @@ pub fn frame_code(f: &PyFrameObject) -> &PyCodeObject {
 
 /// How many variables, cells and free variables precede the stack.
 #[inline(always)]
-fn variables(code: &PyCodeObject) -> usize {
+pub fn variables(code: &PyCodeObject) -> usize {
     code.co_nlocals.get() as usize
         + code::tuple_len(&code.co_cellvars)
         + code::tuple_len(&code.co_freevars)
@@ -163,6 +162,16 @@ fn builtins_for(ts: &PyThreadState, code: &PyCodeObject, globals: &PyObject) -> 
     find_builtins(code, globals)
 }
 
+/// The builtins that were found for these globals before, borrowed.
+#[inline(always)]
+pub fn known_builtins(side: &slots::Side, globals: *mut PyObject) -> Option<*mut PyObject> {
+    // SAFETY: a function's globals are a live dict.
+    let known = side.globals.get() == globals
+        && side.globals_version.get()
+            == unsafe { (*globals.cast::<PyDictObject>()).ma_version_tag.get() };
+    known.then(|| side.builtins.get())
+}
+
 #[cold]
 #[inline(never)]
 fn find_builtins(code: &PyCodeObject, globals: &PyObject) -> PyResult<Owned> {
@@ -245,8 +254,7 @@ impl Frame {
         if gc::is_tracked(f.as_object()) {
             gc::untrack(f.as_object());
         }
-        // SAFETY: untracked, with a collector's head, and the count is 0.
-        unsafe { trashcan::guard(slf, &PyFrame_Type, take_apart) };
+        take_apart(slf);
     }
 
     fn tp_traverse(slf: &PyFrameObject, visit: gc::Visitor) -> c_int {

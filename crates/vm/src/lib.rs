@@ -37,4 +37,5 @@ pub mod signals;
 pub mod sys;
 pub mod text;
 pub mod threads;
+pub mod tracemalloc;
 pub mod warnings;

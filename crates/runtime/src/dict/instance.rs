@@ -268,6 +268,119 @@ pub fn shared_index(d: &PyDictObject, key: &PyObject) -> Option<usize> {
     usize::try_from(ix).ok()
 }
 
+/// What an exact string maps to, borrowed; null when there is nothing, or when finding it could run code.
+#[inline]
+pub fn text_value(d: &PyDictObject, key: &PyObject) -> *mut PyObject {
+    let table = keys_of(d);
+    // SAFETY: an exact string has the layout.
+    let hash = unsafe { key.cast_ref::<PyASCIIObject>() }.hash.get();
+    if table.kind.get() == Kind::General || hash == -1 {
+        return std::ptr::null_mut();
+    }
+    match usize::try_from(table.find_text(key, hash)) {
+        Ok(ix) => value_field(d, ix).get(),
+        Err(_) => std::ptr::null_mut(),
+    }
+}
+
+/// Is an exact string not among the keys? False also when finding it could run code.
+#[inline]
+pub fn lacks_text(d: &PyDictObject, key: &PyObject) -> bool {
+    let table = keys_of(d);
+    // SAFETY: an exact string has the layout.
+    let hash = unsafe { key.cast_ref::<PyASCIIObject>() }.hash.get();
+    if table.kind.get() == Kind::General || hash == -1 {
+        return false;
+    }
+    match usize::try_from(table.find_text(key, hash)) {
+        Ok(ix) => value_field(d, ix).get().is_null(),
+        Err(_) => true,
+    }
+}
+
+/// A dict's table as inline caches see it.
+pub struct Shape {
+    /// Never 0: the table whose entries stay where they are.
+    pub version: u32,
+    /// How many entries it has: an absent key stays absent as long as this stays.
+    pub entries: usize,
+}
+
+/// The shape of the dict's table as it is; `None` if its keys are not all exact strings, or numbers have run out.
+pub fn shape(d: &PyDictObject) -> Option<Shape> {
+    let table = keys_of(d);
+    if table.kind.get() == Kind::General {
+        return None;
+    }
+    let version = table.version();
+    (version != 0).then(|| Shape {
+        version,
+        entries: table.nentries.get(),
+    })
+}
+
+/// Has the dict's table this number?
+///
+/// # Safety
+/// `d` is a live dict.
+#[inline(always)]
+pub unsafe fn has_version(d: *mut PyDictObject, version: u32) -> bool {
+    // SAFETY: a dict always has a table.
+    unsafe { (*(*d).ma_keys.get().cast::<Keys>()).version.get() == version }
+}
+
+/// Has the dict's table this number, and so many entries?
+///
+/// # Safety
+/// `d` is a live dict.
+#[inline(always)]
+pub unsafe fn has_shape(d: *mut PyDictObject, version: u32, entries: usize) -> bool {
+    // SAFETY: a dict always has a table.
+    unsafe {
+        let keys = (*d).ma_keys.get().cast::<Keys>();
+        (*keys).version.get() == version && (*keys).nentries.get() == entries
+    }
+}
+
+/// Where the value of entry `ix` lies, as long as the dict's table has its number; it may be null.
+pub fn value_place(d: &PyDictObject, ix: usize) -> *const Cell<*mut PyObject> {
+    value_field(d, ix)
+}
+
+/// Do the dict's values lie beside the table?
+#[inline(always)]
+pub fn has_own_values(d: &PyDictObject) -> bool {
+    is_split(d)
+}
+
+/// Stores at the index of a shared key of a split dict, taking over the count of `value`, and says what was there. `None`
+/// when it is neither there nor the next one.
+///
+/// # Safety
+/// `d` is a live split dict whose table has an entry `ix`; tracking has been seen to.
+#[inline(always)]
+pub unsafe fn store_split(
+    d: *mut PyDictObject,
+    ix: usize,
+    value: *mut PyObject,
+) -> Option<*mut PyObject> {
+    // SAFETY: by the contract.
+    unsafe {
+        let d = &*d;
+        let place = d.ma_values.get().add(ix);
+        let old = *place;
+        if old.is_null() {
+            if ix != len(d) {
+                return None;
+            }
+            d.ma_used.set(d.ma_used.get() + 1);
+        }
+        *place = value;
+        touch(d);
+        Some(old)
+    }
+}
+
 /// The value of entry `ix`, if the dict's table has the number `version`; `None` also when this dict has no value there.
 #[inline(always)]
 pub fn value_at(d: &PyDictObject, version: u32, ix: usize) -> Option<&PyObject> {

@@ -19,8 +19,9 @@ mod methods;
 mod views;
 
 pub use instance::{
-    keys_version, new_instance_dict, new_shared_keys, release_keys, set_instance_item,
-    shared_index, shared_keys_size, value_at,
+    Shape, has_own_values, has_shape, has_version, keys_version, lacks_text, new_instance_dict,
+    new_shared_keys, release_keys, set_instance_item, shape, shared_index, shared_keys_size,
+    store_split, text_value, value_at, value_place,
 };
 pub use iterators::*;
 pub use merge::{Conflict, from_keys, init, merge, merge_from_seq2, update};
@@ -150,6 +151,8 @@ pub fn hash_of(key: &PyObject) -> PyResult<Py_hash_t> {
         if hash != -1 {
             return Ok(hash);
         }
+    } else if let Some(n) = compact_int(key) {
+        return Ok(if n == -1 { -2 } else { n as Py_hash_t });
     }
     object::hash(key)
 }
@@ -193,6 +196,8 @@ fn lookup_comparing(d: &PyDictObject, key: &PyObject, hash: Py_hash_t) -> PyResu
                     let equal = if is_text(&other) && is_text(key) {
                         // SAFETY: both are exact strings.
                         unsafe { unicode::eq(other.cast_ref(), key.cast_ref()) }
+                    } else if let (Some(x), Some(y)) = (compact_int(&other), compact_int(key)) {
+                        x == y
                     } else {
                         object::rich_compare_bool(&other, key, Py_EQ)?
                     };
@@ -208,6 +213,15 @@ fn lookup_comparing(d: &PyDictObject, key: &PyObject, hash: Py_hash_t) -> PyResu
             probes.advance();
         }
     }
+}
+
+/// The value of an exact int of one digit.
+#[inline(always)]
+fn compact_int(o: &PyObject) -> Option<i64> {
+    // SAFETY: an exact int has the layout.
+    o.is_exactly(&crate::long::PyLong_Type)
+        .then(|| crate::long::as_compact(unsafe { o.cast_ref() }))
+        .flatten()
 }
 
 /// After a change: does the dict have the same table, and in it the same key in the same place?
@@ -240,6 +254,11 @@ pub(crate) fn entry_key(d: &PyDictObject, ix: usize) -> *mut PyObject {
         .entries()
         .get(ix)
         .map_or(std::ptr::null_mut(), |e| e.key.get())
+}
+
+/// What changes when entries are added, or move to another table.
+pub(crate) fn table_mark(d: &PyDictObject) -> (*mut PyDictKeysObject, usize) {
+    (d.ma_keys.get(), keys_of(d).nentries.get())
 }
 
 /// The number of indices of the table.

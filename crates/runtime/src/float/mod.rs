@@ -28,11 +28,22 @@ static FREE: FreeList = FreeList {
 /// `PyFloat_FromDouble`.
 #[inline]
 pub fn from_f64(v: f64) -> PyResult<Owned<PyFloatObject>> {
+    let o = new_word(v);
+    if o.is_null() {
+        return Err(err::no_memory());
+    }
+    // SAFETY: a new float, whose count is the result's.
+    Ok(unsafe { Owned::from_owned_ptr(o.cast()) })
+}
+
+/// As [`from_f64`]; null without an exception when there is no memory.
+#[inline(always)]
+pub fn new_word(v: f64) -> *mut PyObject {
     let head = FREE.head.get();
     let o = if head.is_null() {
         let o = mem::object_alloc(size_of::<PyFloatObject>()).cast::<PyFloatObject>();
         if o.is_null() {
-            return Err(err::no_memory());
+            return o.cast();
         }
         o
     } else {
@@ -49,8 +60,8 @@ pub fn from_f64(v: f64) -> PyResult<Owned<PyFloatObject>> {
             .ob_type
             .set((&raw const PyFloat_Type).cast_mut());
         (*o).ob_fval.set(v);
-        Ok(Owned::from_owned_ptr(o))
     }
+    o.cast()
 }
 
 /// Gives the memory of an exact float back.
@@ -58,7 +69,7 @@ pub fn from_f64(v: f64) -> PyResult<Owned<PyFloatObject>> {
 /// # Safety
 /// `o` is an exact float whose count has reached 0.
 #[inline]
-unsafe fn release(o: *mut PyFloatObject) {
+pub(crate) unsafe fn release(o: *mut PyFloatObject) {
     // SAFETY: by the contract.
     unsafe {
         if FREE.len.get() >= FREE_MAX {

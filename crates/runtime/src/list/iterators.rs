@@ -7,9 +7,9 @@ use pyrite_macros::pytype;
 #[repr(C)]
 pub struct PyListIterObject {
     ob_base: PyObject,
-    it_index: Cell<Py_ssize_t>,
+    pub(crate) it_index: Cell<Py_ssize_t>,
     /// Null when exhausted.
-    it_seq: Cell<*mut PyListObject>,
+    pub(crate) it_seq: Cell<*mut PyListObject>,
 }
 // SAFETY: begins with the object head; all fields are cells.
 unsafe impl Layout for PyListIterObject {}
@@ -160,9 +160,7 @@ impl ListRevIter {
 
 fn reduce(it: &PyListIterObject, function: &str) -> PyResult<Owned> {
     match it.it_seq.load() {
-        Some(l) if function == "iter" || it.it_index.get() >= 0 => {
-            iter::reduce(function, l.upcast(), Some(it.it_index.get()))
-        }
+        Some(l) => iter::reduce(function, l.upcast(), Some(it.it_index.get())),
         // An exhausted iterator restores as one over nothing.
         _ => iter::reduce("iter", new(0)?.upcast(), None),
     }

@@ -72,12 +72,20 @@ pub fn compare(a: &[Digit], b: &[Digit]) -> Ordering {
 pub fn add(a: &[Digit], b: &[Digit]) -> Vec<Digit> {
     let (a, b) = if a.len() >= b.len() { (a, b) } else { (b, a) };
     let mut out = Vec::with_capacity(a.len() + 1);
+    let (both, rest) = a.split_at(b.len().min(a.len()));
     let mut carry = 0;
-    for (i, d) in a.iter().enumerate() {
-        carry += d + b.get(i).unwrap_or(&0);
-        out.push(carry & MASK);
+    out.extend(both.iter().zip(b).map(|(x, y)| {
+        carry += x + y;
+        let digit = carry & MASK;
         carry >>= SHIFT;
-    }
+        digit
+    }));
+    out.extend(rest.iter().map(|x| {
+        carry += x;
+        let digit = carry & MASK;
+        carry >>= SHIFT;
+        digit
+    }));
     if carry != 0 {
         out.push(carry);
     }
@@ -87,12 +95,18 @@ pub fn add(a: &[Digit], b: &[Digit]) -> Vec<Digit> {
 /// `a - b` for `a >= b`.
 pub fn sub(a: &[Digit], b: &[Digit]) -> Vec<Digit> {
     let mut out = Vec::with_capacity(a.len());
-    let mut borrow = 0i32;
-    for (i, d) in a.iter().enumerate() {
-        let t = *d as i32 - *b.get(i).unwrap_or(&0) as i32 - borrow;
-        borrow = i32::from(t < 0);
-        out.push(t as u32 & MASK);
-    }
+    let (both, rest) = a.split_at(b.len().min(a.len()));
+    let mut borrow = 0u32;
+    out.extend(both.iter().zip(b).map(|(x, y)| {
+        let t = x.wrapping_sub(*y).wrapping_sub(borrow);
+        borrow = t >> 31;
+        t & MASK
+    }));
+    out.extend(rest.iter().map(|x| {
+        let t = x.wrapping_sub(borrow);
+        borrow = t >> 31;
+        t & MASK
+    }));
     normalize(&mut out);
     out
 }
@@ -340,13 +354,15 @@ pub fn shl(v: &[Digit], bits: usize) -> Vec<Digit> {
         return Vec::new();
     }
     let (words, bits) = (bits / SHIFT as usize, bits % SHIFT as usize);
-    let mut out = vec![0; words];
+    let mut out = Vec::with_capacity(words + v.len() + 1);
+    out.resize(words, 0);
     let mut carry = 0u64;
-    for d in v {
+    out.extend(v.iter().map(|d| {
         carry |= u64::from(*d) << bits;
-        out.push(carry as u32 & MASK);
+        let digit = carry as u32 & MASK;
         carry >>= SHIFT;
-    }
+        digit
+    }));
     if carry != 0 {
         out.push(carry as u32);
     }
@@ -358,9 +374,12 @@ pub fn shr(v: &[Digit], bits: usize) -> Vec<Digit> {
     let Some(v) = v.get(words..) else {
         return Vec::new();
     };
-    let mut out: Vec<Digit> = (0..v.len())
-        .map(|i| {
-            let pair = u64::from(v[i]) | u64::from(*v.get(i + 1).unwrap_or(&0)) << SHIFT;
+    let above = v[1.min(v.len())..].iter().chain(&[0]);
+    let mut out: Vec<Digit> = v
+        .iter()
+        .zip(above)
+        .map(|(low, high)| {
+            let pair = u64::from(*low) | u64::from(*high) << SHIFT;
             (pair >> bits) as u32 & MASK
         })
         .collect();

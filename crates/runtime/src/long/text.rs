@@ -84,9 +84,34 @@ pub fn to_text(n: &PyLongObject, base: u32) -> PyResult<String> {
     })
 }
 
+/// The decimal text of a machine word, made in place: `str(i)` is everywhere.
+fn word_to_text(n: i64) -> PyResult<Owned<PyUnicodeObject>> {
+    const LONGEST: usize = 20;
+    let mut buffer = [0; LONGEST];
+    let (mut rest, mut start) = (n.unsigned_abs(), LONGEST);
+    loop {
+        start -= 1;
+        buffer[start] = b'0' + (rest % 10) as u8;
+        rest /= 10;
+        if rest == 0 {
+            break;
+        }
+    }
+    if n < 0 {
+        start -= 1;
+        buffer[start] = b'-';
+    }
+    unicode::from_ascii(&buffer[start..])
+}
+
 /// `_PyLong_Format`: as a literal, with the prefix of its base.
 pub fn format(o: &PyObject, base: u32) -> PyResult<Owned<PyUnicodeObject>> {
     let n = super::expect(o)?;
+    if base == 10
+        && let Some(word) = super::convert::to_i64(n)
+    {
+        return word_to_text(word);
+    }
     let prefix = match base {
         2 => "0b",
         8 => "0o",

@@ -34,7 +34,8 @@ pub struct ODictObject {
     first: Cell<*mut Node>,
     last: Cell<*mut Node>,
     state: Cell<usize>,
-    reserved: Cell<usize>,
+    /// The number of the dict's table for which the row is complete.
+    row_version: Cell<usize>,
     od_inst_dict: Cell<*mut PyObject>,
     od_weakreflist: Cell<*mut PyObject>,
 }
@@ -80,6 +81,7 @@ fn rebuild_row(od: &ODictObject) -> PyResult<()> {
     // SAFETY: the row is the object's own.
     unsafe { mem::free(mem::Domain::Mem, od.nodes.replace(new).cast()) };
     od.nodes_len.set(size);
+    od.row_version.set(dict::keys_version(&od.od_dict) as usize);
     let mut at = od.first.get();
     while let Some(n) = node(at) {
         let Some(key) = n.key.load() else { break };
@@ -94,6 +96,24 @@ fn rebuild_row(od: &ODictObject) -> PyResult<()> {
         at = n.next.get();
     }
     Ok(())
+}
+
+/// Does the row fit the dict's table as it is, so that an empty place means that a key has no node?
+fn row_is_complete(od: &ODictObject) -> bool {
+    let version = dict::keys_version(&od.od_dict) as usize;
+    version != 0 && version == od.row_version.get()
+}
+
+/// Runs something that removes one key from the dict after its node has gone. The other entries stay where they are, though
+/// the table gets another number.
+fn removing<T>(od: &ODictObject, remove: impl FnOnce() -> PyResult<T>) -> PyResult<T> {
+    let complete = row_is_complete(od);
+    let before = dict::table_mark(&od.od_dict);
+    let result = remove();
+    if complete && dict::table_mark(&od.od_dict) == before {
+        od.row_version.set(dict::keys_version(&od.od_dict) as usize);
+    }
+    result
 }
 
 /// The node in a place of the table, if the row is right about it.
@@ -115,6 +135,9 @@ fn find_node(od: &ODictObject, key: &PyObject, hash: Py_hash_t) -> PyResult<Opti
         && let Some(found) = node_at(od, ix)
     {
         return Ok(Some(found));
+    }
+    if row_is_complete(od) {
+        return Ok(None);
     }
     rebuild_row(od)?;
     let Some(ix) = dict::entry_index(&od.od_dict, key, hash)? else {
@@ -293,7 +316,8 @@ pub fn set_item(od: &ODictObject, key: &PyObject, value: &PyObject) -> PyResult<
     set_item_known_hash(od, key, value, dict::hash_of(key)?)
 }
 
-fn set_item_known_hash(
+/// The same with the hash at hand.
+pub fn set_item_known_hash(
     od: &ODictObject,
     key: &PyObject,
     value: &PyObject,
@@ -314,7 +338,7 @@ fn set_item_known_hash(
 pub fn del_item(od: &ODictObject, key: &PyObject) -> PyResult<()> {
     let hash = dict::hash_of(key)?;
     remove_key(od, key, hash)?;
-    dict::del_item_known_hash(&od.od_dict, key, hash)
+    removing(od, || dict::del_item_known_hash(&od.od_dict, key, hash))
 }
 
 /// The dict that it is.
@@ -340,5 +364,6 @@ pub fn pop_first(od: &ODictObject) -> PyResult<Option<(Owned, Owned)>> {
         return Ok(None);
     };
     remove_key(od, &key, hash)?;
-    Ok(dict::pop_known_hash(&od.od_dict, &key, hash)?.map(|value| (key, value)))
+    let value = removing(od, || dict::pop_known_hash(&od.od_dict, &key, hash))?;
+    Ok(value.map(|value| (key, value)))
 }

@@ -164,6 +164,7 @@ pub fn mro_modified(ty: &PyTypeObject, bases: &PyTupleObject) {
     if custom || foreign {
         let gone = Py_TPFLAGS_HAVE_VERSION_TAG | Py_TPFLAGS_VALID_VERSION_TAG;
         ty.tp_flags.set(ty.tp_flags.get() & !gone);
+        ty.tp_version_tag.set(0);
     }
 }
 

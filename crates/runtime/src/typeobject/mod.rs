@@ -20,7 +20,7 @@ pub mod super_type;
 pub mod type_type;
 
 pub use crate::owned::{is_subtype, type_name_of};
-pub use method_cache::{lookup, modified};
+pub use method_cache::{assign_version, lookup, modified};
 pub use new::new_type;
 pub use object_type::PyBaseObject_Type;
 pub use ready::ready;

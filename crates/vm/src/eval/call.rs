@@ -56,6 +56,19 @@ fn callee(f: &PyFunctionObject) -> Callee<'_> {
 const KIND_MASK: c_int = CO_GENERATOR | CO_COROUTINE | CO_ASYNC_GENERATOR;
 const SIMPLE: c_int = CO_OPTIMIZED | CO_NEWLOCALS | CO_NOFREE;
 
+/// How many arguments the code takes, if it can be called in the simple way: positional arguments only, and no cells, `*args`
+/// and the like. Else `u32::MAX`.
+pub fn simple_args(code: &PyCodeObject) -> u32 {
+    // Flags of future statements and of nesting say nothing about the call.
+    let simple = code.co_flags.get() & !PyCF_MASK & !CO_NESTED == SIMPLE
+        && code.co_kwonlyargcount.get() == 0;
+    if simple {
+        code.co_argcount.get() as u32
+    } else {
+        u32::MAX
+    }
+}
+
 /// A frame for a call with positional arguments only of a function without cells, `*args` and the like, to which the
 /// arguments' counts have been moved; `None` if the call is not of that kind. This is the path of nearly every call.
 #[inline(always)]
@@ -66,9 +79,7 @@ pub fn bind_simple(
     n: usize,
 ) -> Option<PyResult<Owned<PyFrameObject>>> {
     let code = function::function_code(f);
-    // Flags of future statements and of nesting say nothing about the call.
-    if code.co_flags.get() & !PyCF_MASK & !CO_NESTED != SIMPLE || code.co_kwonlyargcount.get() != 0
-    {
+    if simple_args(code) == u32::MAX {
         return None;
     }
     let argcount = code.co_argcount.get() as usize;

@@ -9,9 +9,11 @@
 //! use; the topmost entry is the callee, which the result replaces.
 //!
 //! - `slots`: code made ready to run; `machine`: the registers; `ops`: the instructions by family
+//! - `cache`: what instructions remember of look-ups
 //! - `trace`: events for tracers and profilers; `call`: functions and their arguments
 //! - `exceptions`: the block stack and the exception being handled
 
+pub mod cache;
 pub mod call;
 pub mod exceptions;
 pub mod machine;
@@ -54,6 +56,7 @@ pub fn eval_frame_hook(ts: &PyThreadState) -> _PyFrameEvalFunction {
 /// `_PyEval_EvalFrameDefault`.
 pub fn eval_frame_default(f: &PyFrameObject, throw: bool) -> PyResult<Owned> {
     let ts = tstate::current();
+    recursion::check_stack()?;
     enter_level(ts)?;
     let fp = std::ptr::from_ref(f).cast_mut();
     frame::set_entry(f, true);
@@ -147,6 +150,161 @@ pub fn push_frame(m: M, callee: Owned<PyFrameObject>) -> Step {
         }
         Err(_) => Step::leave_raised(),
     }
+}
+
+/// Runs a Python function whose arguments are the `n` topmost entries, above the callee, without leaving registers. `None`
+/// (and nothing has happened) unless everything is as it mostly is: the function takes just these arguments, its code has
+/// run before and has a frame to spare, nobody traces, and there is room for another level.
+#[inline(always)]
+pub fn enter_simple(m: M, function: &PyFunctionObject, n: usize) -> Option<M> {
+    let (ts, caller) = (m.ts(), m.frame());
+    let code = crate::function::function_code(function);
+    let side = slots::side_of(code)?;
+    let zombie = code.co_zombieframe.get().cast::<PyFrameObject>();
+    let globals = function.func_globals.get();
+    let depth = ts.recursion_depth.get() + 1;
+    if side.simple_args as usize != n
+        || zombie.is_null()
+        || side.traced.get()
+        || ts.use_tracing.get() != 0
+        || eval_frame_hook(ts).is_some()
+        || depth > recursion::LIMIT.load(Ordering::Relaxed)
+    {
+        return None;
+    }
+    let builtins = if globals == caller.f_globals.get() {
+        caller.f_builtins.get()
+    } else {
+        frame::known_builtins(side, globals)?
+    };
+    // SAFETY: n arguments lie on the stack, and the frame has room for as many; all objects are live, and the frame takes
+    // a count of each. The frame is the code's own, with everything empty.
+    unsafe {
+        let args = m.sp.sub(n);
+        let f = &*zombie;
+        let locals = frame::locals_ptr(f);
+        for i in 0..n {
+            *locals.add(i) = *args.add(i);
+        }
+        code.co_zombieframe.set(std::ptr::null_mut());
+        (*zombie.cast::<PyObject>()).ob_refcnt.set(1);
+        incref(code.as_ptr());
+        incref(globals);
+        incref(builtins);
+        incref(m.f.cast());
+        f.f_code.set(std::ptr::from_ref(code).cast_mut());
+        f.f_builtins.set(builtins);
+        f.f_globals.set(globals);
+        f.f_back.set(m.f);
+        f.f_stacktop.set(std::ptr::null_mut());
+        f.f_lasti.set(-1);
+        f.f_lineno.set(code.co_firstlineno.get());
+        frame::set_entry(f, false);
+        f.f_executing.set(1);
+        frame::saved_depth(caller).set(args.offset_from(caller.f_valuestack.get()) as u32);
+        ts.recursion_depth.set(depth);
+        ts.frame.set(zombie);
+        let base = side.base();
+        Some(M::new(zombie, base, f.f_valuestack.get(), m.ts, base, 0))
+    }
+}
+
+/// Leaves the frame with a result without leaving registers, if everything is as it mostly is: the caller is in this chain,
+/// nobody else holds the frame, and nobody has looked into it. `None`: nothing has happened.
+#[inline(always)]
+pub fn leave_simple(m: M, result: *mut PyObject) -> Option<M> {
+    let (ts, f) = (m.ts(), m.frame());
+    let code = m.code();
+    if frame::is_entry(f)
+        || ts.use_tracing.get() != 0
+        || ts.overflowed.get() != 0
+        || f.as_object().ob_refcnt.get() != 1
+        || !f.f_trace.get().is_null()
+        || !f.f_locals.get().is_null()
+        || gc::is_tracked(f.as_object())
+    {
+        return None;
+    }
+    // SAFETY: the slots are the code's, so they follow its header.
+    let variables = unsafe { slots::Side::of(m.base) }.variables;
+    ts.recursion_depth.set(ts.recursion_depth.get() - 1);
+    f.f_executing.set(0);
+    let back = f.f_back.get();
+    ts.frame.set(back);
+    // SAFETY: the frame owns its variables, and they leave it before they die. The caller's frame is kept by the count
+    // that this frame holds, which it gives up when nothing else can run any more.
+    unsafe {
+        let locals = frame::locals_ptr(f);
+        for i in 0..variables {
+            let place = locals.add(i);
+            let v = *place;
+            if !v.is_null() {
+                *place = std::ptr::null_mut();
+                release(v);
+            }
+        }
+        release(f.f_builtins.get());
+        release(f.f_globals.get());
+        f.f_builtins.set(std::ptr::null_mut());
+        f.f_globals.set(std::ptr::null_mut());
+        f.f_back.set(std::ptr::null_mut());
+        f.f_iblock.set(0);
+        f.f_trace_opcodes.set(0);
+        f.f_trace_lines.set(1);
+        f.f_gen.set(std::ptr::null_mut());
+        let caller = &*back;
+        (*back.cast::<PyObject>())
+            .ob_refcnt
+            .set((*back.cast::<PyObject>()).ob_refcnt.get() - 1);
+        f.as_object().ob_refcnt.set(0);
+        if code.co_zombieframe.get().is_null() {
+            code.co_zombieframe.set(m.f.cast());
+        } else {
+            free_frame(m.f);
+        }
+        release(code.as_ptr());
+        let top = caller
+            .f_valuestack
+            .get()
+            .add(frame::saved_depth(caller).get() as usize)
+            .sub(1);
+        let callee = top.replace(result);
+        if !callee.is_null() {
+            release(callee);
+        }
+        Some(current_frame(m.ts, top.add(1)))
+    }
+}
+
+/// Gives up a count; the last one deallocates, out of line.
+///
+/// # Safety
+/// `o` is a live object of which the caller holds a count.
+#[inline(always)]
+pub unsafe fn release(o: *mut PyObject) {
+    // SAFETY: by the contract.
+    unsafe {
+        let left = (*o).ob_refcnt.get() - 1;
+        (*o).ob_refcnt.set(left);
+        if left == 0 && !pyrite_runtime::words::free_simple(o) {
+            deallocate(o);
+        }
+    }
+}
+
+/// Deallocates an object whose count is 0.
+#[inline(never)]
+extern "C" fn deallocate(o: *mut PyObject) {
+    // SAFETY: the caller has just given up the last count.
+    unsafe { dealloc(o) }
+}
+
+/// Frees the memory of a frame that holds nothing.
+#[cold]
+#[inline(never)]
+extern "C" fn free_frame(f: *mut PyFrameObject) {
+    // SAFETY: the frame is untracked and empty, and nobody refers to it.
+    unsafe { crate::gc::free(f.cast()) }
 }
 
 /// Leaves the frame with a result.

@@ -11,6 +11,7 @@
 use super::machine::Handler;
 use super::ops::HANDLERS;
 use super::{opcode as op, trace_shim, unknown_opcode};
+use crate::frame;
 use crate::prelude::*;
 use std::alloc::{Layout as MemLayout, alloc, dealloc};
 use std::cell::UnsafeCell;
@@ -27,19 +28,41 @@ pub struct Slot {
 pub struct Side {
     /// Number of code units.
     pub len: usize,
+    /// How many arguments a call in the simple way takes; `u32::MAX` if the code is not to be called so.
+    pub simple_args: u32,
     /// Are the handlers the tracing shim?
     pub traced: Cell<bool>,
+    /// How many variables, cells and free variables precede a frame's stack.
+    pub variables: usize,
     /// The globals whose `__builtins__` was looked up last, their version, and the result (borrowed from them).
     pub globals: Cell<*mut PyObject>,
     pub globals_version: Cell<u64>,
     pub builtins: Cell<*mut PyObject>,
     /// Caches of specialised instructions; freed with the code, since a running handler may hold one: so each is boxed.
-    #[allow(clippy::vec_box)]
-    caches: UnsafeCell<Vec<Box<[u64; CACHE_WORDS]>>>,
+    /// By code unit, in ascending order.
+    caches: UnsafeCell<Vec<(usize, Box<Cache>)>>,
 }
 
-/// Words in a cache of a specialised instruction.
-pub const CACHE_WORDS: usize = 5;
+/// What a specialised instruction knows (see `cache`). Its slot's argument points here.
+pub struct Cache {
+    /// The operand, and the handler of the plain instruction.
+    pub oparg: Cell<u32>,
+    pub misses: Cell<u32>,
+    pub plain: Cell<Handler>,
+    /// The name that is looked up, which the code holds.
+    pub name: Cell<*mut PyObject>,
+    pub type_version: Cell<u32>,
+    pub keys_version: Cell<u32>,
+    pub builtins_version: Cell<u32>,
+    /// Where an instance has its dict, or its slot.
+    pub offset: Cell<u32>,
+    pub index: Cell<u32>,
+    pub entries: Cell<usize>,
+    /// The answer, borrowed from the type that has the version.
+    pub value: Cell<*mut PyObject>,
+    /// The answer's place in the table that has the version.
+    pub place: Cell<*mut Cell<*mut PyObject>>,
+}
 
 const _: () = assert!(size_of::<Slot>() == 16 && size_of::<Side>().is_multiple_of(8));
 
@@ -73,13 +96,32 @@ impl Side {
         unsafe { &*self.base().add(i) }
     }
 
-    /// A zeroed cache that lives as long as the code.
-    pub fn new_cache(&self) -> *mut [u64; CACHE_WORDS] {
-        let mut cache = Box::new([0; CACHE_WORDS]);
-        let p: *mut _ = &mut *cache;
-        // SAFETY: the GIL is held and nothing else touches the list during the push.
-        unsafe { (*self.caches.get()).push(cache) };
-        p
+    /// The cache of a code unit; it lives as long as the code.
+    pub fn cache_for(&self, index: usize, plain: Handler) -> &Cache {
+        // SAFETY: the GIL is held and nothing else touches the list meanwhile.
+        let caches = unsafe { &mut *self.caches.get() };
+        let at = match caches.binary_search_by_key(&index, |c| c.0) {
+            Ok(at) => at,
+            Err(at) => {
+                let cache = Cache {
+                    oparg: Cell::new(0),
+                    misses: Cell::new(0),
+                    plain: Cell::new(plain),
+                    name: Cell::new(std::ptr::null_mut()),
+                    type_version: Cell::new(0),
+                    keys_version: Cell::new(0),
+                    builtins_version: Cell::new(0),
+                    offset: Cell::new(0),
+                    index: Cell::new(0),
+                    entries: Cell::new(0),
+                    value: Cell::new(std::ptr::null_mut()),
+                    place: Cell::new(std::ptr::null_mut()),
+                };
+                caches.insert(at, (index, Box::new(cache)));
+                at
+            }
+        };
+        &caches[at].1
     }
 
     /// Points every slot at the tracing shim.
@@ -163,6 +205,8 @@ fn make(code: &PyCodeObject) -> PyResult<&'static Side> {
     }
     let header = Side {
         len,
+        simple_args: super::call::simple_args(code),
+        variables: frame::variables(code),
         traced: Cell::new(false),
         globals: Cell::new(std::ptr::null_mut()),
         globals_version: Cell::new(0),
@@ -208,10 +252,10 @@ fn fill(side: &Side, code: &PyCodeObject, bytes: &[u8]) {
         extended = if opcode == op::EXTENDED_ARG { arg } else { 0 };
         let slot = side.slot(i);
         let valid = is_valid(code, side.len, i, opcode, arg);
-        slot.handler.set(if valid {
-            HANDLERS[opcode as usize]
-        } else {
-            unknown_opcode
+        slot.handler.set(match opcode {
+            _ if !valid => unknown_opcode,
+            op::COMPARE_OP => super::ops::compare::handler_for(arg),
+            _ => HANDLERS[opcode as usize],
         });
         slot.arg.set(match opcode {
             op::LOAD_CONST if valid => tuple_at(code.co_consts.get(), arg as usize) as u64,

@@ -1,7 +1,8 @@
 //! Displays, unpacking, comprehension steps and f-strings.
 
-use crate::eval::machine::{M, opx};
+use crate::eval::machine::{M, op, opx};
 use crate::prelude::*;
+use pyrite_runtime::words;
 
 /// How a callable is named in messages about its arguments: `f()`, or `type object`.
 fn callee_text(callee: &PyObject) -> String {
@@ -77,6 +78,44 @@ pub fn kwargs_error(raised: Raised, callee: &PyObject, kwargs: &PyObject) -> Rai
         );
     }
     raised
+}
+
+op! {
+    fn LIST_APPEND(m) {
+        let n = m.oparg();
+        let (v, l) = (m.peek_ptr(1), m.peek_ptr(n + 1));
+        // SAFETY: the compiler keeps the list under construction there.
+        if !unsafe { words::append(l, v) } {
+            return m.go(LIST_APPEND_ANY);
+        }
+        m.pop_ptr();
+        m.next()
+    }
+
+    fn UNPACK_SEQUENCE(m) {
+        let n = m.oparg();
+        let o = m.peek_ptr(1);
+        // SAFETY: the stack owns its entries and has room for n more; items of a sequence are live objects.
+        unsafe {
+            let items = words::items_if(o, n);
+            if items.is_null() {
+                return m.go(UNPACK_SEQUENCE_ANY);
+            }
+            m.sp = m.sp.sub(1);
+            for i in (0..n).rev() {
+                let v = *items.add(i);
+                incref(v);
+                m.push_ptr(v);
+            }
+            let left = (*o).ob_refcnt.get() - 1;
+            (*o).ob_refcnt.set(left);
+            if left == 0 {
+                m.arg = o as u64;
+                return m.go(super::stack::dealloc_and_next);
+            }
+        }
+        m.next()
+    }
 }
 
 opx! {
@@ -174,7 +213,7 @@ opx! {
         m.result(r)
     }
 
-    fn LIST_APPEND(m) {
+    fn LIST_APPEND_ANY(m) {
         let v = m.pop();
         let n = m.arg as usize;
         // SAFETY: the compiler keeps the list under construction there.
@@ -202,7 +241,7 @@ opx! {
         m.done(r)
     }
 
-    fn UNPACK_SEQUENCE(m) {
+    fn UNPACK_SEQUENCE_ANY(m) {
         let n = m.arg as usize;
         let sp = m.sp;
         match unpack(m, n, None) {

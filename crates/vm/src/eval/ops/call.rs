@@ -4,11 +4,12 @@
 //! arguments are gone when it runs and the callee itself is the top of the stack, to be replaced by the result.
 
 use crate::eval::call::{self, Called};
-use crate::eval::machine::{M, Step, opx};
-use crate::eval::{eval_frame_hook, push_frame, trace};
+use crate::eval::machine::{M, Step, op, opx};
+use crate::eval::{enter_simple, eval_frame_hook, push_frame, trace};
 use crate::function::{self, PyFunction_Type};
 use crate::prelude::*;
 use pyrite_runtime::call as objcall;
+use pyrite_runtime::words;
 
 /// The callee as a Python function that the loop may run in place.
 #[inline(always)]
@@ -129,13 +130,44 @@ fn profiled(
     call(callee)
 }
 
-opx! {
+op! {
     fn CALL_FUNCTION(m) {
+        let n = m.oparg();
+        let callee = m.peek_ptr(n + 1);
+        m.save();
+        // SAFETY: the stack owns the callee.
+        if unsafe { words::is(callee, &PyFunction_Type) }
+            // SAFETY: just checked.
+            && let Some(m) = enter_simple(m, unsafe { &*callee.cast() }, n)
+        {
+            return m.next_checked();
+        }
+        m.go(CALL_FUNCTION_ANY)
+    }
+
+    fn CALL_METHOD(m) {
+        let n = m.oparg();
+        let callee = m.peek_ptr(n + 2);
+        m.save();
+        // SAFETY: the stack owns the callee.
+        if !callee.is_null()
+            && unsafe { words::is(callee, &PyFunction_Type) }
+            // SAFETY: just checked.
+            && let Some(m) = enter_simple(m, unsafe { &*callee.cast() }, n + 1)
+        {
+            return m.next_checked();
+        }
+        m.go(CALL_METHOD_ANY)
+    }
+}
+
+opx! {
+    fn CALL_FUNCTION_ANY(m) {
         let n = m.arg as usize;
         call_at(m, n, None)
     }
 
-    fn CALL_METHOD(m) {
+    fn CALL_METHOD_ANY(m) {
         let n = m.arg as usize;
         if !m.peek_ptr(n + 2).is_null() {
             // A method and its receiver.

@@ -1,7 +1,17 @@
 //! Comparisons and the jumps that follow them.
 
-use crate::eval::machine::{op, opx};
+use crate::eval::machine::{Handler, M, R, op, opx};
 use crate::prelude::*;
+use pyrite_runtime::words;
+
+/// The handler of `COMPARE_OP` for its operand.
+pub fn handler_for(op: u32) -> Handler {
+    match op {
+        PyCmp_IS | PyCmp_IS_NOT => COMPARE_OP_IS,
+        0..6 => COMPARE_OP_ORDER,
+        _ => COMPARE_OP,
+    }
+}
 
 /// Does the exception being handled match what the `except` clause names?
 fn exception_match(left: &PyObject, right: &PyObject) -> PyResult<bool> {
@@ -30,6 +40,104 @@ fn compare(op: u32, left: &PyObject, right: &PyObject) -> PyResult<Owned> {
     }
 }
 
+/// What each operator says of less, equal, greater and unordered, as bits.
+const OUTCOMES: [u8; 6] = [0b0001, 0b0011, 0b0010, 0b1101, 0b0100, 0b0110];
+
+#[inline(always)]
+fn outcome<T: PartialOrd>(op: usize, x: T, y: T) -> bool {
+    let bit = match x.partial_cmp(&y) {
+        Some(order) => order as i8 as i32 + 1,
+        None => 3,
+    };
+    OUTCOMES[op] >> bit & 1 != 0
+}
+
+/// Goes on with a truth value: a conditional jump that follows is done at once.
+#[inline(always)]
+fn decide(mut m: M, truth: bool) -> R {
+    // SAFETY: `ip` is a slot of the code.
+    let (handler, target) = unsafe {
+        (
+            (*m.ip).handler.get() as usize,
+            (*m.ip).arg.get() as u32 as usize,
+        )
+    };
+    let jump_if = if handler == POP_JUMP_IF_FALSE as *const () as usize {
+        false
+    } else if handler == POP_JUMP_IF_TRUE as *const () as usize {
+        true
+    } else {
+        let v = if truth { py_true() } else { py_false() }.as_ptr();
+        // SAFETY: a static object.
+        unsafe { incref(v) };
+        m.push_ptr(v);
+        return m.next();
+    };
+    // SAFETY: a slot follows every slot.
+    m.ip = unsafe { m.ip.add(1) };
+    if truth == jump_if {
+        return m.jump_checked(target);
+    }
+    m.next()
+}
+
+op! {
+    /// `is` and `is not`.
+    fn COMPARE_OP_IS(m) {
+        let (b, a) = (m.peek_ptr(1), m.peek_ptr(2));
+        // SAFETY: the stack owns its entries.
+        unsafe {
+            if (*a).ob_refcnt.get() == 1 || (*b).ob_refcnt.get() <= 1 + isize::from(a == b) {
+                return m.go(COMPARE_OP);
+            }
+            (*a).ob_refcnt.set((*a).ob_refcnt.get() - 1);
+            (*b).ob_refcnt.set((*b).ob_refcnt.get() - 1);
+            m.sp = m.sp.sub(2);
+        }
+        let negated = m.oparg() == PyCmp_IS_NOT as usize;
+        decide(m, (a == b) != negated)
+    }
+
+    /// The six orders, of small ints, floats and text.
+    fn COMPARE_OP_ORDER(m) {
+        let (b, a) = (m.peek_ptr(1), m.peek_ptr(2));
+        let op = m.oparg();
+        // SAFETY: the stack owns its entries; the types are checked first.
+        unsafe {
+            if words::is(a, &PyLong_Type) && words::is(b, &PyLong_Type) {
+                let (Some(x), Some(y)) = (words::compact(a), words::compact(b)) else {
+                    return m.go(COMPARE_OP);
+                };
+                let truth = outcome(op, x, y);
+                words::drop_int(a);
+                words::drop_int(b);
+                m.sp = m.sp.sub(2);
+                return decide(m, truth);
+            }
+            if words::is(a, &PyFloat_Type) && words::is(b, &PyFloat_Type) {
+                let truth = outcome(op, words::float_value(a), words::float_value(b));
+                words::drop_float(a);
+                words::drop_float(b);
+                m.sp = m.sp.sub(2);
+                return decide(m, truth);
+            }
+            if words::is(a, &PyUnicode_Type)
+                && words::is(b, &PyUnicode_Type)
+                && (op == Py_EQ as usize || op == Py_NE as usize)
+                && (*a).ob_refcnt.get() > 1
+                && (*b).ob_refcnt.get() > 1 + isize::from(a == b)
+            {
+                let equal = a == b || words::text_eq(a, b);
+                (*a).ob_refcnt.set((*a).ob_refcnt.get() - 1);
+                (*b).ob_refcnt.set((*b).ob_refcnt.get() - 1);
+                m.sp = m.sp.sub(2);
+                return decide(m, equal == (op == Py_EQ as usize));
+            }
+        }
+        m.go(COMPARE_OP)
+    }
+}
+
 opx! {
     fn COMPARE_OP(m) {
         let r = {
@@ -42,6 +150,38 @@ opx! {
 }
 
 op! {
+    fn JUMP_IF_FALSE_OR_POP(m) {
+        let v = m.peek_ptr(1);
+        if v == py_true().as_ptr() {
+            m.pop_ptr();
+            // SAFETY: the stack owned it; True never dies.
+            unsafe { decref_immortal(v) };
+            return m.next();
+        }
+        if v == py_false().as_ptr() {
+            let target = m.oparg();
+            m.jump_to(target);
+            return m.next();
+        }
+        m.go(JUMP_IF_FALSE_OR_POP_ANY)
+    }
+
+    fn JUMP_IF_TRUE_OR_POP(m) {
+        let v = m.peek_ptr(1);
+        if v == py_false().as_ptr() {
+            m.pop_ptr();
+            // SAFETY: the stack owned it; False never dies.
+            unsafe { decref_immortal(v) };
+            return m.next();
+        }
+        if v == py_true().as_ptr() {
+            let target = m.oparg();
+            m.jump_to(target);
+            return m.next();
+        }
+        m.go(JUMP_IF_TRUE_OR_POP_ANY)
+    }
+
     fn POP_JUMP_IF_FALSE(m) {
         let v = m.pop_ptr();
         if v == py_true().as_ptr() {
@@ -117,7 +257,7 @@ opx! {
         }
     }
 
-    fn JUMP_IF_FALSE_OR_POP(m) {
+    fn JUMP_IF_FALSE_OR_POP_ANY(m) {
         match object::is_true(m.top()) {
             Ok(false) => {
                 let target = m.oparg();
@@ -132,7 +272,7 @@ opx! {
         }
     }
 
-    fn JUMP_IF_TRUE_OR_POP(m) {
+    fn JUMP_IF_TRUE_OR_POP_ANY(m) {
         match object::is_true(m.top()) {
             Ok(true) => {
                 let target = m.oparg();

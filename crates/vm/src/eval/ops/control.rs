@@ -1,8 +1,9 @@
 //! Jumps, loops, and leaving the frame.
 
 use crate::eval::machine::{M, Step, op, opx};
-use crate::eval::{pop_frame, trace};
+use crate::eval::{leave_simple, pop_frame, trace};
 use crate::prelude::*;
+use pyrite_runtime::words;
 
 op! {
     fn JUMP_FORWARD(m) {
@@ -17,6 +18,10 @@ op! {
     }
 
     fn RETURN_VALUE(m) {
+        m.save();
+        if let Some(m) = leave_simple(m, m.peek_ptr(1)) {
+            return m.next_checked();
+        }
         if m.ts().use_tracing.get() != 0 {
             return m.go(return_traced);
         }
@@ -43,6 +48,18 @@ extern "C" fn leave_with(f: *mut PyFrameObject, ts: *mut PyThreadState, v: *mut 
     pop_frame(m, v)
 }
 
+op! {
+    fn FOR_ITER(m) {
+        // SAFETY: the stack owns the iterator.
+        let v = unsafe { words::next_item(m.peek_ptr(1)) };
+        if v.is_null() {
+            return m.go(FOR_ITER_ANY);
+        }
+        m.push_ptr(v);
+        m.next()
+    }
+}
+
 opx! {
     /// Returns after telling the tracer.
     #[cold]
@@ -63,7 +80,7 @@ opx! {
         m.result(r)
     }
 
-    fn FOR_ITER(m) {
+    fn FOR_ITER_ANY(m) {
         let it = m.top();
         // What GET_ITER left is an iterator.
         let Some(next) = it.ty().tp_iternext.get() else {

@@ -1,8 +1,10 @@
 //! Names: globals, class and module scopes, and cells.
 
 use crate::code;
-use crate::eval::machine::{M, opx};
+use crate::eval::cache;
+use crate::eval::machine::{M, op, opx};
 use crate::prelude::*;
+use pyrite_runtime::words;
 
 #[cold]
 fn not_defined(name: &PyObject) -> Raised {
@@ -68,7 +70,7 @@ fn globals_dict(m: M) -> PyResult<&'static PyDictObject> {
 }
 
 /// The cell or free variable `i`.
-fn cell_at(m: M, i: usize) -> &'static PyCellObject {
+pub(super) fn cell_at(m: M, i: usize) -> &'static PyCellObject {
     let i = m.code().co_nlocals.get() as usize + i;
     // SAFETY: the frame's cells are cells from its making on.
     unsafe { &*(*m.local(i)).cast::<PyCellObject>() }
@@ -104,7 +106,89 @@ fn unbound_cell(code: &PyCodeObject, i: usize) -> Raised {
     }
 }
 
+op! {
+    /// The name is one of the module's.
+    fn LOAD_GLOBAL_MODULE(m) {
+        let cache = m.cache();
+        // SAFETY: a frame's globals are a dict; while its table has the number, the value's place is where it was.
+        unsafe {
+            if dict::has_version(m.frame().f_globals.get().cast(), cache.keys_version.get()) {
+                let v = (*cache.place.get()).get();
+                if !v.is_null() {
+                    incref(v);
+                    m.push_ptr(v);
+                    return m.next();
+                }
+            }
+        }
+        m.go(cache::cache_miss)
+    }
+
+    /// The name is a built-in one, which the module does not have.
+    fn LOAD_GLOBAL_BUILTIN(m) {
+        let (cache, f) = (m.cache(), m.frame());
+        // SAFETY: as above, and the same of the builtins, which were a dict when the cache was made: another object would
+        // have another number, or be no dict.
+        unsafe {
+            let (globals, builtins) = (f.f_globals.get().cast(), f.f_builtins.get());
+            if dict::has_shape(globals, cache.keys_version.get(), cache.entries.get())
+                && words::is(builtins, &PyDict_Type)
+                && dict::has_version(builtins.cast(), cache.builtins_version.get())
+            {
+                let v = (*cache.place.get()).get();
+                if !v.is_null() {
+                    incref(v);
+                    m.push_ptr(v);
+                    return m.next();
+                }
+            }
+        }
+        m.go(cache::cache_miss)
+    }
+
+    fn LOAD_CLOSURE(m) {
+        let c = cell_at(m, m.oparg()).as_object().as_ptr();
+        // SAFETY: the frame owns its cells.
+        unsafe { incref(c) };
+        m.push_ptr(c);
+        m.next()
+    }
+
+    fn LOAD_DEREF(m) {
+        let v = cell_at(m, m.oparg()).ob_ref.get();
+        if v.is_null() {
+            return m.go(unbound_deref);
+        }
+        // SAFETY: the cell owns its content.
+        unsafe { incref(v) };
+        m.push_ptr(v);
+        m.next()
+    }
+
+    fn STORE_DEREF(m) {
+        let v = m.pop_ptr();
+        let old = cell_at(m, m.oparg()).ob_ref.replace(v);
+        if !old.is_null() {
+            // SAFETY: the cell owned it.
+            let left = unsafe { (*old).ob_refcnt.get() } - 1;
+            // SAFETY: as above.
+            unsafe { (*old).ob_refcnt.set(left) };
+            if left == 0 {
+                m.arg = old as u64;
+                return m.go(super::stack::dealloc_and_next);
+            }
+        }
+        m.next()
+    }
+}
+
 opx! {
+    #[cold]
+    fn unbound_deref(m) {
+        let _ = unbound_cell(m.code(), m.arg as usize);
+        m.error()
+    }
+
     fn LOAD_NAME(m) {
         let r = load_name(m, m.name(m.oparg()));
         m.result(r)
@@ -137,6 +221,9 @@ opx! {
     }
 
     fn LOAD_GLOBAL(m) {
+        if cache::is_warm(m) {
+            cache::global(m);
+        }
         let r = load_global(m.frame(), m.name(m.oparg()));
         m.result(r)
     }
@@ -158,26 +245,6 @@ opx! {
             })
         });
         m.done(r)
-    }
-
-    fn LOAD_CLOSURE(m) {
-        let c = cell_at(m, m.arg as usize).as_object().own();
-        m.push(c);
-        m.step()
-    }
-
-    fn LOAD_DEREF(m) {
-        let r = match cell_at(m, m.arg as usize).ob_ref.load() {
-            Some(v) => Ok(v),
-            None => Err(unbound_cell(m.code(), m.arg as usize)),
-        };
-        m.result(r)
-    }
-
-    fn STORE_DEREF(m) {
-        let v = m.pop();
-        cell_at(m, m.arg as usize).ob_ref.set_ref(Some(v));
-        m.step()
     }
 
     fn DELETE_DEREF(m) {

@@ -3,6 +3,7 @@
 use crate::code;
 use crate::eval::machine::{M, op, opx};
 use crate::prelude::*;
+use pyrite_runtime::words;
 
 op! {
     fn NOP(m) {
@@ -106,9 +107,20 @@ op! {
     }
 }
 
-opx! {
+op! {
     /// Deallocates the object in the argument word, then goes on.
+    #[inline(never)]
     fn dealloc_and_next(m) {
+        // SAFETY: its count has just reached 0.
+        if unsafe { words::free_simple(m.arg as *mut PyObject) } {
+            return m.next();
+        }
+        m.go(dealloc_any)
+    }
+}
+
+opx! {
+    fn dealloc_any(m) {
         // SAFETY: its count has just reached 0.
         unsafe { dealloc(m.arg as *mut PyObject) };
         m.step()
