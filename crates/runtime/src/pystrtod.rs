@@ -34,6 +34,39 @@ fn scientific(text: &str) -> Digits {
     }
 }
 
+/// The shortest digits are not always unique: where the number lies exactly between two, 3.8 takes the even one, and
+/// Rust the upper one. That happens only with one binary digit behind the point more than there are decimal ones.
+fn break_tie(value: f64, digits: &mut [u8], point: isize) {
+    let decimals = digits.len() as isize - point;
+    let Some(last) = digits.last().copied().filter(|d| d & 1 == 1 && decimals > 0) else {
+        return;
+    };
+    let bits = value.to_bits();
+    let (exponent, mantissa) = (bits >> 52 & 0x7ff, bits & ((1 << 52) - 1));
+    let (exponent, mantissa) = match exponent {
+        0 => (-1074, mantissa),
+        e => (e as isize - 1075, mantissa | 1 << 52),
+    };
+    if -(exponent + mantissa.trailing_zeros() as isize) != decimals + 1 {
+        return;
+    }
+    let exact = format!("{value:.*}", decimals as usize + 1);
+    let below = exact.bytes().rev().nth(1).unwrap_or(last);
+    let even = below + (below & 1);
+    if even > b'9' {
+        return;
+    }
+    if let Some(d) = digits.last_mut() {
+        *d = even;
+    }
+    let text = format!("{}e{}", String::from_utf8_lossy(digits), -decimals);
+    if text.parse() != Ok(value)
+        && let Some(d) = digits.last_mut()
+    {
+        *d = last;
+    }
+}
+
 /// A short text on the stack; what does not fit is dropped.
 struct Short {
     text: [u8; 40],
@@ -96,8 +129,9 @@ pub fn repr(value: f64) -> PyResult<Owned<PyUnicodeObject>> {
             b => exponent = exponent * 10 + isize::from(*b - b'0'),
         }
     }
-    let digits = digits.text();
     let point = if negative { -exponent } else { exponent } + 1;
+    break_tie(value.abs(), &mut digits.text[..digits.len], point);
+    let digits = digits.text();
     match usize::try_from(point) {
         Ok(point @ 1..=16) if point >= digits.len() => {
             out.push(digits);
@@ -190,7 +224,8 @@ fn finite(out: &mut String, value: f64, code: char, precision: usize, flags: c_i
             }
         }
         _ => {
-            let d = scientific(&format!("{value:e}"));
+            let mut d = scientific(&format!("{value:e}"));
+            break_tie(value, &mut d.text, d.point);
             match d.point <= -4 || d.point > 16 {
                 true => exponential(out, &d, 0, alternate),
                 false => positional(out, &d, 0, alternate, dot_zero),
