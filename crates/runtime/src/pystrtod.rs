@@ -38,7 +38,11 @@ fn scientific(text: &str) -> Digits {
 /// Rust the upper one. That happens only with one binary digit behind the point more than there are decimal ones.
 fn break_tie(value: f64, digits: &mut [u8], point: isize) {
     let decimals = digits.len() as isize - point;
-    let Some(last) = digits.last().copied().filter(|d| d & 1 == 1 && decimals > 0) else {
+    let Some(last) = digits
+        .last()
+        .copied()
+        .filter(|d| d & 1 == 1 && decimals > 0)
+    else {
         return;
     };
     let bits = value.to_bits();
