@@ -207,7 +207,9 @@ pub fn initialize(c: &PyConfig) -> Result<(), Stop> {
     )?;
     or_stop(sys::create(), "sys_create", "can't initialize sys module")?;
     let limit = environment::int_max_str_digits(c, &config::list_bytes(&c.xoptions)).unwrap_or(-1);
-    i.int_max_str_digits.set(if limit < 0 { -1 } else { limit });
+    if limit >= 0 {
+        i.int_max_str_digits.set(limit);
+    }
     or_stop(
         create_builtins(),
         "init_builtins",
