@@ -51,7 +51,9 @@ impl Dummy {
             mem::object_free(slf.cast());
             let local = local.and_then(|r| weakref::get_object(&r));
             let l = local.as_ref().and_then(|l| l.downcast::<LocalObject>());
-            let dict = l.and_then(|l| dicts(l)).and_then(|d| d.borrow_mut().remove(&thread));
+            let dict = l
+                .and_then(|l| dicts(l))
+                .and_then(|d| d.borrow_mut().remove(&thread));
             // Last, since its contents may run code.
             drop(dict);
         }
@@ -85,7 +87,11 @@ impl Local {
             return r;
         }
         let Some(dicts) = dicts(slf) else { return 0 };
-        let r = dicts.borrow().values().map(|d| visit.visit(d.as_object().as_ptr())).find(|r| *r != 0);
+        let r = dicts
+            .borrow()
+            .values()
+            .map(|d| visit.visit(d.as_object().as_ptr()))
+            .find(|r| *r != 0);
         r.unwrap_or(0)
     }
     fn tp_clear(slf: &LocalObject) {
@@ -179,7 +185,9 @@ fn make_dict(l: &LocalObject) -> PyResult<Owned<PyDictObject>> {
     let dummy = mem::new_object::<DummyObject>(&DUMMY_TYPE)?;
     let thread = tstate::current().id.get();
     dummy.thread.set(thread);
-    dummy.local.set_ref(Some(weakref::new_ref(l.as_object(), None)?.upcast()));
+    dummy
+        .local
+        .set_ref(Some(weakref::new_ref(l.as_object(), None)?.upcast()));
     // An older dummy goes, and takes its dict along, before the new one has one.
     dict::set_item(&*thread_dict()?, &key, dummy.as_object())?;
     if let Some(dicts) = dicts(l) {

@@ -6,7 +6,9 @@ mod start;
 
 use pyrite_macros::pymodule;
 use pyrite_runtime::prelude::*;
-use pyrite_runtime::{err, exceptions::exc, module, number, structseq, tstate, typeobject, weakref};
+use pyrite_runtime::{
+    err, exceptions::exc, module, number, structseq, tstate, typeobject, weakref,
+};
 use pyrite_vm::{pythread, signals, threads};
 use std::sync::atomic::{AtomicUsize, Ordering};
 

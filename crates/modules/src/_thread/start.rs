@@ -2,7 +2,9 @@
 
 use super::{STACK_SIZE, lock};
 use pyrite_runtime::prelude::*;
-use pyrite_runtime::{call, err, exceptions::exc, hooks, object, owned, tstate, tuple, unicode, weakref};
+use pyrite_runtime::{
+    call, err, exceptions::exc, hooks, object, owned, tstate, tuple, unicode, weakref,
+};
 use pyrite_vm::{ceval, threads};
 use std::sync::atomic::Ordering;
 

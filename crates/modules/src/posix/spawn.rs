@@ -87,7 +87,13 @@ impl FileActions {
                 let name = path.as_c_str().as_ptr();
                 // SAFETY (so below): the list was made; the name ends with a NUL and is kept.
                 check(unsafe {
-                    libc::posix_spawn_file_actions_addopen(at, fd, name, flags, mode as libc::mode_t)
+                    libc::posix_spawn_file_actions_addopen(
+                        at,
+                        fd,
+                        name,
+                        flags,
+                        mode as libc::mode_t,
+                    )
                 })?;
                 self.names.push(path);
                 Ok(())
@@ -220,7 +226,11 @@ fn spawn(
     env: &PyObject,
     options: &Options<'_>,
 ) -> PyResult<c_int> {
-    let func = if search { "posix_spawnp" } else { "posix_spawn" };
+    let func = if search {
+        "posix_spawnp"
+    } else {
+        "posix_spawn"
+    };
     if argv.downcast::<PyTupleObject>().is_none() && argv.downcast::<PyListObject>().is_none() {
         return Err(raise!(TypeError, "{func}: argv must be a tuple or list"));
     }
@@ -249,7 +259,9 @@ fn spawn(
     let attributes = Attributes::new(options)?;
     hooks::audit("os.posix_spawn", &[&path.object, argv, env])?;
     let (argv, env) = (argv_strings.pointers(), environment.pointers());
-    let actions = actions.as_ref().map_or(std::ptr::null(), |a| &raw const a.raw);
+    let actions = actions
+        .as_ref()
+        .map_or(std::ptr::null(), |a| &raw const a.raw);
     let mut pid = 0;
     let function = match search {
         true => libc::posix_spawnp,
@@ -271,7 +283,9 @@ fn spawn(
 #[pyfunctions(module = "posix")]
 impl Spawn {
     #[function]
-    #[sig("($module, path, argv, env, /, *, file_actions=None, setpgroup=None, resetids=False, setsid=False, setsigmask=None, setsigdef=None, scheduler=None)")]
+    #[sig(
+        "($module, path, argv, env, /, *, file_actions=None, setpgroup=None, resetids=False, setsid=False, setsigmask=None, setsigdef=None, scheduler=None)"
+    )]
     fn posix_spawn(
         _m: &PyObject,
         path: Path,
@@ -285,12 +299,22 @@ impl Spawn {
         setsigdef: Option<&PyObject>,
         scheduler: Option<&PyObject>,
     ) -> PyResult<c_int> {
-        let options = Options { file_actions, setpgroup, resetids, setsid, setsigmask, setsigdef, scheduler };
+        let options = Options {
+            file_actions,
+            setpgroup,
+            resetids,
+            setsid,
+            setsigmask,
+            setsigdef,
+            scheduler,
+        };
         spawn(false, &path, argv, env, &options)
     }
 
     #[function]
-    #[sig("($module, path, argv, env, /, *, file_actions=None, setpgroup=None, resetids=False, setsid=False, setsigmask=None, setsigdef=None, scheduler=None)")]
+    #[sig(
+        "($module, path, argv, env, /, *, file_actions=None, setpgroup=None, resetids=False, setsid=False, setsigmask=None, setsigdef=None, scheduler=None)"
+    )]
     fn posix_spawnp(
         _m: &PyObject,
         path: Path,
@@ -304,7 +328,15 @@ impl Spawn {
         setsigdef: Option<&PyObject>,
         scheduler: Option<&PyObject>,
     ) -> PyResult<c_int> {
-        let options = Options { file_actions, setpgroup, resetids, setsid, setsigmask, setsigdef, scheduler };
+        let options = Options {
+            file_actions,
+            setpgroup,
+            resetids,
+            setsid,
+            setsigmask,
+            setsigdef,
+            scheduler,
+        };
         spawn(true, &path, argv, env, &options)
     }
 }
