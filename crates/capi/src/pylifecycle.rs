@@ -7,14 +7,14 @@ use libc::wchar_t;
 use std::ffi::CString;
 
 /// A status that says all is well.
-const OK: PyStatus = PyStatus {
+pub const OK: PyStatus = PyStatus {
     _type: _PyStatus_TYPE_OK,
     func: std::ptr::null(),
     err_msg: std::ptr::null(),
     exitcode: 0,
 };
 
-fn error(message: &str) -> PyStatus {
+pub fn error(message: &str) -> PyStatus {
     // The caller keeps the status for as long as it likes, so the text is never freed.
     let text = CString::new(message.replace('\0', " ")).unwrap_or_default();
     PyStatus {
@@ -24,7 +24,7 @@ fn error(message: &str) -> PyStatus {
     }
 }
 
-fn status(result: Result<(), Stop>) -> PyStatus {
+pub fn status(result: Result<(), Stop>) -> PyStatus {
     match result {
         Ok(()) => OK,
         Err(Stop::Exit(exitcode)) => PyStatus {
@@ -37,7 +37,7 @@ fn status(result: Result<(), Stop>) -> PyStatus {
 }
 
 /// `ok`, or that memory ran out.
-fn allocated(ok: bool) -> PyStatus {
+pub fn allocated(ok: bool) -> PyStatus {
     if ok {
         OK
     } else {
@@ -103,7 +103,7 @@ fn not_empty(text: *const wchar_t) -> *const wchar_t {
 }
 
 /// Starts with the environment's configuration, as `Py_Initialize` does; ends the process if that fails.
-fn initialize(signals: c_int) {
+pub fn initialize(signals: c_int) {
     if lifecycle::is_initialized() {
         return;
     }
@@ -122,6 +122,7 @@ fn initialize(signals: c_int) {
         }
     }
     crate::sysmodule::take_early_options(&c);
+    crate::initconfig::take_stream_encoding(&c);
     let started = config::read(&c).and_then(|()| lifecycle::initialize(&c));
     config::clear(&c);
     if let Err(stop) = started {
