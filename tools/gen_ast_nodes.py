@@ -105,7 +105,7 @@ def main():
     nodes = list(constructors())
     print("//! The nodes of the C syntax tree; written by `tools/gen_ast_nodes.py`.")
     print()
-    print("use super::{Field, Kind::*, Spec};")
+    print("use super::{Field, Kind::*, Spec, constructors};")
     print("use crate::prelude::*;")
     print()
     print("/// The operators and contexts, by number from 1.")

@@ -354,7 +354,7 @@ capi! {
         OK
     }
 
-    fn _PyConfig_InitCompatConfig(c: &PyConfig) { config::init_compat(c) }
+    fn _PyConfig_InitCompatConfig(c: *mut PyConfig) { config::init_compat(crate::pylifecycle::fresh(c)) }
     fn _PyConfig_InitPathConfig(c: &PyConfig) -> PyStatus { status(config::paths::calculate(c)) }
     fn _PyConfig_Write(c: &PyConfig, _runtime: &_PyRuntimeState) { flags::publish(c) }
 

@@ -15,6 +15,7 @@ mod variadic;
 mod prelude;
 
 mod abstract_;
+mod ast_nodes;
 mod buildvalue;
 mod bytes_methods;
 mod bytes_writer;
@@ -65,6 +66,7 @@ mod sysmodule;
 mod tables;
 mod traceback_;
 mod tupleobject;
+mod unicode_records;
 mod unicode_writer;
 mod unicodectype;
 mod unicodeobject;

@@ -379,7 +379,7 @@ fn flags_at(flags: *mut c_int) -> c_int {
 }
 
 /// The text of a file that C has opened, as UTF-8.
-fn file_text(file: *mut libc::FILE, encoding: Option<&CStr>) -> Vec<u8> {
+pub fn file_text(file: *mut libc::FILE, encoding: Option<&CStr>) -> Vec<u8> {
     let data = crate::pythonrun::contents(file);
     match encoding.map(CStr::to_bytes) {
         None | Some(b"utf-8") => data,
@@ -577,4 +577,120 @@ pub unsafe extern "C" fn PyParser_AddToken(
         }
         status
     }
+}
+
+/// The tokenizer of `tokenizer.h`: the tokens of a text, found in advance.
+struct Tokens {
+    tokens: std::vec::IntoIter<(c_int, std::ffi::CString)>,
+    /// The last token's text, to which C has pointers.
+    current: std::ffi::CString,
+    /// What ends the text: `ENDMARKER`, or `ERRORTOKEN`.
+    end: c_int,
+}
+
+fn tokens_of(source: &[u8]) -> *mut c_void {
+    let mut all = Vec::new();
+    let mut each = |token: &Token, text: &[u8]| {
+        let shown = if matches!(token.kind, Tok::Indent | Tok::Dedent | Tok::EndMarker) {
+            b""
+        } else {
+            text
+        };
+        all.push((number_of(token, text), config::c_string(shown)));
+    };
+    let whole = syntax::tokenize(source, syntax::Options::default(), &mut each).is_ok();
+    let tokens = Tokens {
+        tokens: all.into_iter(),
+        current: std::ffi::CString::default(),
+        end: if whole { ENDMARKER } else { ERRORTOKEN },
+    };
+    Box::into_raw(Box::new(tokens)).cast()
+}
+
+/// The encoding that a line declares.
+fn declared(line: &[u8]) -> Option<String> {
+    let text = String::from_utf8_lossy(line);
+    let comment = text
+        .trim_start_matches([' ', '\t', '\x0c'])
+        .strip_prefix('#')?;
+    let at = comment.match_indices("coding").find_map(|(at, word)| {
+        let rest = &comment[at + word.len()..];
+        rest.strip_prefix([':', '='])
+            .map(|rest| rest.trim_start_matches([' ', '\t']))
+    })?;
+    let end = at.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')));
+    let name = &at[..end.unwrap_or(at.len())];
+    (!name.is_empty()).then(|| name.to_owned())
+}
+
+/// The encoding that a file declares in its first two lines, in memory that C frees; NULL if the file cannot be read.
+fn file_encoding(fd: c_int) -> *mut c_char {
+    // SAFETY: duplicates the descriptor, so that the caller's stays open; the stream is closed here.
+    let data = unsafe {
+        let copy = libc::dup(fd);
+        let file = libc::fdopen(copy, c"rb".as_ptr());
+        if file.is_null() {
+            return std::ptr::null_mut();
+        }
+        let data = crate::pythonrun::contents(file);
+        libc::fclose(file);
+        data
+    };
+    let marked = data.starts_with(b"\xef\xbb\xbf");
+    let mut lines = data.split(|b| *b == b'\n');
+    let first = lines.next().unwrap_or(b"");
+    let blank = |line: &[u8]| {
+        let line = line.trim_ascii_start();
+        line.is_empty() || line.starts_with(b"#")
+    };
+    let found = declared(first).or_else(|| {
+        blank(first)
+            .then(|| lines.next().and_then(declared))
+            .flatten()
+    });
+    let name = match found {
+        Some(name) => name,
+        None if marked => "utf-8".to_owned(),
+        None => return std::ptr::null_mut(),
+    };
+    let block = mem::malloc(mem::Domain::Mem, name.len() + 1).cast::<u8>();
+    if !block.is_null() {
+        // SAFETY: the block has room for the name and a NUL.
+        unsafe {
+            block.copy_from_nonoverlapping(name.as_ptr(), name.len());
+            block.add(name.len()).write(0);
+        }
+    }
+    block.cast()
+}
+
+capi! {
+    fn PyTokenizer_FromString(source: &CStr, _whole: c_int) -> *mut c_void { tokens_of(source.to_bytes()) }
+    fn PyTokenizer_FromUTF8(source: &CStr, _whole: c_int) -> *mut c_void { tokens_of(source.to_bytes()) }
+    fn PyTokenizer_FromFile(file: *mut libc::FILE, encoding: Option<&CStr>, _ps1: *const c_char, _ps2: *const c_char) -> *mut c_void { tokens_of(&file_text(file, encoding)) }
+
+    fn PyTokenizer_Free(tokens: *mut c_void) {
+        if !tokens.is_null() {
+            // SAFETY: C passes what was made above.
+            drop(unsafe { Box::from_raw(tokens.cast::<Tokens>()) });
+        }
+    }
+
+    fn PyTokenizer_Get(tokens: *mut c_void, start: Out<*const c_char>, end: Out<*const c_char>) -> c_int {
+        // SAFETY: C passes what was made above, from one thread.
+        let tokens = unsafe { &mut *tokens.cast::<Tokens>() };
+        start.set(std::ptr::null());
+        end.set(std::ptr::null());
+        let Some((ty, text)) = tokens.tokens.next() else { return tokens.end };
+        tokens.current = text;
+        if !tokens.current.is_empty() {
+            let bytes = tokens.current.as_bytes();
+            start.set(bytes.as_ptr().cast());
+            end.set(bytes.as_ptr_range().end.cast());
+        }
+        ty
+    }
+
+    fn PyTokenizer_FindEncoding(fd: c_int) -> *mut c_char { file_encoding(fd) }
+    fn PyTokenizer_FindEncodingFilename(fd: c_int, _filename: Option<&PyObject>) -> *mut c_char { file_encoding(fd) }
 }

@@ -93,6 +93,15 @@ fn pre_initialize(config: &PyPreConfig, args: &[Vec<u8>]) -> PyStatus {
     status(preconfig::apply(&own, args))
 }
 
+/// A configuration that C has not initialised: whatever is in its memory means nothing.
+pub fn fresh<'a>(config: *mut PyConfig) -> &'a PyConfig {
+    // SAFETY: C passes a place for a configuration.
+    unsafe {
+        config.write(PyConfig::ZEROED);
+        &*config
+    }
+}
+
 /// An empty name stands for none.
 fn not_empty(text: *const wchar_t) -> *const wchar_t {
     if wide(text).is_some_and(|t| !t.is_empty()) {
@@ -187,8 +196,8 @@ capi! {
     fn PyPreConfig_InitIsolatedConfig(config: &PyPreConfig) { preconfig::init_isolated(config) }
     fn _PyPreConfig_InitCompatConfig(config: &PyPreConfig) { preconfig::init_compat(config) }
 
-    fn PyConfig_InitPythonConfig(config: &PyConfig) { config::init_python(config) }
-    fn PyConfig_InitIsolatedConfig(config: &PyConfig) { config::init_isolated(config) }
+    fn PyConfig_InitPythonConfig(config: *mut PyConfig) { config::init_python(fresh(config)) }
+    fn PyConfig_InitIsolatedConfig(config: *mut PyConfig) { config::init_isolated(fresh(config)) }
     fn PyConfig_Clear(config: &PyConfig) { config::clear(config) }
     fn PyConfig_Read(config: &PyConfig) -> PyStatus { status(config::read(config)) }
 

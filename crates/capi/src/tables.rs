@@ -81,3 +81,11 @@ pub static _Py_tracemalloc_config: _PyTraceMalloc_Config = _PyTraceMalloc_Config
     max_nframe: Cell::new(1),
     use_domain: Cell::new(0),
 };
+/// CPython's linker finds these functions by tables that nobody reads.
+#[unsafe(no_mangle)]
+pub static _PyOS_mystrnicmp_hack: Table<
+    unsafe extern "C" fn(*const c_char, *const c_char, Py_ssize_t) -> c_int,
+> = Table(crate::pystrhex::PyOS_mystrnicmp);
+#[unsafe(no_mangle)]
+pub static _Py_abstract_hack: Table<unsafe extern "C" fn(*mut PyObject) -> Py_ssize_t> =
+    Table(crate::abstract_::PyObject_Size);

@@ -237,7 +237,13 @@ pub fn initialize(c: &PyConfig) -> Result<(), Stop> {
 }
 
 /// The secret of string hashes: from the seed that was given, or random.
+/// It is chosen once in a process: strings that outlive an interpreter keep their hashes.
 pub fn init_hash(c: &PyConfig) {
+    static CHOSEN: std::sync::Once = std::sync::Once::new();
+    CHOSEN.call_once(|| choose_hash_secret(c));
+}
+
+fn choose_hash_secret(c: &PyConfig) {
     let secret = if c.use_hash_seed.get() == 0 {
         let mut bytes = [0u8; 24];
         // SAFETY: writes at most that many bytes.

@@ -65,7 +65,6 @@ int main(void) {
     PyErr_WarnExplicit(PyExc_RuntimeWarning, "explicit", "where.py", 12, "module", NULL);
     PyErr_SetString(PyExc_RuntimeError, "nobody can hear");
     PyErr_WriteUnraisable(mine);
-    PyErr_SyntaxLocation("f.py", 3);
     printf("%d\n", PyErr_Occurred() != NULL);
     PySys_WriteStdout("%s %d\n", "written", 7);
     PySys_FormatStdout("%R %U\n", args, PyTuple_GET_ITEM(args, 0));

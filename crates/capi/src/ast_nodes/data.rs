@@ -1,6 +1,6 @@
 //! The nodes of the C syntax tree; written by `tools/gen_ast_nodes.py`.
 
-use super::{Field, Kind::*, Spec};
+use super::{Field, Kind::*, Spec, constructors};
 use crate::prelude::*;
 
 /// The operators and contexts, by number from 1.

@@ -3,6 +3,7 @@
 //! The compiler has a tree of its own. C's tree is converted to the objects of the module `_ast` and back, by tables that say where
 //! each field of each node is; what is compiled goes that way, and what is parsed comes back by it.
 
+#[rustfmt::skip]
 mod data;
 
 use crate::node as tree_nodes;
@@ -146,7 +147,7 @@ impl Missing for *mut c_void {
 
 /// A sequence: its length, and its items behind it.
 #[repr(C)]
-struct Sequence {
+pub struct Sequence {
     size: Py_ssize_t,
 }
 
@@ -190,7 +191,10 @@ fn class_of(name: &str) -> PyResult<Owned> {
 }
 
 fn enum_values(group: &str) -> &'static [&'static str] {
-    ENUMS.iter().find(|(g, _)| *g == group).map_or(&[], |(_, v)| *v)
+    ENUMS
+        .iter()
+        .find(|(g, _)| *g == group)
+        .map_or(&[], |(_, v)| *v)
 }
 
 fn enum_object(group: &str, number: c_int) -> PyResult<Owned> {
@@ -228,12 +232,19 @@ fn to_object(group: &str, at: *const u8) -> PyResult<Owned> {
         // SAFETY (all): the offsets are those of the header.
         let value = match field.kind {
             Kind::Identifier | Kind::Text | Kind::Value => held(unsafe { get(at, field.offset) }),
-            Kind::Int => long::from_i64(i64::from(unsafe { get::<c_int>(at, field.offset) }))?.upcast(),
+            Kind::Int => {
+                long::from_i64(i64::from(unsafe { get::<c_int>(at, field.offset) }))?.upcast()
+            }
             Kind::Node(group) => to_object(group, unsafe { get(at, field.offset) })?,
             Kind::Enum(group) => enum_object(group, unsafe { get(at, field.offset) })?,
             Kind::Nodes(group) => {
                 let items = pointers(unsafe { get(at, field.offset) }).iter();
-                list::from_owned(items.map(|p| to_object(group, *p)).collect::<PyResult<Vec<_>>>()?)?.upcast()
+                list::from_owned(
+                    items
+                        .map(|p| to_object(group, *p))
+                        .collect::<PyResult<Vec<_>>>()?,
+                )?
+                .upcast()
             }
             Kind::Identifiers => {
                 let items = pointers(unsafe { get(at, field.offset) }).iter();
@@ -241,7 +252,12 @@ fn to_object(group: &str, at: *const u8) -> PyResult<Owned> {
             }
             Kind::Enums(group) => {
                 let items = numbers(unsafe { get(at, field.offset) }).iter();
-                list::from_owned(items.map(|n| enum_object(group, *n)).collect::<PyResult<Vec<_>>>()?)?.upcast()
+                list::from_owned(
+                    items
+                        .map(|n| enum_object(group, *n))
+                        .collect::<PyResult<Vec<_>>>()?,
+                )?
+                .upcast()
             }
         };
         object::set_attr_str(&made, field.name, &value)?;
@@ -268,7 +284,11 @@ fn enum_number(group: &str, o: &PyObject) -> PyResult<c_int> {
             return Ok(i as c_int + 1);
         }
     }
-    Err(raise!(TypeError, "expected some sort of {group}, but got {}", err::Str(&*object::repr(o)?)))
+    Err(raise!(
+        TypeError,
+        "expected some sort of {group}, but got {}",
+        err::Str(&*object::repr(o)?)
+    ))
 }
 
 /// An object as a node in an arena; NULL for None.
@@ -285,7 +305,11 @@ fn from_object(group: &str, o: &PyObject, arena: &mut Arena) -> PyResult<*mut u8
         }
     }
     let Some(spec) = found else {
-        return Err(raise!(TypeError, "expected some sort of {group}, but got {}", err::Str(&*object::repr(o)?)));
+        return Err(raise!(
+            TypeError,
+            "expected some sort of {group}, but got {}",
+            err::Str(&*object::repr(o)?)
+        ));
     };
     let at = arena.allocate(spec.size)?;
     if spec.number != 0 {
@@ -301,7 +325,12 @@ fn from_object(group: &str, o: &PyObject, arena: &mut Arena) -> PyResult<*mut u8
                 // SAFETY: the offsets are those of the header.
                 unsafe { put(at, field.offset, kept) };
             } else if !field.optional && !matches!(field.kind, Kind::Nodes(_) | Kind::Identifiers) {
-                return Err(raise!(TypeError, "required field \"{}\" missing from {}", field.name, spec.class));
+                return Err(raise!(
+                    TypeError,
+                    "required field \"{}\" missing from {}",
+                    field.name,
+                    spec.class
+                ));
             }
             continue;
         };
@@ -359,14 +388,31 @@ fn start_of(module: *const u8) -> c_int {
     }
 }
 
-fn compile_module(module: *const u8, filename: &PyObject, flags: c_int, optimize: c_int) -> PyResult<Owned> {
+fn compile_module(
+    module: *const u8,
+    filename: &PyObject,
+    flags: c_int,
+    optimize: c_int,
+) -> PyResult<Owned> {
     let tree = to_object("mod", module)?;
-    let compiled = compile::compile_ast_object(&tree, filename, start_of(module), flags & !PyCF_ONLY_AST, optimize)?;
+    let compiled = compile::compile_ast_object(
+        &tree,
+        filename,
+        start_of(module),
+        flags & !PyCF_ONLY_AST,
+        optimize,
+    )?;
     compiled.ok_or_else(|| raise!(TypeError, "expected some sort of mod"))
 }
 
 /// Parses to a tree in an arena.
-fn parse_module(source: &[u8], filename: &PyObject, start: c_int, flags: c_int, arena: *mut PyArena) -> PyResult<*mut c_void> {
+fn parse_module(
+    source: &[u8],
+    filename: &PyObject,
+    start: c_int,
+    flags: c_int,
+    arena: *mut PyArena,
+) -> PyResult<*mut c_void> {
     let tree = compile::source(source, filename, start, flags | PyCF_ONLY_AST)?;
     Ok(from_object("mod", &tree, arena_of(arena))?.cast())
 }
@@ -380,7 +426,12 @@ fn flags_of(flags: Option<&PyCompilerFlags>) -> c_int {
 }
 
 /// The program that a concrete tree stands for, parsed as the rule at its root says.
-fn from_node(n: *const node, flags: c_int, filename: &PyObject, arena: *mut PyArena) -> PyResult<*mut c_void> {
+fn from_node(
+    n: *const node,
+    flags: c_int,
+    filename: &PyObject,
+    arena: *mut PyArena,
+) -> PyResult<*mut c_void> {
     // SAFETY: C passes a live tree.
     let n = unsafe { &*n };
     let mut root = n;
@@ -396,11 +447,19 @@ fn from_node(n: *const node, flags: c_int, filename: &PyObject, arena: *mut PyAr
         258 => Py_eval_input,
         _ => Py_file_input,
     };
-    parse_module(&tree_nodes::to_source(root), filename, start, flags | PyCF_IGNORE_COOKIE, arena)
+    parse_module(
+        &tree_nodes::to_source(root),
+        filename,
+        start,
+        flags | PyCF_IGNORE_COOKIE,
+        arena,
+    )
 }
 
 fn code(o: Owned) -> PyResult<*mut PyCodeObject> {
-    Ok(o.downcast_owned::<PyCodeObject>().map_err(|_| err::bad_internal_call())?.into_typed_ptr())
+    Ok(o.downcast_owned::<PyCodeObject>()
+        .map_err(|_| err::bad_internal_call())?
+        .into_typed_ptr())
 }
 
 /// The future features of a module, as a block that C frees.
@@ -429,28 +488,43 @@ fn future_of(module: *const u8, filename: &PyObject) -> PyResult<*mut PyFutureFe
             if i == 0 && name == "Expr" {
                 continue;
             }
-            if name != "ImportFrom" || vm_text::lossy(&*object::get_attr_str(&statement, "module")?) != "__future__" {
+            if name != "ImportFrom"
+                || vm_text::lossy(&*object::get_attr_str(&statement, "module")?) != "__future__"
+            {
                 break;
             }
             line = long::as_int(&*object::get_attr_str(&statement, "lineno")?)?;
             let names = object::get_attr_str(&statement, "names")?;
             for alias in iter::collect(&names)? {
                 let name = vm_text::lossy(&*object::get_attr_str(&alias, "name")?);
-                features |= FEATURES.iter().find(|(n, _)| *n == name).map_or(0, |(_, flag)| *flag);
+                features |= FEATURES
+                    .iter()
+                    .find(|(n, _)| *n == name)
+                    .map_or(0, |(_, flag)| *flag);
             }
         }
     }
-    let block = mem::malloc(mem::Domain::Object, size_of::<PyFutureFeatures>()).cast::<PyFutureFeatures>();
+    let block =
+        mem::malloc(mem::Domain::Object, size_of::<PyFutureFeatures>()).cast::<PyFutureFeatures>();
     if block.is_null() {
         return Err(err::no_memory());
     }
     // SAFETY: a new block of that size.
-    unsafe { block.write(PyFutureFeatures { ff_features: Cell::new(features), ff_lineno: Cell::new(line) }) };
+    unsafe {
+        block.write(PyFutureFeatures {
+            ff_features: Cell::new(features),
+            ff_lineno: Cell::new(line),
+        })
+    };
     Ok(block)
 }
 
 /// A symbol table whose entries are those of the module `symtable`.
-fn build_table(top: Owned, filename: &PyObject, future: *mut PyFutureFeatures) -> PyResult<*mut symtable> {
+fn build_table(
+    top: Owned,
+    filename: &PyObject,
+    future: *mut PyFutureFeatures,
+) -> PyResult<*mut symtable> {
     let block = mem::calloc(mem::Domain::Mem, 1, size_of::<symtable>()).cast::<symtable>();
     // SAFETY: NULL or a new zeroed block.
     let Some(table) = (unsafe { block.as_ref() }) else {
@@ -466,7 +540,9 @@ fn build_table(top: Owned, filename: &PyObject, future: *mut PyFutureFeatures) -
         count += 1;
     }
     table.st_filename.set_ref(Some(filename.own()));
-    table.st_global.set_ref(Some(object::get_attr_str(&top, "symbols")?));
+    table
+        .st_global
+        .set_ref(Some(object::get_attr_str(&top, "symbols")?));
     table.st_blocks.set_ref(Some(blocks.upcast()));
     table.st_stack.set_ref(Some(list::new(0)?.upcast()));
     table.st_nblocks.set(count);
@@ -483,13 +559,25 @@ fn table_of_source(source: &[u8], filename: &PyObject, start: c_int) -> PyResult
     };
     let m = import::import_module("_symtable")?;
     let source = bytes::from_slice(source)?;
-    let top = vm_text::call_method(&m, "symtable", &[source.as_object(), filename, unicode::from_str(word)?.as_object()])?;
+    let top = vm_text::call_method(
+        &m,
+        "symtable",
+        &[
+            source.as_object(),
+            filename,
+            unicode::from_str(word)?.as_object(),
+        ],
+    )?;
     build_table(top, filename, std::ptr::null_mut())
 }
 
-fn table_of_module(module: *const u8, filename: &PyObject, future: *mut PyFutureFeatures) -> PyResult<*mut symtable> {
+fn table_of_module(
+    module: *const u8,
+    filename: &PyObject,
+    future: *mut PyFutureFeatures,
+) -> PyResult<*mut symtable> {
     let tree = to_object("mod", module)?;
-    let top = pyrite_modules::symbol_table_of(&tree, filename, start_of(module))?;
+    let top = pyrite_modules::_symtable::of_object(&tree, filename, start_of(module))?;
     build_table(top, filename, future)
 }
 
@@ -573,8 +661,8 @@ capi! {
     /// Constants are folded when the tree is compiled.
     fn _PyAST_Optimize(_module: *mut c_void, _arena: *mut PyArena, _optimize: c_int) -> c_int { 1 }
 
-    fn _PyAST_GetDocString(body: *const Sequence) -> Borrowed {
-        let Some(first) = pointers(body).first() else { return Borrowed::NULL };
+    fn _PyAST_GetDocString(statements: *const Sequence) -> Borrowed {
+        let Some(first) = pointers(statements).first() else { return Borrowed::NULL };
         let is = |group: &str, at: *const u8, class: &str| !at.is_null() && spec_of(group, at).is_ok_and(|s| s.class == class);
         if !is("stmt", *first, "Expr") {
             return Borrowed::NULL;

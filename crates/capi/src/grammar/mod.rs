@@ -2,6 +2,7 @@
 //!
 //! The compiler does not use them: they serve `parsetok`, for C that wants the concrete syntax tree.
 
+#[rustfmt::skip]
 mod data;
 
 use crate::prelude::*;

@@ -56,3 +56,11 @@ names! {
 
 #[unsafe(no_mangle)]
 pub static _PyIO_empty_bytes: Global<*mut PyObject> = Global::new(std::ptr::null_mut());
+
+/// The definition of the module as C sees it; the module is made from another one, in two phases.
+#[unsafe(no_mangle)]
+pub static _PyIO_Module: PyModuleDef = PyModuleDef {
+    m_name: Cell::new(c"io".as_ptr()),
+    m_size: Cell::new(0),
+    ..PyModuleDef::ZEROED
+};
