@@ -48,6 +48,9 @@ pub fn call_exit_functions() {
             unsafe { f() };
         }
     }
+    // What C has written goes out before the program goes on.
+    // SAFETY: NULL stands for all of C's streams.
+    unsafe { libc::fflush(std::ptr::null_mut()) };
 }
 
 /// What modules that know the end of the interpreter want called then, and before the process aborts.

@@ -23,6 +23,7 @@ static void python(void) {
     char *argv[] = {"program", "-c", "import sys; print(sys.argv, sys.flags.optimize, sys.flags.isolated, sys.flags.utf8_mode, __debug__, sys.flags.verbose)", "a", "\xc3\xa9"};
     check(PyConfig_SetBytesArgv(&config, 5, argv), "argv");
     check(PyConfig_SetString(&config, &config.pycache_prefix, L"/tmp/prefix"), "string");
+    check(PyConfig_SetBytesString(&config, &config.home, getenv("PYTHONHOME")), "home");
     check(PyWideStringList_Append(&config.warnoptions, L"error"), "append");
     check(PyWideStringList_Insert(&config.xoptions, 0, L"own=1"), "insert");
     check(PyConfig_Read(&config), "read");
