@@ -33,6 +33,10 @@ def normalised(output):
     return _ADDRESS.sub(b"0x...", output)
 
 
+class Skipped(Exception):
+    """Raised by a test that cannot run here; says why."""
+
+
 class Result:
     """What a finished program left: stdout, stderr, and its exit status in words."""
 

@@ -69,8 +69,9 @@ def main():
     parser.add_argument('--mutations', type=int, default=0)
     parser.add_argument('--seed', type=int, default=0)
     parser.add_argument('--show', type=int, default=5)
+    parser.add_argument('--command', help='the built example, if it is not to be built')
     args = parser.parse_args()
-    pyrite = code_compare.build()
+    pyrite = code_compare.build(args.command)
     cases = list(programs(range(args.seed, args.seed + args.programs)))
     if args.mutations:
         cases += mutations(args.mutations, args.seed)

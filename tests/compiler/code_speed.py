@@ -25,7 +25,7 @@ def main():
     paths = args.paths or list(code_compare.all_files())
     if len(paths) > args.sample:
         paths = random.Random(args.seed).sample(paths, args.sample)
-    pyrite = code_compare.Pyrite([args.command, '--serve']) if args.command else code_compare.build()
+    pyrite = code_compare.build(args.command)
     theirs = ours = size = 0
     for path in paths:
         source = code_compare.read_source(path)

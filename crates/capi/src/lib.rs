@@ -65,6 +65,7 @@ mod support;
 mod sysmodule;
 mod tables;
 mod traceback_;
+mod tracemalloc_;
 mod tupleobject;
 mod unicode_records;
 mod unicode_writer;

@@ -73,14 +73,6 @@ pub static _PySys_ImplName: Global<*const c_char> = Global::new(c"cpython".as_pt
 pub static _PySys_ImplCacheTag: Global<*const c_char> = Global::new(c"cpython-38".as_ptr());
 #[unsafe(no_mangle)]
 pub static _Py_open_cloexec_works: Global<c_int> = Global::new(1);
-/// Nothing is traced: what C checks before it tells of an object's birth.
-#[unsafe(no_mangle)]
-pub static _Py_tracemalloc_config: _PyTraceMalloc_Config = _PyTraceMalloc_Config {
-    initialized: Cell::new(TRACEMALLOC_NOT_INITIALIZED),
-    tracing: Cell::new(0),
-    max_nframe: Cell::new(1),
-    use_domain: Cell::new(0),
-};
 /// CPython's linker finds these functions by tables that nobody reads.
 #[unsafe(no_mangle)]
 pub static _PyOS_mystrnicmp_hack: Table<

@@ -4,7 +4,7 @@
 //! chain with source lines. Frames are seen by their layout only.
 
 use crate::prelude::*;
-use crate::{args, call, err, file, gc, hooks, list, trashcan, unicode};
+use crate::{args, call, err, file, gc, hooks, list, unicode};
 use pyrite_macros::pytype;
 use std::os::unix::ffi::OsStrExt;
 
@@ -30,11 +30,9 @@ impl Traceback {
         // SAFETY: nobody else sees the object any more; it was allocated with a head.
         unsafe {
             gc::untrack_if_tracked(slf.cast());
-            trashcan::guard(slf, &PyTraceBack_Type, |slf| {
-                (*slf).tb_next.set_ref(None);
-                (*slf).tb_frame.set_ref(None);
-                gc::del(slf.cast());
-            });
+            (*slf).tb_next.set_ref(None);
+            (*slf).tb_frame.set_ref(None);
+            gc::del(slf.cast());
         }
     }
 

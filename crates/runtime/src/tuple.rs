@@ -6,7 +6,7 @@
 use crate::prelude::*;
 use crate::sequence::{self, FastSequence};
 use crate::slice::{self, Indices};
-use crate::{err, gc, iter, number, object, repr_guard, trashcan, unicode};
+use crate::{err, gc, iter, number, object, repr_guard, unicode};
 use pyrite_macros::pytype;
 
 /// Lengths below this have a free list.
@@ -256,7 +256,7 @@ impl Tuple {
         // SAFETY: the count is 0: the object is ours to take apart.
         unsafe {
             gc::untrack_if_tracked(slf.cast());
-            trashcan::guard(slf, &PyTuple_Type, |slf| free(slf));
+            free(slf);
         }
     }
 

@@ -12,7 +12,6 @@
 use crate::code;
 use crate::eval::{exceptions, opcode, slots};
 use crate::prelude::*;
-use pyrite_runtime::trashcan;
 
 const ENTRY_AT: usize = offset_of!(PyFrameObject, f_trace_opcodes) + 1;
 const DEPTH_AT: usize = offset_of!(PyFrameObject, f_trace_lines) + 4;
@@ -255,8 +254,7 @@ impl Frame {
         if gc::is_tracked(f.as_object()) {
             gc::untrack(f.as_object());
         }
-        // SAFETY: untracked, with a collector's head, and the count is 0.
-        unsafe { trashcan::guard(slf, &PyFrame_Type, take_apart) };
+        take_apart(slf);
     }
 
     fn tp_traverse(slf: &PyFrameObject, visit: gc::Visitor) -> c_int {

@@ -38,4 +38,5 @@ pub mod signals;
 pub mod sys;
 pub mod text;
 pub mod threads;
+pub mod tracemalloc;
 pub mod warnings;

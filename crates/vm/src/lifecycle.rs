@@ -176,7 +176,7 @@ fn install_hooks() {
                 None
             })
         },
-        warn: warnings::warn,
+        warn: warnings::warn_with_source,
         unraisable: |o| errors::write_unraisable_message(None, o),
         check_signals: ceval::check_signals,
         audit: sys::audit,
@@ -211,7 +211,9 @@ pub fn initialize(c: &PyConfig) -> Result<(), Stop> {
     )?;
     or_stop(sys::create(), "sys_create", "can't initialize sys module")?;
     let limit = environment::int_max_str_digits(c, &config::list_bytes(&c.xoptions)).unwrap_or(-1);
-    i.int_max_str_digits.set(if limit < 0 { -1 } else { limit });
+    if limit >= 0 {
+        i.int_max_str_digits.set(limit);
+    }
     or_stop(
         create_builtins(),
         "init_builtins",
@@ -487,6 +489,13 @@ pub fn initialize_main() -> Result<(), Stop> {
     )?;
     if c.install_signal_handlers.get() != 0 {
         or_stop(signals::install(), "init_signals", "can't import signal")?;
+    }
+    if c.tracemalloc.get() > 0 {
+        or_stop(
+            crate::tracemalloc::start(c.tracemalloc.get()),
+            "init_tracemalloc",
+            "can't initialize tracemalloc",
+        )?;
     }
     or_stop(
         import::add_module("__main__").and_then(|m| set_up_main(&m)),

@@ -6,6 +6,7 @@ use pyrite_bytecode::marshal as format;
 use pyrite_bytecode::marshal::{
     Builder, CodeParts, ReadError, Reader, SliceSource, Source, Subject, View, WriteError,
 };
+use pyrite_runtime::{bytearray, memoryview};
 
 /// The first word of 3.8's `.pyc` files.
 pub const MAGIC: u32 = 0x0a0d_0d55;
@@ -393,33 +394,41 @@ struct FileSource<'a> {
     held: Vec<u8>,
 }
 
+/// What is asked of a file at once, so that a length which is a lie costs no more memory than the file has bytes.
+const PIECE: usize = 1 << 20;
+
+impl FileSource<'_> {
+    /// Reads up to `n` bytes and says how many there were.
+    fn read_piece(&mut self, n: usize) -> PyResult<usize> {
+        let room = bytearray::from_slice(&vec![0; n])?;
+        let view = memoryview::from_object(room.as_object())?;
+        let got = text::call_method(self.file, "readinto", &[view.as_object()])?;
+        let got = number::as_ssize_t(&got, None)?.max(0) as usize;
+        if got > n {
+            return Err(raise!(
+                ValueError,
+                "read() returned too much data: {n} bytes requested, {got} returned"
+            ));
+        }
+        let data = bytearray::to_vec(&room)?;
+        self.held.extend(data.into_iter().take(got));
+        Ok(got)
+    }
+}
+
 impl Source<Failure> for FileSource<'_> {
     fn take(&mut self, n: usize) -> Made<&[u8]> {
         self.held.clear();
         if n == 0 {
             return Ok(&self.held);
         }
-        let count = long::from_usize(n)?;
-        let data = text::call_method(self.file, "read", &[count.as_object()])?;
-        let Some(b) = data.downcast::<PyBytesObject>() else {
-            let ty = data.type_name();
-            return Err(raise!(
-                TypeError,
-                "file.read() returned not bytes but {}",
-                err::short(&ty, 100)
-            )
-            .into());
-        };
-        let got = bytes::as_slice(b);
-        if got.len() > n {
-            return Err(raise!(
-                ValueError,
-                "read() returned too much data: {n} bytes requested, {} returned",
-                got.len()
-            )
-            .into());
+        while self.held.len() < n {
+            let asked = (n - self.held.len()).min(PIECE);
+            let got = self.read_piece(asked)?;
+            if got < asked {
+                break;
+            }
         }
-        self.held.extend_from_slice(got);
         Ok(&self.held)
     }
 

@@ -116,11 +116,11 @@ fn pyc_code(data: &[u8]) -> PyResult<Owned> {
     if data.get(..4) != Some(&marshal::MAGIC.to_le_bytes()) {
         return Err(raise!(RuntimeError, "Bad magic number in .pyc file"));
     }
-    let code = marshal::loads(data.get(16..).unwrap_or_default())?;
-    if code.downcast::<PyCodeObject>().is_none() {
-        return Err(raise!(RuntimeError, "Bad code object in .pyc file"));
-    }
-    Ok(code)
+    // What marshal says of the data is not passed on.
+    marshal::loads(data.get(16..).unwrap_or_default())
+        .ok()
+        .filter(|code| code.downcast::<PyCodeObject>().is_some())
+        .ok_or_else(|| raise!(RuntimeError, "Bad code object in .pyc file"))
 }
 
 /// Gives `__main__` the loader that importlib would have used.

@@ -90,7 +90,7 @@ pub fn new_interpreter() -> *mut PyInterpreterState {
     i.id_refcount.set(-1);
     i.check_interval.set(100);
     i.dlopenflags.set(libc::RTLD_NOW);
-    i.int_max_str_digits.set(-1);
+    i.int_max_str_digits.set(4300);
     let list = &_PyRuntime.interpreters;
     let _guard = lists();
     if list.main.get().is_null() {

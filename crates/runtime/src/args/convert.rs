@@ -13,6 +13,15 @@ pub enum Place {
     Name(&'static str),
 }
 
+/// What an error says was given: the type's name, or `None`.
+pub fn given_name(o: &PyObject) -> std::borrow::Cow<'static, str> {
+    if o.is_none() {
+        "None".into()
+    } else {
+        o.type_name().into_owned().into()
+    }
+}
+
 /// The function and the place that an error names.
 #[derive(Clone, Copy)]
 pub struct Arg {
@@ -25,11 +34,7 @@ impl Arg {
     #[cold]
     #[inline(never)]
     pub fn bad(self, expected: &str, given: &PyObject) -> Raised {
-        let given = if given.is_none() {
-            "None".into()
-        } else {
-            given.type_name()
-        };
+        let given = given_name(given);
         let call = if self.fname.is_empty() { "" } else { "() " };
         let fname = self.fname;
         match self.place {

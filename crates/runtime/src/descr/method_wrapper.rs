@@ -45,11 +45,9 @@ impl MethodWrapper {
         // SAFETY: the count has reached 0; the fields are released and the memory given back once.
         unsafe {
             gc::untrack_if_tracked(slf.cast());
-            crate::trashcan::guard(slf, &_PyMethodWrapper_Type, |slf| {
-                (*slf).descr.set_ref(None);
-                (*slf).slf.set_ref(None);
-                gc::del(slf.cast());
-            });
+            (*slf).descr.set_ref(None);
+            (*slf).slf.set_ref(None);
+            gc::del(slf.cast());
         }
     }
     fn tp_traverse(slf: &WrapperObject, visit: gc::Visitor) -> c_int {

@@ -235,6 +235,10 @@ impl ClassMethodDescr {
     fn tp_repr(slf: &PyMethodDescrObject) -> PyResult<Owned> {
         repr_as(slf, "method", " objects")
     }
+    #[method]
+    fn __reduce__(slf: &PyMethodDescrObject) -> PyResult<Owned> {
+        reduce(slf)
+    }
     fn tp_descr_get(
         slf: &PyMethodDescrObject,
         o: Option<&PyObject>,

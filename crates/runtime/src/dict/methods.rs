@@ -1,7 +1,7 @@
 //! The type `dict`: slots and methods.
 
 use super::*;
-use crate::{repr_guard, sequence, trashcan};
+use crate::{repr_guard, sequence};
 use pyrite_macros::pytype;
 
 pub struct Dict;
@@ -36,7 +36,7 @@ impl Dict {
         // SAFETY: the count is 0: the object is ours to take apart.
         unsafe {
             gc::untrack_if_tracked(slf.cast());
-            trashcan::guard(slf, &PyDict_Type, |slf| free(slf));
+            free(slf);
         }
     }
 

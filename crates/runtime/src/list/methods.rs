@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::slice::{self, Indices};
-use crate::{number, repr_guard, trashcan, unicode};
+use crate::{number, repr_guard, unicode};
 use pyrite_macros::pytype;
 
 pub struct List;
@@ -19,7 +19,7 @@ impl List {
         // SAFETY: the count is 0: the object is ours to take apart.
         unsafe {
             gc::untrack_if_tracked(slf.cast());
-            trashcan::guard(slf, &PyList_Type, |slf| free(slf));
+            free(slf);
         }
     }
 
@@ -431,6 +431,10 @@ fn compare(a: &PyListObject, b: &PyListObject, op: c_int) -> PyResult<Owned> {
     let mut i = 0;
     while let (Some(x), Some(y)) = (get(a, i), get(b, i)) {
         if !x.is(&*y) && !object::rich_compare_bool(&x, &y, Py_EQ)? {
+            // The comparison may have shortened the lists: then only the lengths are left to compare.
+            if i >= len(a) || i >= len(b) {
+                break;
+            }
             return match op {
                 Py_EQ => Ok(py_false().own()),
                 Py_NE => Ok(py_true().own()),

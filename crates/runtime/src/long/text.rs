@@ -56,9 +56,34 @@ pub fn to_text(n: &PyLongObject, base: u32) -> PyResult<String> {
     })
 }
 
+/// The decimal text of a machine word, made in place: `str(i)` is everywhere.
+fn word_to_text(n: i64) -> PyResult<Owned<PyUnicodeObject>> {
+    const LONGEST: usize = 20;
+    let mut buffer = [0; LONGEST];
+    let (mut rest, mut start) = (n.unsigned_abs(), LONGEST);
+    loop {
+        start -= 1;
+        buffer[start] = b'0' + (rest % 10) as u8;
+        rest /= 10;
+        if rest == 0 {
+            break;
+        }
+    }
+    if n < 0 {
+        start -= 1;
+        buffer[start] = b'-';
+    }
+    unicode::from_ascii(&buffer[start..])
+}
+
 /// `_PyLong_Format`: as a literal, with the prefix of its base.
 pub fn format(o: &PyObject, base: u32) -> PyResult<Owned<PyUnicodeObject>> {
     let n = super::expect(o)?;
+    if base == 10
+        && let Some(word) = super::convert::to_i64(n)
+    {
+        return word_to_text(word);
+    }
     let prefix = match base {
         2 => "0b",
         8 => "0o",
@@ -129,6 +154,26 @@ fn parse(text: &str, base: u32) -> Option<PyResult<(bool, Vec<u32>)>> {
     Some(Ok((negative, digits::from_values(&values, base))))
 }
 
+/// The value of a short run of decimal digits, perhaps with a sign: what most texts of numbers are.
+fn parse_word(text: &[u8], base: c_int) -> Option<i64> {
+    const DIGITS: usize = 18;
+    let (negative, digits) = match text {
+        [b'-', rest @ ..] => (true, rest),
+        rest => (false, rest),
+    };
+    if base != 10 || digits.is_empty() || digits.len() > DIGITS {
+        return None;
+    }
+    let mut value = 0;
+    for c in digits {
+        if !c.is_ascii_digit() {
+            return None;
+        }
+        value = value * 10 + i64::from(c - b'0');
+    }
+    Some(if negative { -value } else { value })
+}
+
 fn check_base(base: c_int) -> PyResult<u32> {
     if base == 0 || (2..=36).contains(&base) {
         return Ok(base as u32);
@@ -147,6 +192,11 @@ fn invalid(base: c_int, shown: &PyObject) -> PyResult<Raised> {
 
 /// `PyLong_FromUnicodeObject`: any Unicode decimal digit counts.
 pub fn from_unicode_object(s: &PyUnicodeObject, base: c_int) -> PyResult<Long> {
+    if let unicode::Chars::One(text) = unicode::chars(s)
+        && let Some(n) = parse_word(text, base)
+    {
+        return super::from_i64(n);
+    }
     let checked = check_base(base)?;
     let text: Option<String> = unicode::chars(s)
         .iter()
@@ -165,6 +215,9 @@ pub fn from_unicode_object(s: &PyUnicodeObject, base: c_int) -> PyResult<Long> {
 
 /// `int(b"...")`.
 pub fn from_bytes(text: &[u8], base: c_int) -> PyResult<Long> {
+    if let Some(n) = parse_word(text, base) {
+        return super::from_i64(n);
+    }
     let checked = check_base(base)?;
     let parsed = std::str::from_utf8(text)
         .ok()

@@ -2,9 +2,7 @@
 
 use super::*;
 use crate::args::Truth;
-use crate::{
-    call, gc, iter, list, object, repr_guard, sequence, trashcan, tuple, unicode, weakref,
-};
+use crate::{call, gc, iter, list, object, repr_guard, sequence, tuple, unicode, weakref};
 use pyrite_macros::pytype;
 
 /// Stores pairs by way of the type, so that a subclass's `__setitem__` is called.
@@ -143,16 +141,14 @@ impl ODict {
         // SAFETY: the count is 0: the object is ours to take apart; dict's part is left to dict.
         unsafe {
             gc::untrack_if_tracked(slf.cast());
-            trashcan::guard(slf, &PyODict_Type, |slf| {
-                (*slf).od_inst_dict.set_ref(None);
-                if !(*slf).od_weakreflist.get().is_null() {
-                    weakref::clear_refs(slf.cast());
-                }
-                clear_nodes(&*slf);
-                if let Some(f) = dict::PyDict_Type.tp_dealloc.get() {
-                    f(slf.cast());
-                }
-            });
+            (*slf).od_inst_dict.set_ref(None);
+            if !(*slf).od_weakreflist.get().is_null() {
+                weakref::clear_refs(slf.cast());
+            }
+            clear_nodes(&*slf);
+            if let Some(f) = dict::PyDict_Type.tp_dealloc.get() {
+                f(slf.cast());
+            }
         }
     }
 
@@ -270,7 +266,7 @@ impl ODict {
         match (pop_key(slf, key, None)?, default) {
             (Some(value), _) => Ok(value),
             (None, Some(default)) => Ok(default.own()),
-            (None, None) => Err(err::set_key_error(key)),
+            (None, None) => Err(err::set_object(crate::exceptions::exc::KeyError.get(), key)),
         }
     }
 
@@ -346,7 +342,7 @@ impl ODict {
     fn move_to_end(slf: &ODictObject, key: &PyObject, last: Option<Truth>) -> PyResult<()> {
         let last = last.is_none_or(|l| l.0);
         let Some(p) = find_node(slf, key, dict::hash_of(key)?)? else {
-            return Err(err::set_key_error(key));
+            return Err(err::set_object(crate::exceptions::exc::KeyError.get(), key));
         };
         if p != (if last {
             slf.last.get()

@@ -316,7 +316,8 @@ pub fn set_item(od: &ODictObject, key: &PyObject, value: &PyObject) -> PyResult<
     set_item_known_hash(od, key, value, dict::hash_of(key)?)
 }
 
-fn set_item_known_hash(
+/// The same with the hash at hand.
+pub fn set_item_known_hash(
     od: &ODictObject,
     key: &PyObject,
     value: &PyObject,

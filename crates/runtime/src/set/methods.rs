@@ -1,7 +1,7 @@
 //! The types `set` and `frozenset`.
 
 use super::*;
-use crate::{args, list, repr_guard, sequence, trashcan, tuple};
+use crate::{args, list, repr_guard, sequence, tuple};
 use pyrite_macros::pytype;
 
 /// An element to look for: a set, which has no hash, stands for the frozenset with its elements.
@@ -119,7 +119,7 @@ impl Set {
         // SAFETY: the count is 0: the object is ours to take apart.
         unsafe {
             gc::untrack_if_tracked(slf.cast());
-            trashcan::guard(slf, &PySet_Type, |slf| free(slf));
+            free(slf);
         }
     }
 
@@ -304,7 +304,7 @@ impl Set {
 
 fn difference_multi(s: &PySetObject, others: &[&PyObject]) -> PyResult<Owned> {
     let Some((first, rest)) = others.split_first() else {
-        return upcast(copy_as_base(s));
+        return upcast(copy(s));
     };
     let result = difference(s, first)?;
     rest.iter()
@@ -355,7 +355,7 @@ impl FrozenSet {
         // SAFETY: the count is 0: the object is ours to take apart.
         unsafe {
             gc::untrack_if_tracked(slf.cast());
-            trashcan::guard(slf, &PyFrozenSet_Type, |slf| free(slf));
+            free(slf);
         }
     }
 

@@ -208,7 +208,7 @@ pub unsafe extern "C" fn dealloc(o: *mut PyObject) {
             return;
         }
         gc::untrack_if_tracked(o);
-        trashcan::guard(o, &ty, |o| dealloc_tracked(o, &ty));
+        trashcan::guard_any(o, |o| dealloc_tracked(o, &ty));
     }
 }
 

@@ -136,12 +136,13 @@ fn make(metatype: &PyTypeObject, parts: Parts, kw: Option<&PyDictObject>) -> PyR
     set_doc(ty, &parts.namespace)?;
     add_members(&heap, &parts, &slots)?;
     set_memory_slots(ty, &parts.base, &slots);
+    // Before the methods are looked at: `mro()` of a metaclass may call one that uses `__class__`.
+    set_classcell(ty, &parts.namespace)?;
     super::ready(ty)?;
     slots::fixup_slots(ty);
     if ty.tp_dictoffset.get() != 0 && slots.names.is_none() {
         heap.ht_cached_keys.set(dict::new_shared_keys()?);
     }
-    set_classcell(ty, &parts.namespace)?;
     set_names_of_descriptors(ty)?;
     init_subclass(ty, kw)?;
     Ok(heap.upcast())

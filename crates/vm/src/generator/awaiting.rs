@@ -111,7 +111,7 @@ fn common(c: &PyCoroObject) -> &PyGenObject {
 
 pub struct Coro;
 
-#[pytype(name = "coroutine", c_name = PyCoro_Type, layout = PyCoroObject, no_class = true, flags = [HAVE_GC, HAVE_FINALIZE],
+#[pytype(name = "coroutine", c_name = PyCoro_Type, layout = PyCoroObject, no_class = true, flags = [HAVE_GC],
          weaklistoffset = offset_of!(PyCoroObject, cr_weakreflist))]
 impl Coro {
     const tp_getattro: getattrofunc = Some(pyrite_runtime::object::generic_get_attr_slot);

@@ -552,7 +552,7 @@ pub fn field_or_none(field: &Cell<*mut PyObject>) -> Owned {
 
 pub struct Gen;
 
-#[pytype(name = "generator", c_name = PyGen_Type, layout = PyGenObject, no_class = true, flags = [HAVE_GC, HAVE_FINALIZE],
+#[pytype(name = "generator", c_name = PyGen_Type, layout = PyGenObject, no_class = true, flags = [HAVE_GC],
          weaklistoffset = offset_of!(PyGenObject, gi_weakreflist))]
 impl Gen {
     const tp_getattro: getattrofunc = Some(pyrite_runtime::object::generic_get_attr_slot);

@@ -172,6 +172,8 @@ pub fn finalize() -> bool {
     gc::collect();
     clear_modules();
     ok &= streams::flush();
+    // Destructors may have wanted to know where something came from.
+    crate::tracemalloc::stop();
     super::call_fini_functions(true);
     builtin::fini();
     sys::info::fini();
