@@ -496,13 +496,19 @@ fn ast_hooks() -> PyResult<AstHooks> {
 
 /// The tree that an object of the `_ast` module stands for.
 pub fn ast_of_object(o: &PyObject, start: c_int) -> PyResult<Ast> {
-    let found = (ast_hooks()?.from_object)(o, start)?;
-    found.ok_or_else(|| {
-        raise!(
+    let hooks = ast_hooks()?;
+    if !(hooks.is_node)(o)? {
+        return Err(raise!(
             TypeError,
             "expected some sort of mod, but got {}",
             err::short(&o.type_name(), 200)
-        )
+        ));
+    }
+    with_stack(|| {
+        let (ast, flaws) = (hooks.from_object)(o, start)?;
+        let filename = unicode::from_str("<ast>")?;
+        validate(&ast, &flaws).map_err(|e| set_error(&e, filename.as_object()))?;
+        Ok(ast)
     })
 }
 

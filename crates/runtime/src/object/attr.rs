@@ -79,16 +79,18 @@ pub fn lookup_attr(o: &PyObject, name: &PyObject) -> PyResult<Option<Owned>> {
         return Err(bad_name(name));
     }
     let slot = o.ty().tp_getattro.get().map(|f| f as usize);
-    if slot == Some(generic_get_attr_slot as *const () as usize) {
-        return generic_lookup(o, name, None);
-    }
-    match get_attr(o, name) {
-        Ok(v) => Ok(Some(v)),
+    let found = if slot == Some(generic_get_attr_slot as *const () as usize) {
+        generic_lookup(o, name, None)
+    } else {
+        get_attr(o, name).map(Some)
+    };
+    // A descriptor may say so too: an empty slot, a property.
+    match found {
         Err(_) if err::matches(exc::AttributeError.get()) => {
             err::clear();
             Ok(None)
         }
-        Err(e) => Err(e),
+        found => found,
     }
 }
 
