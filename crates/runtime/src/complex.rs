@@ -155,6 +155,13 @@ fn general_power(a: Pair, b: Pair) -> PyResult<Pair> {
         len /= (angle * b.1).exp();
         phase += b.1 * size.ln();
     }
+    if phase.is_infinite() {
+        // No angle: what the C library calls a domain error.
+        return Err(raise!(
+            ZeroDivisionError,
+            "0.0 to a negative or complex power"
+        ));
+    }
     Ok((len * phase.cos(), len * phase.sin()))
 }
 
@@ -304,7 +311,7 @@ impl Complex {
         let parts = vec![float::from_f64(re)?.upcast(), float::from_f64(im)?.upcast()];
         tuple::from_owned(parts).map(Owned::upcast)
     }
-    #[method]
+    #[method(parse_tuple)]
     fn __format__(slf: &PyComplexObject, format_spec: &PyUnicodeObject) -> PyResult<Owned> {
         format::format_complex(slf.as_object(), format_spec).map(Owned::upcast)
     }

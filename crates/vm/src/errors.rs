@@ -169,7 +169,7 @@ fn syntax_error_place(file: &PyObject, value: &PyObject) -> PyResult<Owned> {
     let filename = if filename.is_none() {
         unicode::from_str("<string>")?.upcast()
     } else {
-        filename
+        object::str(&filename)?
     };
     let line = text::format(format_args!(
         "  File \"{}\", line {lineno}\n",
@@ -429,6 +429,12 @@ fn hand_to_hook(e: err::Fetched, message: Option<&str>, object: Option<&PyObject
 
 /// `sys.__unraisablehook__`.
 pub fn default_unraisable_hook(args: &PyObject) -> PyResult<()> {
+    if !sys::info::is_unraisable_args(args) {
+        return Err(raise!(
+            TypeError,
+            "sys.unraisablehook argument type must be UnraisableHookArgs"
+        ));
+    }
     let attr = |name: &str| object::get_attr(args, unicode::from_str(name)?.as_object());
     let (ty, value, tb) = (
         attr("exc_type")?,

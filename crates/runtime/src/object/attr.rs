@@ -84,8 +84,9 @@ pub fn lookup_attr(o: &PyObject, name: &PyObject) -> PyResult<Option<Owned>> {
     } else {
         get_attr(o, name).map(Some)
     };
-    // A descriptor may say so too: an empty slot, a property.
+    // A descriptor's `__get__` may raise the error as well.
     match found {
+        Ok(v) => Ok(v),
         Err(_) if err::matches(exc::AttributeError.get()) => {
             err::clear();
             Ok(None)

@@ -363,7 +363,7 @@ impl Sys {
 
     #[function]
     fn get_int_max_str_digits(_m: &PyObject) -> PyResult<Owned> {
-        lazy_int(i64::from(interp().int_max_str_digits.get()))
+        lazy_int(pyrite_runtime::long::max_str_digits() as i64)
     }
 
     #[function]
