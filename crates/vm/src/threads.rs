@@ -289,6 +289,23 @@ pub fn all_states() -> Vec<&'static PyThreadState> {
     out
 }
 
+/// The smallest stack that a thread may be given.
+const STACK_MIN: usize = 0x8000;
+
+/// The stack of new threads; 0 is the system's own size (`PyThread_get_stacksize`).
+pub fn stack_size() -> usize {
+    crate::import::interp().pythread_stacksize.get()
+}
+
+/// `PyThread_set_stacksize`. False: too small.
+pub fn set_stack_size(size: usize) -> bool {
+    if size != 0 && size < STACK_MIN {
+        return false;
+    }
+    crate::import::interp().pythread_stacksize.set(size);
+    true
+}
+
 /// `PyGILState_GetThisThreadState`.
 pub fn own_state() -> *mut PyThreadState {
     OWN_STATE.with(Cell::get)
