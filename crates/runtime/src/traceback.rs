@@ -161,9 +161,15 @@ pub fn print(tb: &PyObject, to: &PyObject) -> PyResult<()> {
         return Err(err::bad_internal_call());
     };
     let limit = match hooks::sys_get("tracebacklimit") {
-        Some(limit) if args::is_int(&limit) => args::int_value(&limit).map_or(i64::MAX, |n| {
-            n.clamp(i128::from(i64::MIN), i128::from(i64::MAX)) as i64
-        }),
+        Some(limit) if args::is_int(&limit) => {
+            let below = limit
+                .downcast::<PyLongObject>()
+                .is_some_and(crate::long::is_negative);
+            let far = if below { 0 } else { i64::MAX };
+            args::int_value(&limit).map_or(far, |n| {
+                n.clamp(i128::from(i64::MIN), i128::from(i64::MAX)) as i64
+            })
+        }
         Some(_) => DEFAULT_LIMIT,
         None => DEFAULT_LIMIT,
     };

@@ -6,6 +6,7 @@
 
 mod base;
 mod buffered;
+mod busy;
 mod bytesio;
 mod fileio;
 mod newline;
@@ -160,17 +161,22 @@ pub(crate) fn offset(o: &PyObject) -> PyResult<i64> {
 }
 
 /// Calls a method by name.
-pub(crate) fn method(o: &PyObject, name: &str, args: &[&PyObject]) -> PyResult<Owned> {
+pub(crate) fn method(o: &PyObject, name: &PyUnicodeObject, args: &[&PyObject]) -> PyResult<Owned> {
+    call::method(o, name.as_object(), args)
+}
+
+/// As [`method`], by a name that is not known before.
+pub(crate) fn method_named(o: &PyObject, name: &str, args: &[&PyObject]) -> PyResult<Owned> {
     call::method(o, unicode::intern_str(name)?.as_object(), args)
 }
 
 /// Reads an attribute by name.
-pub(crate) fn attr(o: &PyObject, name: &str) -> PyResult<Owned> {
-    object::get_attr(o, unicode::intern_str(name)?.as_object())
+pub(crate) fn attr(o: &PyObject, name: &PyUnicodeObject) -> PyResult<Owned> {
+    object::get_attr(o, name.as_object())
 }
 
 /// The truth of an attribute.
-pub(crate) fn attr_is_true(o: &PyObject, name: &str) -> PyResult<bool> {
+pub(crate) fn attr_is_true(o: &PyObject, name: &PyUnicodeObject) -> PyResult<bool> {
     object::is_true(&*attr(o, name)?)
 }
 

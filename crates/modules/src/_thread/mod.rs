@@ -6,7 +6,9 @@ mod start;
 
 use pyrite_macros::pymodule;
 use pyrite_runtime::prelude::*;
-use pyrite_runtime::{err, exceptions::exc, module, number, structseq, tstate, weakref};
+use pyrite_runtime::{
+    err, exceptions::exc, module, number, structseq, tstate, typeobject, weakref,
+};
 use pyrite_vm::{pythread, signals, threads};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -135,6 +137,7 @@ impl Thread {
         pyrite_runtime::dict::del_item_str(&*module::get_dict(m)?, "lock")?;
         module::add_type(m, &lock::RLOCK_TYPE)?;
         module::add_type(m, &local::LOCAL_TYPE)?;
+        typeobject::ready(&local::DUMMY_TYPE)?;
         module::add_object(m, "error", exc::RuntimeError.get())?;
         let max = pythread::TIMEOUT_MAX_MICROSECONDS as f64 * 1e-6;
         module::add_object(

@@ -15,7 +15,7 @@ struct Frozen {
     package: bool,
 }
 
-const HELLO: &str = "initialized = True\n\ndef main():\n    print(\"Hello world!\")\n\nif __name__ == '__main__':\n    main()\n";
+const HELLO: &str = "initialized = True\nprint(\"Hello world!\")\n";
 
 static FROZEN: [Frozen; 6] = [
     Frozen {
@@ -39,19 +39,19 @@ static FROZEN: [Frozen; 6] = [
     Frozen {
         name: "__hello__",
         file: None,
-        shown: "<frozen __hello__>",
+        shown: "Tools/freeze/flag.py",
         package: false,
     },
     Frozen {
         name: "__phello__",
         file: None,
-        shown: "<frozen __phello__>",
+        shown: "Tools/freeze/flag.py",
         package: true,
     },
     Frozen {
         name: "__phello__.spam",
         file: None,
-        shown: "<frozen __phello__.spam>",
+        shown: "Tools/freeze/flag.py",
         package: false,
     },
 ];
