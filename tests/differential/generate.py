@@ -302,7 +302,7 @@ PROTOCOL = {
 EDGES = {
     "str": (
         "'' 'a' 'aXbXc' '··x·' '\\u0130' '\\xdf' '\\ufb01' '\\u03a3a\\u03a3' '\\U0001f600a' '\\ud800' '1\\u0661' '\\u00b2' 'a\\x1cb\\x85c\\u2028d'",
-        """X|'X'|'X', 1|'X', 'Y'|'X', 'Y', 1|'a', 0, None|'a', -2**70, 2**70|('a', 'b')|()|('a', 1)|None|5|5, '*'|-1|5, 'ab'|{'a': 'b'}|{97: None, 98: 'zz'}
+        """'X'|'X', 1|'X', 'Y'|'X', 'Y', 1|'a', 0, None|'a', -2**70, 2**70|('a', 'b')|()|('a', 1)|None|5|5, '*'|-1|5, 'ab'|{'a': 'b'}|{97: None, 98: 'zz'}
         slice(None, None, -1)|b'a'|'\\ud800'|'X', -1|'X', 2**62|' ', 0|3, '\\U0001f600'|True|1.5|'ascii', 'bogus'|'utf-7'|'idna'|'punycode'|'hex'|'unicode_escape', 'strict'
         'ascii', 'xmlcharrefreplace'|'latin-1', 'namereplace'|'utf-8', 'surrogateescape'|'utf-16', 'surrogatepass'|'cp1252', 'replace'""",
     ),
