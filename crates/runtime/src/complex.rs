@@ -426,7 +426,14 @@ fn from_text(s: &PyUnicodeObject) -> PyResult<Pair> {
         None => b'?',
     };
     let text: Vec<u8> = unicode::chars(s).iter().map(plain).collect();
-    let text = float::without_underscores(&text).ok_or_else(malformed)?;
+    let Some(text) = float::without_underscores(&text) else {
+        let repr = crate::object::repr(s.as_object())?;
+        let shown = err::Str(&repr);
+        return Err(raise!(
+            ValueError,
+            "could not convert string to complex: {shown}"
+        ));
+    };
     let text = trim(&text);
     let text = match text {
         [b'(', inner @ .., b')'] => trim(inner),

@@ -109,6 +109,7 @@ impl MemoryView {
         release(slf)
     }
     #[method]
+    #[sig("($self, /, order=None)", fname = "")]
     fn tobytes(
         slf: &PyMemoryViewObject,
         order: Option<&PyObject>,
