@@ -32,6 +32,8 @@ pub struct Side {
     pub simple_args: u32,
     /// Are the handlers the tracing shim?
     pub traced: Cell<bool>,
+    /// How many free variables the code has.
+    pub frees: usize,
     /// How many variables, cells and free variables precede a frame's stack.
     pub variables: usize,
     /// The globals whose `__builtins__` was looked up last, their version, and the result (borrowed from them).
@@ -206,6 +208,7 @@ fn make(code: &PyCodeObject) -> PyResult<&'static Side> {
     let header = Side {
         len,
         simple_args: super::call::simple_args(code),
+        frees: tuple_len(code.co_freevars.get()),
         variables: frame::variables(code),
         traced: Cell::new(false),
         globals: Cell::new(std::ptr::null_mut()),

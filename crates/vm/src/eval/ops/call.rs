@@ -242,7 +242,7 @@ fn spread(m: &mut M, has_kw: bool) -> (PyResult<Spread>, *mut *mut PyObject) {
                 Some(d) => d.own_typed(),
                 None => {
                     let d = dict::new()?;
-                    dict::update(&d, &*kw)
+                    dict::merge(&d, &*kw, dict::Conflict::Raise)
                         .map_err(|raised| super::build::kwargs_error(raised, callee, &kw))?;
                     d
                 }
