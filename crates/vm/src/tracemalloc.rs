@@ -317,9 +317,10 @@ fn traced(size: usize, old: usize, allocate: impl FnOnce() -> *mut c_void) -> *m
 }
 
 unsafe extern "C" fn malloc(ctx: *mut c_void, size: usize) -> *mut c_void {
-    // SAFETY (so below): the context is of this wrapper, and the rest is the caller's to promise.
+    // SAFETY: (so below) the context is of this wrapper, and the rest is the caller's to promise.
     let a = unsafe { original(ctx) };
     traced(size, 0, || {
+        // SAFETY: the original allocator's function, with its own context.
         a.malloc
             .map_or(std::ptr::null_mut(), |f| unsafe { f(a.ctx, size) })
     })
@@ -329,6 +330,7 @@ unsafe extern "C" fn calloc(ctx: *mut c_void, n: usize, size: usize) -> *mut c_v
     // SAFETY: as above.
     let a = unsafe { original(ctx) };
     traced(n * size, 0, || {
+        // SAFETY: as for malloc.
         a.calloc
             .map_or(std::ptr::null_mut(), |f| unsafe { f(a.ctx, n, size) })
     })
@@ -338,6 +340,7 @@ unsafe extern "C" fn realloc(ctx: *mut c_void, ptr: *mut c_void, size: usize) ->
     // SAFETY: as above.
     let a = unsafe { original(ctx) };
     traced(size, ptr as usize, || {
+        // SAFETY: as for malloc; `ptr` is a block of this allocator.
         a.realloc
             .map_or(std::ptr::null_mut(), |f| unsafe { f(a.ctx, ptr, size) })
     })
