@@ -262,6 +262,36 @@ pub fn delete_others(ts: *mut PyThreadState) {
     }
 }
 
+/// The locks that any thread may hold for a moment, even without the GIL.
+type ShortLocks = (
+    MutexGuard<'static, ()>,
+    ceval::PendingGuard,
+    crate::import::lock::Guard,
+    crate::tracemalloc::Guard,
+);
+
+struct Held(Cell<Option<ShortLocks>>);
+// SAFETY: used by the thread that forks, which holds the GIL.
+unsafe impl Sync for Held {}
+static HELD: Held = Held(Cell::new(None));
+
+/// Before a fork: no other thread may be inside one of the short locks when the process is copied, since the copy would
+/// stay locked in the child for ever.
+pub fn hold_short_locks() {
+    let held = (
+        lists(),
+        ceval::pending_guard(),
+        crate::import::lock::guard(),
+        crate::tracemalloc::guard(),
+    );
+    HELD.0.set(Some(held));
+}
+
+/// After a fork, in the parent and in the child.
+pub fn release_short_locks() {
+    HELD.0.set(None);
+}
+
 /// After a fork: locks are fresh, and only the calling thread is left.
 pub fn after_fork_child() {
     set_main_thread();

@@ -136,9 +136,12 @@ fn tables() -> MutexGuard<'static, Option<Box<Tables>>> {
     TABLES.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// For a fork: nobody else may be in the tables while the process is copied.
-pub fn lock_for_fork() -> impl Drop {
-    tables()
+/// The lock of the tables.
+pub struct Guard(#[allow(dead_code)] MutexGuard<'static, Option<Box<Tables>>>);
+
+/// Keeps everybody out of the tables, for a fork.
+pub fn guard() -> Guard {
+    Guard(tables())
 }
 
 pub fn is_tracing() -> bool {
