@@ -497,6 +497,38 @@ fn ast_hooks() -> PyResult<AstHooks> {
     AST_HOOKS.get().copied().ok_or_else(missing)
 }
 
+/// The tree that an object of the `_ast` module stands for.
+pub fn ast_of_object(o: &PyObject, start: c_int) -> PyResult<Ast> {
+    let hooks = ast_hooks()?;
+    if !(hooks.is_node)(o)? {
+        return Err(raise!(
+            TypeError,
+            "expected some sort of mod, but got {}",
+            err::short(&o.type_name(), 200)
+        ));
+    }
+    with_stack(|| {
+        let (ast, flaws) = (hooks.from_object)(o, start)?;
+        let filename = unicode::from_str("<ast>")?;
+        validate(&ast, &flaws).map_err(|e| set_error(&e, filename.as_object()))?;
+        Ok(ast)
+    })
+}
+
+/// `_PyAST_ExprAsUnicode`: the text of an `Expression` object.
+pub fn unparse_object(o: &PyObject) -> PyResult<Owned> {
+    let ast = ast_of_object(o, Py_eval_input)?;
+    let syntax::ast::Mod::Expression { body } = ast.root else {
+        return Err(raise!(TypeError, "expected Expression node"));
+    };
+    let unparsed = pyrite_bytecode::unparse::unparse(&ast, body);
+    let filename = unicode::from_str("<unparsed>")?;
+    match unparsed {
+        Ok(shown) => Ok(text(&shown)?.upcast()),
+        Err(e) => Err(set_error(&e, filename.as_object())),
+    }
+}
+
 /// Compiles an object of the `_ast` module. `None`: the object is not one.
 pub fn compile_ast_object(
     source: &PyObject,

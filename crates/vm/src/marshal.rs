@@ -374,6 +374,25 @@ pub fn loads(data: &[u8]) -> PyResult<Owned> {
         .map_err(|Failure(raised)| raised)
 }
 
+/// An object from the start of the data, and how many bytes it took.
+pub fn loads_prefix(data: &[u8]) -> PyResult<(Owned, usize)> {
+    struct Counted<'a>(SliceSource<'a>);
+    impl Source<Failure> for &mut Counted<'_> {
+        fn take(&mut self, n: usize) -> Made<&[u8]> {
+            self.0.take(n)
+        }
+        fn remaining(&self) -> Option<usize> {
+            Source::<Failure>::remaining(&self.0)
+        }
+    }
+    let mut source = Counted(SliceSource::new(data));
+    let made = Reader::new(&mut Objects, &mut source)
+        .read()
+        .map_err(|Failure(raised)| raised)?;
+    let left = Source::<Failure>::remaining(&source.0).unwrap_or(0);
+    Ok((made, data.len() - left))
+}
+
 /// Bytes from a file object, by its `readinto`.
 struct FileSource<'a> {
     file: &'a PyObject,

@@ -392,3 +392,13 @@ for c in (ST, FS):
 #--- types say themselves how attributes are found
 for t in (int, str, list, dict, tuple, type(lambda: 0), type(len), property, classmethod, staticmethod, type(None), bool, Exception):
     print(t.__name__, '__getattribute__' in t.__dict__, '__setattr__' in t.__dict__)
+#--- AttributeError of a descriptor counts as absence
+class C:
+    __slots__ = 'a'
+    @property
+    def p(self): raise AttributeError('no p')
+    @property
+    def q(self): raise KeyError('q')
+print(hasattr(C(), 'a'), hasattr(C(), 'p'), getattr(C(), 'p', 5), getattr(C(), 'a', 6))
+try: hasattr(C(), 'q')
+except KeyError as e: print(repr(e))

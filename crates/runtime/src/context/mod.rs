@@ -340,7 +340,7 @@ pub struct ContextVar;
 #[pytype(name = "ContextVar", c_name = PyContextVar_Type, layout = PyContextVar, flags = [HAVE_GC], free = gc_del)]
 impl ContextVar {
     const tp_getattro: getattrofunc = Some(object::generic_get_attr_slot);
-    #[sig("(name, *, default=None)", parse_tuple)]
+    #[sig("(name, /, *, default=None)", parse_tuple)]
     fn tp_new(_ty: &PyTypeObject, name: &PyObject, default: Option<&PyObject>) -> PyResult<Owned> {
         Ok(var_new(name, default)?.upcast())
     }

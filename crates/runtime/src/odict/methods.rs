@@ -111,8 +111,8 @@ fn pairs_for_repr(od: &ODictObject) -> PyResult<Owned> {
         return Ok(sequence::list(&items)?.upcast());
     }
     let mut pairs = Vec::new();
-    for (key, hash) in keys_in_order(od) {
-        let value = dict::get_item_known_hash(&od.od_dict, &key, hash)?;
+    for (key, _) in keys_in_order(od) {
+        let value = dict::get_item(&od.od_dict, &key)?;
         let value = value.ok_or_else(|| err::set_key_error(&key))?;
         pairs.push(tuple::pack([key, value])?.upcast());
     }
@@ -125,10 +125,6 @@ pub struct ODict;
          flags = [BASETYPE, HAVE_GC], free = gc_del)]
 impl ODict {
     const tp_hash: hashfunc = Some(object::hash_not_implemented_slot);
-    fn tp_new(ty: &PyTypeObject, _args: &PyObject, _kw: Option<&PyObject>) -> PyResult<Owned> {
-        Ok(alloc(ty)?.upcast())
-    }
-
     fn tp_init(slf: &PyObject, args: &PyTupleObject, kw: Option<&PyDictObject>) -> PyResult<()> {
         let n = tuple::len(args);
         if n > 1 {
@@ -318,7 +314,7 @@ impl ODict {
         if slf.is_exactly(&PyODict_Type) {
             let copy = new()?;
             for (key, hash) in keys_in_order(slf) {
-                let value = dict::get_item_known_hash(&slf.od_dict, &key, hash)?;
+                let value = dict::get_item(&slf.od_dict, &key)?;
                 let value = value.ok_or_else(|| err::set_key_error(&key))?;
                 set_item_known_hash(&copy, &key, &value, hash)?;
             }

@@ -302,7 +302,6 @@ fn alloc(ty: &PyTypeObject) -> PyResult<Owned<ODictObject>> {
         let o = Owned::from_owned_ptr_or_null(p).ok_or_else(Raised::already_set)?;
         o.cast_unchecked()
     };
-    rebuild_row(&od)?;
     Ok(od)
 }
 

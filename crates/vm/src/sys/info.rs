@@ -329,6 +329,14 @@ pub fn unraisable_args(values: Vec<Owned>) -> PyResult<Owned> {
     structseq::from_values(&ty, values)
 }
 
+/// Is it an argument of `sys.unraisablehook`?
+pub fn is_unraisable_args(o: &PyObject) -> bool {
+    UNRAISABLE_TYPE
+        .0
+        .load()
+        .is_some_and(|ty| std::ptr::eq(ty.as_ptr(), o.ty().as_object().as_ptr()))
+}
+
 /// Forgets the types that were made, at the end of an interpreter's life.
 pub fn fini() {
     ASYNCGEN_TYPE.0.set_ref(None);
