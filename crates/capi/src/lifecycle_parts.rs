@@ -534,6 +534,15 @@ fn decimal_digits(value: f64, mode: c_int, n: c_int) -> (Vec<u8>, c_int) {
             if keep < 0 {
                 return (Vec::new(), -n);
             }
+            if keep == 0 {
+                // All digits are dropped: more than half rounds up to the next power of ten.
+                let up = value / 10f64.powi(exponent) > 5.0;
+                return if up {
+                    (b"1".to_vec(), exponent + 2)
+                } else {
+                    (Vec::new(), -n)
+                };
+            }
             format!("{value:.*e}", (keep.max(1) - 1) as usize)
         }
         _ => format!("{value:e}"),

@@ -29,7 +29,13 @@ pub struct Parser {
     root: *mut node,
     /// What would have been right, if it is one kind of token.
     expected: c_int,
+    /// Without type comments a function's body is a plain suite: errors in its indentation have better words then.
+    type_comments: bool,
 }
+
+/// `func_body_suite` and `suite` of `graminit.h`.
+const FUNC_BODY_SUITE: c_int = 344;
+const SUITE: c_int = 304;
 
 impl Drop for Parser {
     fn drop(&mut self) {
@@ -47,6 +53,7 @@ impl Parser {
             stack: vec![Level { rule, state: 0 }],
             root,
             expected: -1,
+            type_comments: false,
         })
     }
 
@@ -120,6 +127,12 @@ impl Parser {
             match step {
                 Some((next, None)) => return self.shift(ty, text, next, place),
                 Some((next, Some(below))) => {
+                    let plain = below.d_type == FUNC_BODY_SUITE && !self.type_comments;
+                    let below = if plain {
+                        find_rule(g, SUITE).unwrap_or(below)
+                    } else {
+                        below
+                    };
                     if self.stack.len() >= MAX_DEPTH {
                         return E_NOMEM;
                     }
@@ -262,16 +275,18 @@ fn parse(source: &[u8], g: &grammar, start: c_int, flags: c_int) -> Result<*mut 
         failure.code = E_NOMEM;
         return Err(failure);
     };
+    parser.type_comments = options.type_comments;
     let mut status = E_OK;
     let mut feed = |token: &Token, text: &[u8]| {
         if status != E_OK {
             return;
         }
         let ty = number_of(token, text);
-        let text: &[u8] = if matches!(ty, INDENT | DEDENT | ENDMARKER | NEWLINE) {
-            b""
-        } else {
-            text
+        let text: &[u8] = match ty {
+            INDENT | DEDENT | ENDMARKER => b"",
+            // A comment in front of the end of a line belongs to it.
+            NEWLINE => text.strip_suffix(b"\n").unwrap_or(text),
+            _ => text,
         };
         let copy = nodes::copy_text(text);
         let place = Place {

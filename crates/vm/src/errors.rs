@@ -26,6 +26,12 @@ fn attach(value: &PyObject, tb: &PyObject) {
 
 /// `PyErr_Display`: writes an exception, with those that led to it, to `sys.stderr`.
 pub fn display(_ty: &PyObject, value: &PyObject, tb: &PyObject) {
+    unsafe extern "C" {
+        static stdout: *mut libc::FILE;
+    }
+    // What C has written comes before the message.
+    // SAFETY: C's stream lives as long as the process.
+    unsafe { libc::fflush(stdout) };
     let Ok(Some(file)) = sys::get_object("stderr") else {
         err::clear();
         attach(value, tb);
