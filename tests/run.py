@@ -52,6 +52,7 @@ def suites(profile, jobs):
     found["unit tests"] = cargo_test + list(packages_with_tests())
     found["smoke"] = ["tests/smoke/run.sh"]
     found["embedding"] = ["tests/embed/run.sh"]
+    found["embedding: compared"] = script("embed/compared/run.py")
     found["compiler: files"] = script("compiler/code_compare.py", "--sample", "120")
     found["compiler: programs"] = script("compiler/code_generated.py", "--programs", "500")
     found["differential"] = script("differential/run.py")

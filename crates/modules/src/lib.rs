@@ -1,6 +1,7 @@
 //! The modules that live inside libpython.
 
 pub mod _abc;
+pub mod _ast;
 pub mod _codecs;
 pub mod _collections;
 pub mod _functools;

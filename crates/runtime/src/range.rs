@@ -305,8 +305,8 @@ impl Range {
         iterate(&last, &*number::negative(&step)?, &length)
     }
 
-    #[method]
-    fn __reduce__(slf: &PyRangeObject) -> PyResult<Owned> {
+    #[method(varargs)]
+    fn __reduce__(slf: &PyRangeObject, _args: &PyTupleObject) -> PyResult<Owned> {
         let args = tuple::pack([field(&slf.start)?, field(&slf.stop)?, field(&slf.step)?])?;
         Ok(tuple::pack([slf.ty().own(), args.upcast()])?.upcast())
     }
@@ -431,8 +431,7 @@ impl RangeIter {
     }
 
     #[method]
-    fn __setstate__(slf: &PyRangeIterObject, state: &PyObject) -> PyResult<()> {
-        let index = crate::long::as_ssize_t(state)? as i64;
+    fn __setstate__(slf: &PyRangeIterObject, index: i64) -> PyResult<()> {
         slf.index.set(index.clamp(0, slf.len.get()));
         Ok(())
     }

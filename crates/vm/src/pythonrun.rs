@@ -1,6 +1,7 @@
 //! Running text: commands, files, the prompt (`PyRun_*`).
 
 use crate::compile::{self, Options};
+use crate::config::flags::_Py_UnhandledKeyboardInterrupt;
 use crate::eval::call as evalcall;
 use crate::import::{self, interp};
 use crate::prelude::*;
@@ -25,7 +26,14 @@ fn run_code(code: &PyObject, globals: &PyObject, locals: &PyObject) -> PyResult<
         dict::set_item(d, id!("__builtins__").as_object(), &b)?;
     }
     sys::audit("exec", &[code])?;
-    evalcall::eval_code(c, globals, Some(locals))
+    let unhandled = &_Py_UnhandledKeyboardInterrupt.0;
+    unhandled.set(0);
+    let r = evalcall::eval_code(c, globals, Some(locals));
+    // By this the process will know that an interrupt ended the program, whoever shows the exception.
+    if r.is_err() && err::occurred().is_some_and(|t| t.is(exc::KeyboardInterrupt.get())) {
+        unhandled.set(1);
+    }
+    r
 }
 
 /// `PyRun_StringFlags`.

@@ -63,6 +63,12 @@ impl Arg {
 /// A type that an argument can be declared as.
 pub trait FromArg<'a>: Sized {
     fn from_arg(o: &'a PyObject, at: Arg) -> PyResult<Self>;
+
+    /// The same where None would do as well, which errors mention for some types.
+    #[inline(always)]
+    fn from_arg_or_none(o: &'a PyObject, at: Arg) -> PyResult<Self> {
+        Self::from_arg(o, at)
+    }
 }
 
 /// Converts an argument to the type that its parameter declares.
@@ -105,7 +111,7 @@ impl<'a, T: FromArg<'a>> FromArg<'a> for NoneOr<T> {
         if o.is_none() {
             Ok(NoneOr(None))
         } else {
-            Ok(NoneOr(Some(T::from_arg(o, at)?)))
+            Ok(NoneOr(Some(T::from_arg_or_none(o, at)?)))
         }
     }
 }
@@ -149,5 +155,12 @@ impl<'a> FromArg<'a> for &'a str {
             return Err(raise!(ValueError, "embedded null character"));
         }
         Ok(text)
+    }
+
+    fn from_arg_or_none(o: &'a PyObject, at: Arg) -> PyResult<Self> {
+        if o.ty().tp_flags.get() & Py_TPFLAGS_UNICODE_SUBCLASS == 0 {
+            return Err(at.bad("str or None", o));
+        }
+        Self::from_arg(o, at)
     }
 }

@@ -1,6 +1,7 @@
 //! The methods that bytes and bytearray have in common, over slices.
 
 use super::as_slice;
+use crate::args::{Arg, Place, from_arg};
 use crate::buffer::{self, Buffer};
 use crate::prelude::*;
 use crate::strlib;
@@ -277,14 +278,19 @@ pub fn replace(
     s: &[u8],
     old: &PyObject,
     new: &PyObject,
-    count: isize,
+    count: Option<&PyObject>,
 ) -> PyResult<Option<Vec<u8>>> {
+    // In this order: a wrong buffer is noticed before a wrong count.
     let (old, new) = (view(old)?, view(new)?);
-    let limit = if count < 0 {
-        usize::MAX
-    } else {
-        count as usize
+    let place = Arg {
+        fname: "replace",
+        place: Place::Position(3),
     };
+    let count = match count {
+        Some(count) => from_arg::<isize>(count, place)?,
+        None => -1,
+    };
+    let limit = usize::try_from(count).unwrap_or(usize::MAX);
     if limit == 0 || old.len() > s.len() || *old == *new {
         return Ok(None);
     }

@@ -324,9 +324,9 @@ impl Bytes {
         slf: &PyBytesObject,
         old: &PyObject,
         new: &PyObject,
-        count: Option<isize>,
+        count: Option<&PyObject>,
     ) -> PyResult<Owned> {
-        match shared::replace(as_slice(slf), old, new, count.unwrap_or(-1))? {
+        match shared::replace(as_slice(slf), old, new, count)? {
             Some(made) => MAKE.of(&made),
             None => or_self(slf, (0, len(slf))),
         }

@@ -7,9 +7,10 @@
 
 use super::exception;
 use super::handlers::{self, Kind, Outcome, Problem, Source};
+use crate::args::{Arg, Place, from_arg};
 use crate::prelude::*;
 use crate::unicode::{self, Chars, Writer, chars};
-use crate::{bytes, call, err, exceptions, long};
+use crate::{bytes, call, err, exceptions};
 
 /// Where a codec stopped.
 pub enum Step {
@@ -122,10 +123,14 @@ impl<'a> Handler<'a> {
         };
         let replacement_fits = replacement.downcast::<PyUnicodeObject>().is_some()
             || (wants.contains("bytes") && replacement.downcast::<PyBytesObject>().is_some());
-        if !replacement_fits || position.downcast::<PyLongObject>().is_none() {
+        if !replacement_fits {
             return Err(raise!(TypeError, "{wants}"));
         }
-        Ok((replacement.own(), long::as_ssize_t(position)?))
+        let place = Arg {
+            fname: "",
+            place: Place::Position(2),
+        };
+        Ok((replacement.own(), from_arg::<isize>(position, place)?))
     }
 }
 
@@ -140,7 +145,7 @@ fn checked_position(position: isize, len: usize) -> PyResult<usize> {
         Ok(at) if at <= len => Ok(at),
         _ => Err(raise!(
             IndexError,
-            "position {position} from error handler out of bounds"
+            "position {at} from error handler out of bounds"
         )),
     }
 }

@@ -54,7 +54,7 @@ impl Int {
         }
     }
     fn tp_repr(slf: &PyLongObject) -> PyResult<Owned> {
-        unicode::from_str(&super::to_text(slf, 10)?).map(Owned::upcast)
+        super::to_unicode(slf).map(Owned::upcast)
     }
     fn tp_hash(slf: &PyLongObject) -> PyResult<Py_hash_t> {
         Ok(super::hash(slf))

@@ -109,6 +109,7 @@ impl MemoryView {
         release(slf)
     }
     #[method]
+    #[sig("($self, /, order=None)", fname = "")]
     fn tobytes(
         slf: &PyMemoryViewObject,
         order: Option<&PyObject>,
@@ -121,7 +122,7 @@ impl MemoryView {
                     let got = o.type_name();
                     return Err(raise!(
                         TypeError,
-                        "tobytes() argument 'order' must be str or None, not {got}"
+                        "argument 1 must be str or None, not {got}"
                     ));
                 }
             },
@@ -150,7 +151,7 @@ impl MemoryView {
         access::to_list(slf)
     }
     #[method]
-    #[sig("($self, /, format, shape=None)")]
+    #[sig("($self, /, format, shape=None)", fname = "")]
     fn cast(
         slf: &PyMemoryViewObject,
         format: &PyObject,

@@ -3,7 +3,7 @@
 use super::{instance, layout, type_name_of};
 use crate::object::names;
 use crate::prelude::*;
-use crate::{call, dict, err, object, unicode};
+use crate::{call, dict, err, hooks, object, unicode};
 use pyrite_macros::pytype;
 
 pub struct Object;
@@ -211,6 +211,8 @@ fn set_class(slf: &PyObject, value: Option<&PyObject>) -> PyResult<()> {
     let Some(value) = value else {
         return Err(raise!(TypeError, "can't delete __class__ attribute"));
     };
+    let name = unicode::from_str("__class__")?;
+    hooks::audit("object.__setattr__", &[slf, name.as_object(), value])?;
     let Some(new) = value.downcast::<PyTypeObject>() else {
         let ty = value.type_name();
         return Err(raise!(

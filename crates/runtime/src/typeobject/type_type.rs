@@ -6,7 +6,7 @@ use super::{
 use crate::object::names;
 use crate::object::{self, slot_result};
 use crate::prelude::*;
-use crate::{descr, dict, err, exceptions::exc, gc, list, mem, tuple, unicode};
+use crate::{descr, dict, err, exceptions::exc, gc, hooks, list, mem, tuple, unicode};
 use pyrite_macros::pytype;
 use std::ffi::CStr;
 use std::ptr::null_mut;
@@ -489,7 +489,13 @@ fn settable<'a>(
     if !is_heap_type(ty) {
         return Err(raise!(TypeError, "can't set {name}.{attr}"));
     }
-    value.ok_or_else(|| raise!(TypeError, "can't delete {name}.{attr}"))
+    let value = value.ok_or_else(|| raise!(TypeError, "can't delete {name}.{attr}"))?;
+    let shown = unicode::from_str(attr)?;
+    hooks::audit(
+        "object.__setattr__",
+        &[ty.as_object(), shown.as_object(), value],
+    )?;
+    Ok(value)
 }
 
 fn require_str(ty: &PyTypeObject, value: &PyObject, attr: &str) -> PyResult<()> {

@@ -387,6 +387,9 @@ impl Str {
 
     #[method]
     fn __format__(slf: &PyUnicodeObject, format_spec: &PyUnicodeObject) -> PyResult<Text> {
+        if layout::length(format_spec) == 0 {
+            return super::str_of(slf.as_object());
+        }
         format::format_str(slf, format_spec)
     }
 

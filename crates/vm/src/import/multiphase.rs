@@ -171,7 +171,8 @@ pub fn exec(m: &PyObject) -> PyResult<()> {
     };
     let name = name_of(typed)?;
     if def.m_size.get() >= 0 {
-        module::allocate_state(typed, def)?;
+        // A state, even an empty one, marks a module that has had this phase.
+        module::allocate_state(typed, def.m_size.get().max(1))?;
     }
     for (kind, value) in slots(def) {
         if kind != PY_MOD_EXEC {

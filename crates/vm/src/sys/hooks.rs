@@ -232,6 +232,9 @@ pub fn add_audit_hook(hook: &PyObject) -> PyResult<()> {
         Some(l) => l,
         None => {
             let l = list::new(0)?.upcast();
+            // Nobody shall find the hooks by the collector.
+            // SAFETY: a list that nobody else has seen yet.
+            unsafe { pyrite_runtime::gc::untrack_if_tracked(l.as_ptr()) };
             interp().audit_hooks.set_ref(Some(l.clone()));
             l
         }
