@@ -182,7 +182,10 @@ fn get_state(o: &PyObject, required: bool) -> PyResult<Owned> {
     // The instance's own dict, whatever its class calls `__dict__`; an empty one is no state.
     let state = object::dict_cell(o)
         .and_then(Cell::load)
-        .filter(|d| d.downcast::<PyDictObject>().is_none_or(|d| dict::len(d) > 0))
+        .filter(|d| {
+            d.downcast::<PyDictObject>()
+                .is_none_or(|d| dict::len(d) > 0)
+        })
         .unwrap_or_else(|| none().own());
     let names = slot_names(ty)?;
     let names = names.downcast::<PyListObject>();
