@@ -5,7 +5,7 @@ use crate::support::bytes_at;
 use pyrite_runtime::bytes::shared;
 
 /// The bytes that C passes, for as long as the pointer to them is held.
-fn view<'a>(data: &'a *const c_char, size: Py_ssize_t) -> &'a [u8] {
+fn view(data: &*const c_char, size: Py_ssize_t) -> &[u8] {
     // SAFETY: C passes as many bytes, which live for the call.
     unsafe { bytes_at(*data, size) }
 }
