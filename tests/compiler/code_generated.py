@@ -64,6 +64,8 @@ def check_all(cases, pyrite, show, report):
     failed = 0
     for label, source, mode, optimize, flags in cases:
         source = source.encode('utf-8', 'surrogatepass')
+        # The reference's compiler does not always end either.
+        signal.alarm(120)
         problem = code_compare.compare(pyrite, source, mode, optimize, flags)
         if problem is not None:
             failed += 1
