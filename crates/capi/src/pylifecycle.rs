@@ -7,14 +7,14 @@ use libc::wchar_t;
 use std::ffi::CString;
 
 /// A status that says all is well.
-const OK: PyStatus = PyStatus {
+pub const OK: PyStatus = PyStatus {
     _type: _PyStatus_TYPE_OK,
     func: std::ptr::null(),
     err_msg: std::ptr::null(),
     exitcode: 0,
 };
 
-fn error(message: &str) -> PyStatus {
+pub fn error(message: &str) -> PyStatus {
     // The caller keeps the status for as long as it likes, so the text is never freed.
     let text = CString::new(message.replace('\0', " ")).unwrap_or_default();
     PyStatus {
@@ -24,7 +24,7 @@ fn error(message: &str) -> PyStatus {
     }
 }
 
-fn status(result: Result<(), Stop>) -> PyStatus {
+pub fn status(result: Result<(), Stop>) -> PyStatus {
     match result {
         Ok(()) => OK,
         Err(Stop::Exit(exitcode)) => PyStatus {
@@ -37,7 +37,7 @@ fn status(result: Result<(), Stop>) -> PyStatus {
 }
 
 /// `ok`, or that memory ran out.
-fn allocated(ok: bool) -> PyStatus {
+pub fn allocated(ok: bool) -> PyStatus {
     if ok {
         OK
     } else {
@@ -93,6 +93,15 @@ fn pre_initialize(config: &PyPreConfig, args: &[Vec<u8>]) -> PyStatus {
     status(preconfig::apply(&own, args))
 }
 
+/// A configuration that C has not initialised: whatever is in its memory means nothing.
+pub fn fresh<'a>(config: *mut PyConfig) -> &'a PyConfig {
+    // SAFETY: C passes a place for a configuration.
+    unsafe {
+        config.write(PyConfig::ZEROED);
+        &*config
+    }
+}
+
 /// An empty name stands for none.
 fn not_empty(text: *const wchar_t) -> *const wchar_t {
     if wide(text).is_some_and(|t| !t.is_empty()) {
@@ -103,7 +112,7 @@ fn not_empty(text: *const wchar_t) -> *const wchar_t {
 }
 
 /// Starts with the environment's configuration, as `Py_Initialize` does; ends the process if that fails.
-fn initialize(signals: c_int) {
+pub fn initialize(signals: c_int) {
     if lifecycle::is_initialized() {
         return;
     }
@@ -122,6 +131,7 @@ fn initialize(signals: c_int) {
         }
     }
     crate::sysmodule::take_early_options(&c);
+    crate::initconfig::take_stream_encoding(&c);
     let started = config::read(&c).and_then(|()| lifecycle::initialize(&c));
     config::clear(&c);
     if let Err(stop) = started {
@@ -186,8 +196,8 @@ capi! {
     fn PyPreConfig_InitIsolatedConfig(config: &PyPreConfig) { preconfig::init_isolated(config) }
     fn _PyPreConfig_InitCompatConfig(config: &PyPreConfig) { preconfig::init_compat(config) }
 
-    fn PyConfig_InitPythonConfig(config: &PyConfig) { config::init_python(config) }
-    fn PyConfig_InitIsolatedConfig(config: &PyConfig) { config::init_isolated(config) }
+    fn PyConfig_InitPythonConfig(config: *mut PyConfig) { config::init_python(fresh(config)) }
+    fn PyConfig_InitIsolatedConfig(config: *mut PyConfig) { config::init_isolated(fresh(config)) }
     fn PyConfig_Clear(config: &PyConfig) { config::clear(config) }
     fn PyConfig_Read(config: &PyConfig) -> PyStatus { status(config::read(config)) }
 

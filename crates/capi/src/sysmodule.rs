@@ -75,7 +75,7 @@ pub fn take_early_options(c: &PyConfig) {
 }
 
 /// The folder of the program that runs, as `sys.path[0]` has it.
-fn path0(argv: &[Vec<u8>]) -> PyResult<Option<Owned>> {
+pub fn path0(argv: &[Vec<u8>]) -> PyResult<Option<Owned>> {
     let Some(script) = argv.first() else {
         return Ok(None);
     };

@@ -73,3 +73,11 @@ pub static _PySys_ImplName: Global<*const c_char> = Global::new(c"cpython".as_pt
 pub static _PySys_ImplCacheTag: Global<*const c_char> = Global::new(c"cpython-38".as_ptr());
 #[unsafe(no_mangle)]
 pub static _Py_open_cloexec_works: Global<c_int> = Global::new(1);
+/// CPython's linker finds these functions by tables that nobody reads.
+#[unsafe(no_mangle)]
+pub static _PyOS_mystrnicmp_hack: Table<
+    unsafe extern "C" fn(*const c_char, *const c_char, Py_ssize_t) -> c_int,
+> = Table(crate::pystrhex::PyOS_mystrnicmp);
+#[unsafe(no_mangle)]
+pub static _Py_abstract_hack: Table<unsafe extern "C" fn(*mut PyObject) -> Py_ssize_t> =
+    Table(crate::abstract_::PyObject_Size);

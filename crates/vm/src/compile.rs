@@ -47,6 +47,11 @@ pub fn text(t: &Text) -> PyResult<Owned<PyUnicodeObject>> {
     }
 }
 
+/// A frozen set; there is one empty one.
+fn frozen_set(items: &PyTupleObject) -> PyResult<Owned> {
+    call::call1(set::PyFrozenSet_Type.as_object(), items.as_object())
+}
+
 /// A constant as an object.
 pub fn constant(c: &Constant) -> PyResult<Owned> {
     let sequence = |items: &[Constant]| {
@@ -67,7 +72,7 @@ pub fn constant(c: &Constant) -> PyResult<Owned> {
         Constant::Str(t) => text(t)?.upcast(),
         Constant::Bytes(b) => bytes::from_slice(b)?.upcast(),
         Constant::Tuple(items) => sequence(items)?.upcast(),
-        Constant::FrozenSet(items) => set::new_frozen(Some(sequence(items)?.as_object()))?.upcast(),
+        Constant::FrozenSet(items) => frozen_set(&*sequence(items)?)?,
     })
 }
 
@@ -92,9 +97,7 @@ impl Objects<'_> {
         }
         let made = match c {
             Constant::Tuple(items) => self.tuple(items)?.upcast(),
-            Constant::FrozenSet(items) => {
-                set::new_frozen(Some(self.tuple(items)?.as_object()))?.upcast()
-            }
+            Constant::FrozenSet(items) => frozen_set(&*self.tuple(items)?)?,
             _ => constant(c)?,
         };
         self.shared.insert(key, made.clone());
@@ -492,6 +495,38 @@ fn ast_hooks() -> PyResult<AstHooks> {
     }
     let missing = || raise!(SystemError, "the _ast module has no conversions");
     AST_HOOKS.get().copied().ok_or_else(missing)
+}
+
+/// The tree that an object of the `_ast` module stands for.
+pub fn ast_of_object(o: &PyObject, start: c_int) -> PyResult<Ast> {
+    let hooks = ast_hooks()?;
+    if !(hooks.is_node)(o)? {
+        return Err(raise!(
+            TypeError,
+            "expected some sort of mod, but got {}",
+            err::short(&o.type_name(), 200)
+        ));
+    }
+    with_stack(|| {
+        let (ast, flaws) = (hooks.from_object)(o, start)?;
+        let filename = unicode::from_str("<ast>")?;
+        validate(&ast, &flaws).map_err(|e| set_error(&e, filename.as_object()))?;
+        Ok(ast)
+    })
+}
+
+/// `_PyAST_ExprAsUnicode`: the text of an `Expression` object.
+pub fn unparse_object(o: &PyObject) -> PyResult<Owned> {
+    let ast = ast_of_object(o, Py_eval_input)?;
+    let syntax::ast::Mod::Expression { body } = ast.root else {
+        return Err(raise!(TypeError, "expected Expression node"));
+    };
+    let unparsed = pyrite_bytecode::unparse::unparse(&ast, body);
+    let filename = unicode::from_str("<unparsed>")?;
+    match unparsed {
+        Ok(shown) => Ok(text(&shown)?.upcast()),
+        Err(e) => Err(set_error(&e, filename.as_object())),
+    }
 }
 
 /// Compiles an object of the `_ast` module. `None`: the object is not one.

@@ -482,7 +482,13 @@ pub fn default_unraisable_hook(args: &PyObject) -> PyResult<()> {
         return Ok(());
     }
     write_class(&file, &ty, true)?;
-    write_text(&file, &value)?;
+    // Unlike elsewhere, an empty message shows its colon.
+    if object::str(&value).is_ok_and(|text| object::size(&text).is_ok_and(|n| n == 0)) {
+        write(&file, ": ")?;
+    } else {
+        err::clear();
+        write_text(&file, &value)?;
+    }
     write(&file, "\n")?;
     call::method(&file, id!("flush").as_object(), &[]).map(drop)
 }

@@ -7,10 +7,24 @@ use crate::eval::{exceptions, opcode as op, slots};
 use crate::frame::frame_code;
 use crate::prelude::*;
 
-/// A block of the program: what opened it, from where to where.
+#[derive(Clone, Copy, PartialEq)]
+enum Kind {
+    /// The body of a `for` loop: the iterator lies on the stack.
+    For,
+    /// The body of an `async for` loop, with the offset where its inner block ends.
+    AsyncFor(usize),
+    Try,
+    With,
+    /// The handlers of a `try`.
+    Except,
+    /// What stands under `finally`, or ends a `with`.
+    Finally,
+}
+
+/// A block of the program: from where to where, its end excluded.
 #[derive(Clone, Copy, PartialEq)]
 struct Block {
-    opener: u8,
+    kind: Kind,
     start: usize,
     end: usize,
 }
@@ -43,30 +57,56 @@ fn target(co: &PyCodeObject, line: c_int) -> PyResult<(c_int, usize)> {
     best.ok_or_else(|| raise!(ValueError, "line {line} comes after the current code block"))
 }
 
-/// The blocks around an instruction, outermost first.
+/// The blocks around an instruction, outermost first. The compiler lays blocks out one inside the other: a body up to its
+/// handler, and a handler up to its `END_FINALLY`.
 fn blocks_at(units: &[u8], at: usize) -> Vec<Block> {
     let mut open: Vec<Block> = Vec::new();
     let n = units.len() / 2;
     for i in 0..n.min(at / 2 + 1) {
-        while open.last().is_some_and(|b| b.end <= i * 2) {
+        let here = i * 2;
+        while let Some(block) = open.last().copied().filter(|b| b.end <= here) {
             open.pop();
+            if matches!(block.kind, Kind::Try | Kind::With) {
+                let after_body = here.checked_sub(2).map(|b| units[b]) == Some(op::BEGIN_FINALLY);
+                let kind = if after_body {
+                    Kind::Finally
+                } else {
+                    Kind::Except
+                };
+                open.push(Block {
+                    kind,
+                    start: here,
+                    end: usize::MAX,
+                });
+            }
         }
-        if i * 2 >= at {
+        if here >= at {
             break;
         }
-        let opener = units[i * 2];
-        if matches!(
-            opener,
-            op::FOR_ITER | op::SETUP_FINALLY | op::SETUP_WITH | op::SETUP_ASYNC_WITH
-        ) {
-            let end = i * 2 + 2 + slots::operand_at(units, i) as usize;
-            open.push(Block {
-                opener,
-                start: i * 2,
-                end,
-            });
-        }
+        let end = here + 2 + slots::operand_at(units, i) as usize;
+        let kind = match units[here] {
+            op::FOR_ITER => Kind::For,
+            op::SETUP_FINALLY if units.get(end) == Some(&op::END_ASYNC_FOR) => {
+                let inner = (here..end).step_by(2).find(|&u| units[u] == op::POP_BLOCK);
+                Kind::AsyncFor(inner.unwrap_or(end))
+            }
+            op::SETUP_FINALLY => Kind::Try,
+            op::SETUP_WITH | op::SETUP_ASYNC_WITH => Kind::With,
+            op::END_FINALLY => {
+                if let Some(handler) = open.last_mut().filter(|b| b.end == usize::MAX) {
+                    handler.end = here + 2;
+                }
+                continue;
+            }
+            _ => continue,
+        };
+        open.push(Block {
+            kind,
+            start: here,
+            end,
+        });
     }
+    // The end of a handler lies ahead and does not tell blocks apart.
     open
 }
 
@@ -86,7 +126,7 @@ fn is_trace_event(f: &PyFrameObject) -> PyResult<()> {
     let here = slots::units(frame_code(f))
         .get(f.f_lasti.get() as usize)
         .copied();
-    if here == Some(op::YIELD_VALUE) && f.f_executing.get() == 0 {
+    if here == Some(op::YIELD_VALUE) {
         return Err(refuse("can't jump from a yield statement"));
     }
     Ok(())
@@ -114,6 +154,16 @@ pub fn set_lineno(f: &PyFrameObject, value: Option<&PyObject>) -> PyResult<()> {
     let from = blocks_at(units, f.f_lasti.get() as usize);
     let into = blocks_at(units, to);
     let common = from.iter().zip(&into).take_while(|(a, b)| a == b).count();
+    for (blocks, way) in [(&from[common..], "out of"), (&into[common..], "into")] {
+        for block in blocks {
+            let what = match block.kind {
+                Kind::Except => "an 'except'",
+                Kind::Finally => "a 'finally'",
+                _ => continue,
+            };
+            return Err(raise!(ValueError, "can't jump {way} {what} block"));
+        }
+    }
     if into.len() > common {
         return Err(refuse("can't jump into the middle of a block"));
     }
@@ -132,15 +182,23 @@ fn starts_except(units: &[u8], at: usize) -> bool {
 
 /// Leaves blocks, innermost first: what their entry put on the stack goes.
 fn leave(f: &PyFrameObject, blocks: &[Block]) -> PyResult<()> {
+    let at = f.f_lasti.get() as usize;
     for b in blocks.iter().rev() {
-        match b.opener {
-            op::FOR_ITER => pop(f),
-            op::SETUP_FINALLY => {
-                exceptions::block_pop(f)?;
+        match b.kind {
+            Kind::For => pop(f),
+            Kind::AsyncFor(inner) => {
+                if at <= inner {
+                    exceptions::block_pop(f)?;
+                }
+                pop(f);
             }
-            _ => {
+            Kind::With => {
                 exceptions::block_pop(f)?;
                 pop(f);
+            }
+            // Handlers are not left.
+            _ => {
+                exceptions::block_pop(f)?;
             }
         }
     }

@@ -25,6 +25,7 @@ pub mod function;
 pub mod gc;
 pub mod generator;
 pub mod import;
+pub mod interpreters;
 pub mod jump;
 pub mod lifecycle;
 pub mod main;

@@ -8,7 +8,8 @@ pub(crate) mod streams;
 pub use streams::new_std_printer;
 mod teardown;
 
-pub use teardown::{finalize, new_interpreter_end};
+pub use streams::init_encodings;
+pub use teardown::{clear_interpreter_state, clear_modules, end_interpreter, finalize};
 
 use crate::config::{self, Stop, environment, flags};
 use crate::import::{self, builtin, frozen, interp};
@@ -47,6 +48,9 @@ pub fn call_exit_functions() {
             unsafe { f() };
         }
     }
+    // What C has written goes out before the program goes on.
+    // SAFETY: NULL stands for all of C's streams.
+    unsafe { libc::fflush(std::ptr::null_mut()) };
 }
 
 /// What modules that know the end of the interpreter want called then, and before the process aborts.
@@ -238,7 +242,13 @@ pub fn initialize(c: &PyConfig) -> Result<(), Stop> {
 }
 
 /// The secret of string hashes: from the seed that was given, or random.
-fn init_hash(c: &PyConfig) {
+/// It is chosen once in a process: strings that outlive an interpreter keep their hashes.
+pub fn init_hash(c: &PyConfig) {
+    static CHOSEN: std::sync::Once = std::sync::Once::new();
+    CHOSEN.call_once(|| choose_hash_secret(c));
+}
+
+fn choose_hash_secret(c: &PyConfig) {
     let secret = if c.use_hash_seed.get() == 0 {
         let mut bytes = [0u8; 24];
         // SAFETY: writes at most that many bytes.
@@ -252,7 +262,8 @@ fn init_hash(c: &PyConfig) {
     pyrite_runtime::hash::set_secret(secret);
 }
 
-fn init_types() -> PyResult<()> {
+/// Makes all static types ready.
+pub fn init_types() -> PyResult<()> {
     pyrite_runtime::static_types::before_objects();
     typeobject::ready(&typeobject::PyBaseObject_Type)?;
     typeobject::ready(&PyType_Type)?;
@@ -324,7 +335,7 @@ fn text_list(all: &[Vec<u8>]) -> PyResult<Owned> {
 }
 
 /// The part of `sys` that the configuration decides.
-fn set_sys_paths(c: &PyConfig) -> PyResult<()> {
+pub fn set_sys_paths(c: &PyConfig) -> PyResult<()> {
     sys::set_object(
         "path",
         Some(&*text_list(&config::list_bytes(&c.module_search_paths))?),
@@ -392,6 +403,56 @@ fn init_importlib() -> PyResult<()> {
     let sys_module = import::get_module(id!("sys").as_object())?.unwrap_or_else(|| none().own());
     text::call_method(&importlib, "_install", &[&sys_module, &imp])?;
     Ok(())
+}
+
+/// `Py_NewInterpreter`: another interpreter, with modules of its own; its first thread state, which becomes current.
+/// Null if it could not start; then the old thread state stays.
+pub fn new_interpreter() -> *mut PyThreadState {
+    if !is_initialized() {
+        err::fatal("Py_NewInterpreter: call Py_Initialize first");
+    }
+    let old = tstate::current_ptr();
+    let interp_ptr = threads::new_interpreter();
+    let ts = threads::prealloc(interp_ptr);
+    // SAFETY: fresh; the main interpreter lives while the process is initialised.
+    let (i, main) = unsafe { (&*interp_ptr, &*_PyRuntime.interpreters.main.get()) };
+    // SAFETY: the current thread state, if there is one, belongs to a live interpreter.
+    let from = unsafe { old.as_ref().map_or(main, |t| &*t.interp.get()) };
+    config::copy(&i.config, &from.config);
+    i.int_max_str_digits.set(from.int_max_str_digits.get());
+    i.dlopenflags.set(from.dlopenflags.get());
+    i.eval_frame.set(from.eval_frame.get());
+    // Signals belong to the main interpreter.
+    i.config.install_signal_handlers.set(0);
+    threads::set_current(ts);
+    let start = || -> Result<(), Stop> {
+        or_stop(sys::create(), "sys_create", "can't initialize sys module")?;
+        or_stop(
+            create_builtins(),
+            "init_builtins",
+            "can't initialize builtins modules",
+        )?;
+        or_stop(
+            set_sys_paths(&i.config),
+            "init_sys",
+            "can't finish initializing sys",
+        )?;
+        or_stop(
+            init_importlib(),
+            "init_importlib",
+            "failed to initialize importlib",
+        )?;
+        initialize_main()
+    };
+    if start().is_ok() {
+        return ts;
+    }
+    errors::print_ex(false);
+    clear_interpreter_state(i);
+    threads::set_current(old);
+    threads::delete(ts);
+    threads::delete_interpreter(interp_ptr);
+    std::ptr::null_mut()
 }
 
 /// The rest of initialisation, for which modules are imported from files.
@@ -466,7 +527,7 @@ pub fn initialize_main() -> Result<(), Stop> {
 }
 
 /// Puts zipimport in front of the path hooks.
-fn install_zipimport() -> PyResult<()> {
+pub fn install_zipimport() -> PyResult<()> {
     let hooks = sys::get_object("path_hooks")?.unwrap_or_else(|| none().own());
     match import::import_module("zipimport")
         .and_then(|m| object::get_attr(&m, unicode::from_str("zipimporter")?.as_object()))

@@ -177,8 +177,13 @@ impl Builder for Objects {
             None => Err(raise!(SystemError, "a set is expected").into()),
         }
     }
-    fn finish_set(&mut self, set: Owned) -> Made {
-        Ok(set)
+    fn finish_set(&mut self, made: Owned) -> Made {
+        let empty = |s: &PySetObject| set::len(s) == 0;
+        if made.is_exactly(&set::PyFrozenSet_Type) && set::as_any(&made).is_some_and(empty) {
+            // There is one of these.
+            return Ok(call::call0(set::PyFrozenSet_Type.as_object())?);
+        }
+        Ok(made)
     }
 
     fn code(&mut self, p: CodeParts<Owned>) -> Made {
@@ -369,6 +374,25 @@ pub fn loads(data: &[u8]) -> PyResult<Owned> {
         .map_err(|Failure(raised)| raised)
 }
 
+/// An object from the start of the data, and how many bytes it took.
+pub fn loads_prefix(data: &[u8]) -> PyResult<(Owned, usize)> {
+    struct Counted<'a>(SliceSource<'a>);
+    impl Source<Failure> for &mut Counted<'_> {
+        fn take(&mut self, n: usize) -> Made<&[u8]> {
+            self.0.take(n)
+        }
+        fn remaining(&self) -> Option<usize> {
+            Source::<Failure>::remaining(&self.0)
+        }
+    }
+    let mut source = Counted(SliceSource::new(data));
+    let made = Reader::new(&mut Objects, &mut source)
+        .read()
+        .map_err(|Failure(raised)| raised)?;
+    let left = Source::<Failure>::remaining(&source.0).unwrap_or(0);
+    Ok((made, data.len() - left))
+}
+
 /// Bytes from a file object, by its `readinto`.
 struct FileSource<'a> {
     file: &'a PyObject,
@@ -405,7 +429,15 @@ impl Source<Failure> for FileSource<'_> {
         }
         while self.held.len() < n {
             let asked = (n - self.held.len()).min(PIECE);
-            let got = self.read_piece(asked)?;
+            let got = match self.read_piece(asked) {
+                Ok(got) => got,
+                // A single byte is a type or a length, for which 3.8 takes any trouble for the end.
+                Err(_) if n == 1 => {
+                    err::clear();
+                    0
+                }
+                Err(raised) => return Err(raised.into()),
+            };
             if got < asked {
                 break;
             }

@@ -88,7 +88,7 @@ pub fn fs_decoder(o: &PyObject) -> PyResult<Owned<PyUnicodeObject>> {
                     err::clear();
                     return Err(raise!(
                         TypeError,
-                        "path should be string, bytes, or os.PathLike, not {}",
+                        "expected str, bytes or os.PathLike object, not {}",
                         err::short(&o.type_name(), 200)
                     ));
                 }

@@ -136,9 +136,12 @@ fn tables() -> MutexGuard<'static, Option<Box<Tables>>> {
     TABLES.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// For a fork: nobody else may be in the tables while the process is copied.
-pub fn lock_for_fork() -> impl Drop {
-    tables()
+/// The lock of the tables.
+pub struct Guard(#[allow(dead_code)] MutexGuard<'static, Option<Box<Tables>>>);
+
+/// Keeps everybody out of the tables, for a fork.
+pub fn guard() -> Guard {
+    Guard(tables())
 }
 
 pub fn is_tracing() -> bool {
@@ -317,9 +320,10 @@ fn traced(size: usize, old: usize, allocate: impl FnOnce() -> *mut c_void) -> *m
 }
 
 unsafe extern "C" fn malloc(ctx: *mut c_void, size: usize) -> *mut c_void {
-    // SAFETY (so below): the context is of this wrapper, and the rest is the caller's to promise.
+    // SAFETY: (so below) the context is of this wrapper, and the rest is the caller's to promise.
     let a = unsafe { original(ctx) };
     traced(size, 0, || {
+        // SAFETY: the original allocator's function, with its own context.
         a.malloc
             .map_or(std::ptr::null_mut(), |f| unsafe { f(a.ctx, size) })
     })
@@ -329,6 +333,7 @@ unsafe extern "C" fn calloc(ctx: *mut c_void, n: usize, size: usize) -> *mut c_v
     // SAFETY: as above.
     let a = unsafe { original(ctx) };
     traced(n * size, 0, || {
+        // SAFETY: as for malloc.
         a.calloc
             .map_or(std::ptr::null_mut(), |f| unsafe { f(a.ctx, n, size) })
     })
@@ -338,6 +343,7 @@ unsafe extern "C" fn realloc(ctx: *mut c_void, ptr: *mut c_void, size: usize) ->
     // SAFETY: as above.
     let a = unsafe { original(ctx) };
     traced(size, ptr as usize, || {
+        // SAFETY: as for malloc; `ptr` is a block of this allocator.
         a.realloc
             .map_or(std::ptr::null_mut(), |f| unsafe { f(a.ctx, ptr, size) })
     })

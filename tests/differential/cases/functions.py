@@ -158,3 +158,40 @@ class Iter:
     def __iter__(self): raise TypeError('from iter')
 try: f(*Iter())
 except Exception as e: print(type(e).__name__, e)
+#---
+# A mapping that repeats a key
+from collections.abc import Mapping
+class Multi(Mapping):
+    def __init__(self, items): self._items = items
+    def __iter__(self): return (k for k, v in self._items)
+    def __getitem__(self, key): return dict(self._items)[key]
+    def __len__(self): return len(self._items)
+    def keys(self): return [k for k, v in self._items]
+def g(x, **z): return x, z
+print(g(**Multi([('x', 1), ('y', 2)])))
+try: g(**Multi([('x', 1), ('x', 2)]))
+except TypeError as e: print(e)
+#---
+# What instructions remember must change with what it was taken from
+def f(o): return o.a, o.k, o.m()
+class A:
+    k = 1
+    def __init__(self): self.a = 0
+    def m(self): return 'm'
+o = A()
+for i in range(100): f(o)
+A.k = 2; print(f(o))
+o.k = 3; print(f(o), f(A()))
+o.m = lambda: 'own'; print(f(o))
+A.m = lambda self: 'new'; print(f(A()), f(o))
+A.a = property(lambda self: 'property'); print(f(o))
+del A.a; print(f(o))
+o.__class__ = type('B', (), {'k': 9, 'm': lambda s: 'B'}); print(f(o))
+o.__dict__ = {'a': 'fresh'}; print(f(o))
+def g(): return len('abc')
+for i in range(100): g()
+len = lambda s: 'mine'; print(g())
+del len; print(g())
+import builtins
+old, builtins.len = builtins.len, lambda s: 'built in'; print(g())
+builtins.len = old; print(g())

@@ -254,3 +254,25 @@ async def f(): return await w()
 c = f(); print(c.send(None))
 try: c.send(4)
 except StopIteration as e: print(e.value)
+#---
+# aclose() and athrow() of a finished asynchronous generator do nothing, once each
+async def ag():
+    yield 1
+def drive(c, *a):
+    try:
+        return 'yield', (c.send(None) if not a else c.throw(*a))
+    except BaseException as e:
+        return type(e).__name__, e.args
+g = ag()
+for make in (g.aclose, g.aclose, lambda: g.athrow(ValueError)):
+    c = make()
+    print(drive(c), drive(c))
+c = g.aclose()
+print(drive(c, KeyError), drive(c))
+#---
+# async with misses __aexit__ before __aenter__
+class CM: pass
+async def f():
+    async with CM(): pass
+try: f().send(None)
+except AttributeError as e: print(e)

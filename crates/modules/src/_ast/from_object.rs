@@ -289,8 +289,7 @@ fn integer(i: &PyLongObject) -> PyResult<Constant> {
         return Ok(Constant::Int(value));
     }
     let size = long::num_bits(i) / 8 + 1;
-    let mut digits = long::as_byte_array(i, size, true)?;
-    digits.reverse();
+    let digits = long::as_byte_array(i, size, true)?;
     Ok(BigInt::from_signed_bytes_le(&digits).into())
 }
 

@@ -9,6 +9,7 @@ mod buffered;
 mod busy;
 mod bytesio;
 mod fileio;
+pub mod names;
 mod newline;
 mod open;
 mod pair;
@@ -213,6 +214,7 @@ impl Io {
         open::open_code(path)
     }
     fn exec(module: &PyObject) -> PyResult<()> {
+        names::fill()?;
         let add = |name: &str, value: &PyObject| object::set_attr_str(module, name, value);
         add(
             "DEFAULT_BUFFER_SIZE",

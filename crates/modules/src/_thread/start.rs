@@ -1,12 +1,11 @@
 //! Starting threads, and what happens at their end.
 
-use super::{STACK_SIZE, lock};
+use super::lock;
 use pyrite_runtime::prelude::*;
 use pyrite_runtime::{
     call, err, exceptions::exc, hooks, object, owned, tstate, tuple, unicode, weakref,
 };
 use pyrite_vm::{ceval, threads};
-use std::sync::atomic::Ordering;
 
 /// What the new thread gets: its state, and the call that it is for.
 struct Boot {
@@ -59,7 +58,7 @@ fn spawn(boot: Box<Boot>) -> PyResult<u64> {
     unsafe {
         let mut attr = std::mem::zeroed::<libc::pthread_attr_t>();
         libc::pthread_attr_init(&mut attr);
-        let size = STACK_SIZE.load(Ordering::Relaxed);
+        let size = threads::stack_size();
         if size != 0 {
             libc::pthread_attr_setstacksize(&mut attr, size);
         }

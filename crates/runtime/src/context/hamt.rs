@@ -367,6 +367,8 @@ macro_rules! node_type {
     };
 }
 node_type!(BitmapNode, _PyHamt_BitmapNode_Type, "hamt_bitmap_node");
+// Nodes of CPython's third kind, whose type C can name, are not made here: a bitmap serves any number of children.
+node_type!(ArrayNode, _PyHamt_ArrayNode_Type, "hamt_array_node");
 node_type!(
     CollisionNode,
     _PyHamt_CollisionNode_Type,

@@ -91,7 +91,7 @@ pub fn lookup_attr(o: &PyObject, name: &PyObject) -> PyResult<Option<Owned>> {
             err::clear();
             Ok(None)
         }
-        Err(e) => Err(e),
+        found => found,
     }
 }
 

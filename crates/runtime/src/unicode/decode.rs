@@ -333,7 +333,7 @@ fn charmap_lookup(mapping: &PyObject, byte: u8, w: &mut Writer) -> PyResult<bool
 /// `PyUnicode_BuildEncodingMap`: the inverse of a decoding table of up to 256 characters, as a dict.
 pub fn build_encoding_map(table: &PyUnicodeObject) -> PyResult<Owned> {
     let text: Chars<'_> = chars(table);
-    if text.len() == 0 {
+    if text.is_empty() {
         return Err(err::bad_internal_call());
     }
     let map = dict::new()?;

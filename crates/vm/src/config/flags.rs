@@ -104,3 +104,19 @@ pub fn publish(c: &PyConfig) {
         }
     }
 }
+
+/// `_Py_SetFileSystemEncoding`: what C reads. The strings are never freed, since C may keep the pointers.
+pub fn publish_filesystem(encoding: &std::ffi::CStr, errors: &std::ffi::CStr) {
+    for (variable, text) in [
+        (&Py_FileSystemDefaultEncoding, encoding),
+        (&Py_FileSystemDefaultEncodeErrors, errors),
+    ] {
+        variable.0.set(text.to_owned().into_raw());
+    }
+}
+
+/// `_Py_ClearFileSystemEncoding`.
+pub fn forget_filesystem() {
+    Py_FileSystemDefaultEncoding.0.set(std::ptr::null());
+    Py_FileSystemDefaultEncodeErrors.0.set(std::ptr::null());
+}

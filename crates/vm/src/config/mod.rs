@@ -376,9 +376,15 @@ pub fn init_isolated(c: &PyConfig) {
     c.pathconfig_warnings.set(0);
 }
 
+/// The arguments as the program got them (`Py_GetArgcArgv`).
+pub static ORIGINAL: PyWideStringList = PyWideStringList::ZEROED;
+
 /// Completes a configuration (`PyConfig_Read`).
 pub fn read(c: &PyConfig) -> Step {
     preconfig::apply(&preconfig::matching(c), &list_bytes(&c.argv))?;
+    if c.argv.length.get() > 0 {
+        set_list(&ORIGINAL, &list_bytes(&c.argv));
+    }
     flags::inherit(c);
     let arguments = cmdline::Arguments::parse(c)?;
     if c.isolated.get() > 0 {

@@ -56,13 +56,18 @@ fn callee(f: &PyFunctionObject) -> Callee<'_> {
 const KIND_MASK: c_int = CO_GENERATOR | CO_COROUTINE | CO_ASYNC_GENERATOR;
 const SIMPLE: c_int = CO_OPTIMIZED | CO_NEWLOCALS | CO_NOFREE;
 
-/// How many arguments the code takes, if it can be called in the simple way: positional arguments only, and no cells, `*args`
-/// and the like. Else `u32::MAX`.
+/// Does a call of the code only move positional arguments to variables, but for free variables?
+fn is_plain(code: &PyCodeObject) -> bool {
+    // Flags of future statements and of nesting say nothing about the call, and CO_NOFREE only what is looked at here.
+    code.co_flags.get() & !PyCF_MASK & !CO_NESTED & !CO_NOFREE == SIMPLE & !CO_NOFREE
+        && code.co_kwonlyargcount.get() == 0
+        && code::tuple_len(&code.co_cellvars) == 0
+}
+
+/// How many arguments the code takes, if it can be called in the simple way: positional arguments only, and no cells of its
+/// own, `*args` and the like. Else `u32::MAX`.
 pub fn simple_args(code: &PyCodeObject) -> u32 {
-    // Flags of future statements and of nesting say nothing about the call.
-    let simple = code.co_flags.get() & !PyCF_MASK & !CO_NESTED == SIMPLE
-        && code.co_kwonlyargcount.get() == 0;
-    if simple {
+    if is_plain(code) {
         code.co_argcount.get() as u32
     } else {
         u32::MAX
@@ -79,7 +84,7 @@ pub fn bind_simple(
     n: usize,
 ) -> Option<PyResult<Owned<PyFrameObject>>> {
     let code = function::function_code(f);
-    if simple_args(code) == u32::MAX {
+    if !is_plain(code) || code::tuple_len(&code.co_freevars) != 0 {
         return None;
     }
     let argcount = code.co_argcount.get() as usize;

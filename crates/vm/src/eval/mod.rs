@@ -163,6 +163,13 @@ pub fn enter_simple(m: M, function: &PyFunctionObject, n: usize) -> Option<M> {
     let zombie = code.co_zombieframe.get().cast::<PyFrameObject>();
     let globals = function.func_globals.get();
     let depth = ts.recursion_depth.get() + 1;
+    let closure = function.func_closure.get().cast::<PyTupleObject>();
+    if side.frees != 0
+        // SAFETY: a function's closure is null or a tuple.
+        && (closure.is_null() || unsafe { (*closure).ob_base.ob_size.get() } as usize != side.frees)
+    {
+        return None;
+    }
     if side.simple_args as usize != n
         || zombie.is_null()
         || side.traced.get()
@@ -185,6 +192,15 @@ pub fn enter_simple(m: M, function: &PyFunctionObject, n: usize) -> Option<M> {
         let locals = frame::locals_ptr(f);
         for i in 0..n {
             *locals.add(i) = *args.add(i);
+        }
+        if side.frees != 0 {
+            let cells = (&raw const (*closure).ob_item).cast::<*mut PyObject>();
+            let place = locals.add(side.variables - side.frees);
+            for i in 0..side.frees {
+                let cell = *cells.add(i);
+                incref(cell);
+                *place.add(i) = cell;
+            }
         }
         code.co_zombieframe.set(std::ptr::null_mut());
         (*zombie.cast::<PyObject>()).ob_refcnt.set(1);

@@ -32,6 +32,8 @@ pub struct Side {
     pub simple_args: u32,
     /// Are the handlers the tracing shim?
     pub traced: Cell<bool>,
+    /// How many free variables the code has.
+    pub frees: usize,
     /// How many variables, cells and free variables precede a frame's stack.
     pub variables: usize,
     /// The globals whose `__builtins__` was looked up last, their version, and the result (borrowed from them).
@@ -155,7 +157,10 @@ pub fn units(code: &PyCodeObject) -> &[u8] {
 /// The handler that runs an opcode unspecialised.
 #[inline(never)]
 pub fn plain_handler(code: &PyCodeObject, index: usize) -> Handler {
-    let side = side_of(code).expect("code that runs has its slots");
+    // Code that runs has its slots.
+    let Some(side) = side_of(code) else {
+        return unknown_opcode;
+    };
     let bytes = units(code);
     let (opcode, arg) = (bytes[index * 2], operand_at(bytes, index));
     if is_valid(code, side.len, index, opcode, arg) {
@@ -206,6 +211,7 @@ fn make(code: &PyCodeObject) -> PyResult<&'static Side> {
     let header = Side {
         len,
         simple_args: super::call::simple_args(code),
+        frees: tuple_len(code.co_freevars.get()),
         variables: frame::variables(code),
         traced: Cell::new(false),
         globals: Cell::new(std::ptr::null_mut()),

@@ -197,8 +197,12 @@ fn already_awaited() -> Raised {
 
 /// The end of an `aclose()` or `athrow()` by an exception; `aclose()` swallows those that mean success.
 fn athrow_ended(o: &AThrowObject, g: &PyAsyncGenObject, raised: Raised) -> Raised {
-    g.ag_running_async.set(0);
     o.agt_state.set(CLOSED);
+    athrow_failed(o, g, raised)
+}
+
+fn athrow_failed(o: &AThrowObject, g: &PyAsyncGenObject, raised: Raised) -> Raised {
+    g.ag_running_async.set(0);
     let expected =
         err::matches(exc::StopAsyncIteration.get()) || err::matches(exc::GeneratorExit.get());
     if expected && o.agt_args.get().is_null() {
@@ -263,8 +267,12 @@ fn athrow_begin(o: &AThrowObject, g: &PyAsyncGenObject, arg: &PyObject) -> PyRes
 
 fn athrow_send(o: &AThrowObject, arg: &PyObject) -> PyResult<Owned> {
     let g = o.agt_gen.load().ok_or_else(free_gone)?;
-    if o.agt_state.get() == CLOSED || live_frame(common(&g)).is_none() {
+    if o.agt_state.get() == CLOSED {
         return Err(already_awaited());
+    }
+    if live_frame(common(&g)).is_none() {
+        o.agt_state.set(CLOSED);
+        return Err(err::set_none(exc::StopIteration.get()));
     }
     if o.agt_state.get() == INIT {
         return athrow_begin(o, &g, arg);
@@ -480,7 +488,8 @@ impl AThrow {
         match r {
             Ok(v) if wrapped(&v).is_some() => Err(ignored_exit(&g)),
             Ok(v) => Ok(v),
-            Err(raised) => Err(athrow_ended(slf, &g, raised)),
+            // The awaitable itself stays as it was.
+            Err(raised) => Err(athrow_failed(slf, &g, raised)),
         }
     }
     #[method]

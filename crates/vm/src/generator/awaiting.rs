@@ -51,7 +51,10 @@ pub fn clear_origin(o: &PyObject) {
 pub fn warn_unawaited(coroutine: &PyObject) {
     let warned = (|| {
         if let Some(warn) = crate::import::loaded_attr("warnings", "_warn_unawaited_coroutine")? {
-            return call::call1(&warn, coroutine).map(drop);
+            if call::call1(&warn, coroutine).is_ok() {
+                return Ok(());
+            }
+            err::write_unraisable(Some(coroutine));
         }
         let name = as_generator(coroutine).map(|g| field_or_none(&g.gi_qualname));
         let name = name.as_deref().unwrap_or(none());

@@ -307,6 +307,15 @@ pub fn yield_from_of(g: &PyGenObject) -> Option<Owned> {
     Some(unsafe { Owned::from_borrowed_ptr(*f.f_stacktop.get().sub(1)) })
 }
 
+/// `PyGen_NeedsFinalizing`: has it blocks that must be left in an orderly way?
+pub fn needs_finalizing(g: &PyGenObject) -> bool {
+    let Some(f) = live_frame(g) else {
+        return false;
+    };
+    let blocks = usize::try_from(f.f_iblock.get()).unwrap_or(0);
+    f.f_blockstack.iter().take(blocks).next().is_some()
+}
+
 /// Closes what the generator delegates to.
 fn close_iter(yf: &PyObject) -> PyResult<()> {
     if let Some(g) = as_generator(yf).filter(|g| Kind::of(g) != Kind::AsyncGenerator) {

@@ -114,7 +114,7 @@ opx! {
     }
 
     fn SETUP_WITH(m) {
-        let entered = enter(m, id!("__enter__").as_object(), id!("__exit__").as_object());
+        let entered = enter(m, id!("__enter__").as_object(), id!("__exit__").as_object(), false);
         match entered {
             Ok((exit, result)) => {
                 m.set_top(exit);
@@ -134,7 +134,7 @@ opx! {
     }
 
     fn BEFORE_ASYNC_WITH(m) {
-        match enter(m, id!("__aenter__").as_object(), id!("__aexit__").as_object()) {
+        match enter(m, id!("__aenter__").as_object(), id!("__aexit__").as_object(), true) {
             Ok((exit, result)) => {
                 m.set_top(exit);
                 m.push(result);
@@ -229,15 +229,20 @@ opx! {
 }
 
 /// Looks up and calls the entering method of the context manager on top. Returns the exit method and the result.
+/// `async with` misses the exit method first.
 #[inline(never)]
-fn enter(m: M, enter: &PyObject, exit: &PyObject) -> PyResult<(Owned, Owned)> {
+fn enter(m: M, enter: &PyObject, exit: &PyObject, exit_first: bool) -> PyResult<(Owned, Owned)> {
     let manager = m.top();
     let special = |name: &PyObject| match object::lookup_special(manager, name)? {
         Some(method) => Ok(method),
         None => Err(err::set_object(exc::AttributeError.get(), name)),
     };
-    let enter = special(enter)?;
-    let exit = special(exit)?;
+    let (enter, exit) = if exit_first {
+        let exit = special(exit)?;
+        (special(enter)?, exit)
+    } else {
+        (special(enter)?, special(exit)?)
+    };
     let result = call::call0(&enter)?;
     Ok((exit, result))
 }
