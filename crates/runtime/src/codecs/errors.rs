@@ -291,7 +291,10 @@ impl<'a> EncodeErrors<'a> {
             return 0;
         }
         let piece = chars(self.text).slice(start, end);
-        piece.iter().take_while(|c| matches!(c, 0xdc80..=0xdcff)).count()
+        piece
+            .iter()
+            .take_while(|c| matches!(c, 0xdc80..=0xdcff))
+            .count()
     }
 
     /// Raises the exception for a problem that nobody handles.
