@@ -269,6 +269,7 @@ impl<'a> EncodeErrors<'a> {
             }
             None => {}
         }
+        let start = start + self.escaped(start, end);
         let exc = self.exception(reason, start, end)?;
         let (replacement, position) = self.handler.call(
             &exc,
@@ -280,6 +281,20 @@ impl<'a> EncodeErrors<'a> {
             Err(b) => Outcome::Bytes(bytes::as_slice(bytes::expect(&b)?).to_vec()),
         };
         Ok((outcome, next))
+    }
+
+    /// How many characters from `start` on `surrogateescape` takes, before one that it does not: the error is about
+    /// the rest alone, in the encodings of single bytes and in UTF-8.
+    fn escaped(&self, start: usize, end: usize) -> usize {
+        let names = ["utf-8", "ascii", "latin-1"];
+        if self.handler.kind != Kind::SurrogateEscape || !names.contains(&self.handler.encoding) {
+            return 0;
+        }
+        let piece = chars(self.text).slice(start, end);
+        piece
+            .iter()
+            .take_while(|c| matches!(c, 0xdc80..=0xdcff))
+            .count()
     }
 
     /// Raises the exception for a problem that nobody handles.

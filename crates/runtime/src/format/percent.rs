@@ -591,7 +591,15 @@ pub fn format(format: &PyUnicodeObject, args: &PyObject) -> PyResult<Owned<PyUni
         args: Arguments::of(args, false),
         out: Writer::new(),
     };
-    engine.run()?.finish()
+    let made = engine.run()?.finish()?;
+    // A format without directives is its own result.
+    let plain = unicode::length(&made) == unicode::length(format)
+        && !chars(format).iter().any(|c| c == u32::from(b'%'));
+    if plain {
+        unicode::exact(format)
+    } else {
+        Ok(made)
+    }
 }
 
 /// `_PyBytes_FormatEx`: the bytes of `format % args`.

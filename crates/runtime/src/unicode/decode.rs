@@ -37,6 +37,10 @@ pub fn utf8_stateful(input: &[u8], errors: Option<&str>, whole: bool) -> Decoded
             w.push_str(text)?;
         }
         let start = pos + good;
+        // The beginning of a surrogate may go on, and only then does an error handler decide about it.
+        if !whole && matches!(rest[good..], [0xed, 0xa0..=0xbf]) {
+            return Ok(Step::Done(start));
+        }
         Ok(match problem.error_len() {
             Some(n) => {
                 let reason = match rest[good] {
