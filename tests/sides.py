@@ -5,6 +5,7 @@ on Pyrite's side is chosen by PYRITE_PROFILE: `dev` (default) is target/debug/li
 names a directory outright.
 """
 
+import difflib
 import os
 import re
 import signal
@@ -30,6 +31,10 @@ def library_directory():
 def normalised(output):
     """Addresses are all alike."""
     return _ADDRESS.sub(b"0x...", output)
+
+
+class Skipped(Exception):
+    """Raised by a test that cannot run here; says why."""
 
 
 class Result:
@@ -99,6 +104,20 @@ class Side:
             out, err = process.communicate()
             code = None
         return Result(out, err, status_in_words(code))
+
+
+def difference(expected, found):
+    """What differs between two results, as text."""
+    lines = []
+    if expected.status != found.status:
+        lines.append("  status: %s, not %s" % (found.status, expected.status))
+    for name in ("out", "err"):
+        texts = [getattr(result, name).decode("utf-8", "backslashreplace").splitlines(True) for result in (expected, found)]
+        if texts[0] != texts[1]:
+            lines.append("  std%s:" % name)
+            parts = difflib.unified_diff(*texts, n=1)
+            lines += ["    " + part.rstrip("\n") + ("" if part.endswith("\n") else "~") for part in parts if part[:3] not in ("---", "+++")]
+    return "\n".join(lines) + "\n"
 
 
 REFERENCE = Side("reference")

@@ -8,6 +8,7 @@ signature line (`append($self, object, /)\\n--\\n\\n...`) where there is one. Ke
     list.append             method, getter or member of a type
     slot.__add__            the wrapper that stands for a slot, the same text on every type
     slot.__iadd__.sequence  the same for the sequence slot of that name, where its text differs
+    list.__getattribute__   the type fills the slot itself and does not inherit it (`__setattr__` as well)
     itertools               a module that lives inside libpython
     itertools.tee           a function of such a module
 Texts are read from the C structures, since `__doc__` hides the signature line. Types come from the library's symbol table, which
@@ -48,7 +49,7 @@ import struct
 import _ctypes
 
 TYPE_SIZE = 416
-TP_NAME, TP_DOC, TP_METHODS, TP_MEMBERS, TP_GETSET = 24, 176, 232, 240, 248
+TP_NAME, TP_DOC, TP_METHODS, TP_MEMBERS, TP_GETSET, TP_DICT = 24, 176, 232, 240, 248, 264
 METHOD_DEF = (32, 0, 24)  # size, offset of the name, offset of the doc
 MEMBER_DEF = (40, 0, 32)
 GETSET_DEF = (40, 0, 24)
@@ -117,6 +118,13 @@ class Table:
             for attr, doc in table(word(address + offset), layout):
                 self.add(name + "." + attr, doc)
 
+    def add_own_slots(self, address):
+        """Attribute access is the generic one on nearly every type; some say so themselves, which their dicts show."""
+        own = word(address + TP_DICT) and ctypes.cast(word(address + TP_DICT), ctypes.py_object).value
+        for attr in ("__getattribute__", "__setattr__"):
+            if own and attr in own:
+                self.add(text(word(address + TP_NAME)) + "." + attr, object.__dict__[attr].__doc__)
+
     def add_slot(self, name, doc):
         key = "slot." + name
         if doc and self.lines.get(key, doc) != doc:
@@ -153,6 +161,7 @@ def main():
             docs.add("slot.__new__", dict(table(base + value, METHOD_DEF))["__new__"])
     for address in addresses:
         docs.add_type(address)
+        docs.add_own_slots(address)
     for name in LIBPYTHON_MODULES:
         docs.add_module(name)
     docs.write(sys.argv[1])

@@ -69,7 +69,9 @@ class Pyrite:
             self.process.wait()
 
 
-def build():
+def build(command=None):
+    if command:
+        return Pyrite([command, "--serve"])
     subprocess.run(['cargo', 'build', '-q', '-p', 'pyrite-bytecode', '--example', 'code'],
                    cwd=ROOT, check=True)
     return Pyrite([os.path.join(ROOT, 'target', 'debug', 'examples', 'code'), '--serve'])
@@ -259,6 +261,7 @@ def main():
     parser.add_argument('--mode', default='exec')
     parser.add_argument('--flags', type=int, default=0)
     parser.add_argument('--seconds', type=float, default=0)
+    parser.add_argument('--command', help='the built example, if it is not to be built')
     parser.add_argument('paths', nargs='*')
     args = parser.parse_args()
     sys.setrecursionlimit(1000)
@@ -266,7 +269,7 @@ def main():
     if args.sample:
         paths = random.Random(args.seed).sample(paths, min(args.sample, len(paths)))
     levels = [int(level) for level in args.optimize.split(',')]
-    pyrite = build()
+    pyrite = build(args.command)
     unequal, compared, shown, start = [], 0, 0, time.time()
     for path in paths:
         if args.seconds and time.time() - start > args.seconds:

@@ -298,6 +298,51 @@ PROTOCOL = {
 }
 
 
+# Subjects and argument lists of the built-in values that have most methods: bounds, codecs, buffers, huge and odd numbers.
+EDGES = {
+    "str": (
+        "'' 'a' 'aXbXc' '··x·' '\\u0130' '\\xdf' '\\ufb01' '\\u03a3a\\u03a3' '\\U0001f600a' '\\ud800' '1\\u0661' '\\u00b2' 'a\\x1cb\\x85c\\u2028d'",
+        """'X'|'X', 1|'X', 'Y'|'X', 'Y', 1|'a', 0, None|'a', -2**70, 2**70|('a', 'b')|()|('a', 1)|None|5|5, '*'|-1|5, 'ab'|{'a': 'b'}|{97: None, 98: 'zz'}
+        slice(None, None, -1)|b'a'|'\\ud800'|'X', -1|'X', 2**62|' ', 0|3, '\\U0001f600'|True|1.5|'ascii', 'bogus'|'utf-7'|'idna'|'punycode'|'hex'|'unicode_escape', 'strict'
+        'ascii', 'xmlcharrefreplace'|'latin-1', 'namereplace'|'utf-8', 'surrogateescape'|'utf-16', 'surrogatepass'|'cp1252', 'replace'""",
+    ),
+    "bytes": (
+        "b'' b'abcabc' b'··x\\t\\n' b'A\\xffb' b'12' bytearray(b'abcabc') bytearray(b'A\\xffb')",
+        """b''|b'b'|b'b', 1|b'b', b'YY'|b'b', b'Y', 1|97|256|-1|b'a', 0, None|b'a', -2**70, 2**70|(b'a', b'x')|()|('a',)|None|5, b'*'|5, b'ab'|5, '*'|'a'
+        [b'a', b'b']|[1]|bytearray(b'b')|memoryview(b'b')|slice(None, None, -1)|slice(0, 10, 2)|1.5|bytes(range(256))|bytes(range(256)), b'a'|None, b'a'|'6162'|'6 1'|':', 2|b':', -2""",
+    ),
+    "memoryview": (
+        "memoryview(b'abcdef') memoryview(bytearray(b'abcdef')) memoryview(b'abcdef').cast('B',[2,3]) memoryview(b'abcdef')[::2] memoryview(b'abcdefgh').cast('H') memoryview(b'')",
+        """0|-1|100|'B'|'H'|'i'|'<i'|'x'|''|'d', [0]|'B', [2, 3]|'B', (6,)|'B', [-1]|'B', ['a']|'B', []|'B', [2**40]|'\\xe9'|(0, 0)|(1, 2, 3)|slice(0, 2)|slice(0, 2), b'xy'
+        0, 1|0, 256|0, b'a'|0, 'a'|...|'C'|'F'|'A'|'Z'|1.5|()|b'abcdef'""",
+    ),
+    "number": (
+        "0 1 -1 255 2**31 -2**63 2**64-1 2**100 True 1.5 -0.0 0.5 2.5 1e300 float('inf') float('nan') -1e-320 1+2j 0j complex('nan+infj')",
+        """0|1|-1|2|2**70|1.5|'a'|None|2, 3|2, -3|3, 0|-1, 7|1, 'big'|8, 'little'|9, 'bogus'|20, 'big'|-1, 'big'|1j|b'a'|b'\\xff\\x00', 'big'|7, None|2, 2, 2|'5'|'d'|'x'|','|'10'
+        8, 'big', signed=True|byteorder='big', length=16|'0x1.8p3'|'inf'|'0x'""",
+    ),
+    "range": (
+        "range(0) range(5) range(10,0,-3) range(2**70) range(-2**70,2**70,2**60) slice(None) slice(1,10,2) slice(-5,None,-1) slice('a','b') slice(None,None,0)",
+        "0|-1|3|2**64|'a'|None|slice(1, 3)|slice(None, None, -1)|slice(None, None, 0)|1.5|2**70|range(5)|slice(1, 10, 2)",
+    ),
+}
+
+
+def edges():
+    """Every method of a value on arguments at and beyond its bounds, and the value afterwards."""
+    file = File("edges")
+    for subjects, lists in EDGES.values():
+        argument_texts = [""] + [item.strip() for line in lists.split("\n") for item in line.split("|")]
+        for subject in [item.replace("·", " ") for item in subjects.split()]:
+            value = evaluate(subject)
+            for name in sorted(dir(type(value))):
+                if name in SKIPPED_METHODS or name in ("__init__", "__new__", "__hash__", "__reduce_ex__") or not callable(getattr(value, name)):
+                    continue
+                huge = name in ("__pow__", "__rpow__", "__lshift__", "__rlshift__", "__round__") or "2**" in subject and name in ("index", "count", "__contains__")
+                calls = ["call(%s)" % text for text in argument_texts if not (huge and ("2**" in text or "2**" in subject or text == "'a'" or text == "1.5"))]
+                file.case(PRELUDE + "def call(*a, **k):\n    o = %s\n    show(o.%s, *a, **k)\n    show(lambda: o)\n" % (subject, name) + "\n".join(calls))
+
+
 def protocols():
     file = File("protocols")
     results = ["None", "NotImplemented", "0", "1", "-1", "True", "2**70", "1.5", "'s'", "b's'", "[]", "[1]", "()", "(1,2)", "{}", "iter([1])", "self", "object", "1/0", "[][1]", "stop()"]
@@ -375,7 +420,7 @@ def broken_marshal():
 
 def main():
     sys.stdout.reconfigure(encoding="utf-8", errors="surrogatepass", newline="\n")
-    for make in (operators, methods, attributes, constructors, functions, module_functions, module_contents, formatting, protocols, broken_sources, broken_marshal):
+    for make in (operators, methods, attributes, constructors, functions, module_functions, module_contents, formatting, edges, protocols, broken_sources, broken_marshal):
         make()
 
 

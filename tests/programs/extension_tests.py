@@ -227,3 +227,59 @@ def test_broken_extension_modules(both):
     both.write("junk.cpython-38-x86_64-linux-gnu.so", b"\x7fELF" + b"\0" * 60)
     both.run("-c", "import empty")
     both.run("-c", "import junk")
+
+
+def test_parser_module(both):
+    both.program("""import parser, sys, warnings
+for s in ('if x:\\n  y\\n', 'a = 1', 'x = (1,\\n 2) # c\\n', '@d\\nasync def f(): await x\\n', 'def f(a, *b, c=1, **d) -> int: return lambda: [i for i in a if i]'):
+    t = parser.suite(s); print(t.tolist(line_info=True, col_info=True)); print(t.totuple() == parser.sequence2st(t.totuple()).totuple(), sys.getsizeof(t), t.issuite(), t.isexpr())
+    code = t.compile("f.py"); print(code.co_names, code.co_consts[:1] if s[0] != 'd' and s[0] != '@' else '', code.co_filename)
+print(eval(parser.expr('1 + 2 * 3').compile()), eval(parser.sequence2st(parser.expr('[i * 2 for i in (1, 2)]').tolist()).compile()))
+for s in ('x = ', 'x = (', '  x', 'a b', '"abc', 'if x:\\n y\\n  z', 'f(', 'a\\n b', 'if 1:\\nx'):
+    try: parser.suite(s)
+    except SyntaxError as e: print(repr(s), type(e).__name__, e.msg, e.lineno, e.offset, repr(e.text))
+for bad in ((1, 2), [257, [0]], [258, [1, 'x']], 5):
+    try: print(parser.sequence2st(bad))
+    except (parser.ParserError, TypeError) as e: print(type(e).__name__, e)
+""")
+
+
+def test_subinterpreters(both):
+    both.program("""import _xxsubinterpreters as s, os
+main = s.get_main(); i = s.create(); print(s.list_all(), main == 0, int(i) - int(main), s.get_current() == main, s.is_running(i), repr(i))
+r, w = os.pipe()
+s.run_string(i, 'import os, sys; os.write(w, (__name__ + str(shared) + text + str(len(sys.path) > 0)).encode())', dict(w=w, shared=5, text='t\\u00e9'))
+print(os.read(r, 99).decode())
+try: s.run_string(i, 'raise ValueError("inside")')
+except s.RunFailedError as e: print(e)
+for bad in (lambda: s.destroy(main), lambda: s.run_string(99, 'pass'), lambda: s.run_string(i, 'x', dict(a=[1])), lambda: s.destroy('x'), lambda: s.destroy(-1)):
+    try: print(bad())
+    except (RuntimeError, ValueError, TypeError) as e: print(type(e).__name__, e)
+c = s.channel_create(); print(type(c).__name__)
+for value in (None, 1, b'b', 'text', -5): s.channel_send(c, value); print(repr(s.channel_recv(c)))
+try: s.channel_recv(c)
+except s.ChannelEmptyError as e: print(type(e).__name__)
+try: s.channel_send(c, [])
+except ValueError as e: print(e)
+s.channel_close(c); s.destroy(i); print(len(s.list_all()))
+""")
+
+
+def test_tables_of_the_library(both):
+    both.program("""import ctypes, sys
+class Frozen(ctypes.Structure): _fields_ = [('name', ctypes.c_char_p), ('code', ctypes.POINTER(ctypes.c_ubyte)), ('size', ctypes.c_int)]
+table = ctypes.POINTER(Frozen).in_dll(ctypes.pythonapi, 'PyImport_FrozenModules')
+for entry in table:
+    if entry.name is None: break
+    print(entry.name, entry.size, abs(entry.size) == 141 and bytes(entry.code[:141]).hex())
+api = ctypes.pythonapi
+for name in ('_PyIO_str_read', '_PyIO_str_nl', '_PyIO_empty_bytes'): print(repr(ctypes.py_object.in_dll(api, name).value))
+api._Py_GetConfigsAsDict.restype = ctypes.py_object
+c = api._Py_GetConfigsAsDict(); print(sorted(c), sorted(c['config']), sorted(c['global_config']), c['pre_config'])
+api._Py_dg_strtod.restype = ctypes.c_double
+for text in (b'1.5e3x', b'-0', b'nothing', b'1e400'): print(api._Py_dg_strtod(text, None))
+api._Py_dg_dtoa.restype = ctypes.c_char_p
+for mode, digits in ((0, 0), (2, 3), (3, 2), (3, -1)):
+    for value in (0.1, 1234.5678, 1e-7, 5e22, 0.0, -2.5):
+        point, sign, end = ctypes.c_int(), ctypes.c_int(), ctypes.c_char_p(); print(mode, value, api._Py_dg_dtoa(ctypes.c_double(value), mode, digits, ctypes.byref(point), ctypes.byref(sign), ctypes.byref(end)), point.value, sign.value)
+""")

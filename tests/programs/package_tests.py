@@ -1,10 +1,12 @@
 """Packages from PyPI as their users run them, installed by pip under the library itself.
 
-They need the network and some minutes, so they run only when PYRITE_PACKAGES=1 (`-k package` chooses them alone).
+Their wheels are fetched once, into target/packages; where that cannot be done the test is skipped.
 """
 
 import os
 import re
+
+import sides
 
 PACKAGES = "pytest==8.3.5 flake8==7.1.2 docutils==0.20.1 jinja2==3.1.6 requests==2.32.4 click==8.1.8 attrs==25.3.0 rich==13.9.4".split()
 
@@ -161,27 +163,46 @@ for x in (t, Markdown('# Head\\n\\n* a\\n* b\\n\\n`code` **bold**'), Syntax('def
 }
 
 
-def packages_are_wanted():
-    return os.environ.get("PYRITE_PACKAGES") == "1"
-
-
 def same_lengths(data):
     """Times differ from run to run."""
     return re.sub(rb"in \d+\.\d+s", b"in N s", data)
 
 
-if packages_are_wanted():
+def without_notices(data):
+    """What pip says of the network and of its own version is no part of the comparison."""
+    return b"".join(line for line in data.splitlines(True) if not line.startswith((b"WARNING: Retrying", b"[notice]", b"WARNING: You are using pip")))
 
-    def test_packages(both):
-        """One virtual environment on each side; all packages are installed into it, and then used."""
-        both.run("-m", "venv", "env", timeout=600)
-        install = ["-m", "pip", "install", "-q", "--disable-pip-version-check", "--no-compile"] + PACKAGES
-        both.program(RUN % install, timeout=1800)
-        both.program(RUN % ["-m", "pip", "list", "--disable-pip-version-check"], timeout=300)
-        for name in ("decoder.py", "encoder.py", "tool.py", "__init__.py"):
-            with open(both.stdlib("json/" + name), "rb") as file:
-                both.write("json_copy/" + name, file.read())
-        for arguments, files in USES.values():
-            for name, text in files.items():
-                both.write(name, text)
-            both.program(RUN % arguments, timeout=600, clean=same_lengths)
+
+def wheels():
+    """Folder of the packages' wheels, fetched once by the reference's pip as it is configured; None when that fails."""
+    folder = os.path.join(sides.ROOT, "target", "packages")
+    done = os.path.join(folder, "complete")
+    wanted = " ".join(PACKAGES)
+    if os.path.exists(done) and open(done, encoding="utf-8").read() == wanted:
+        return folder
+    os.makedirs(folder, exist_ok=True)
+    settings = {name: value for name, value in os.environ.items() if name.startswith(("PIP_", "http", "HTTP", "no_proxy", "NO_PROXY", "SSL_", "REQUESTS_"))}
+    fetch = ["-m", "pip", "download", "-q", "--only-binary=:all:", "--disable-pip-version-check", "--retries", "1", "--timeout", "10", "-d", folder]
+    if sides.REFERENCE.run(fetch + PACKAGES, env=settings, timeout=240).status != "exit 0":
+        return None
+    with open(done, "w", encoding="utf-8") as file:
+        file.write(wanted)
+    return folder
+
+
+def test_packages(both):
+    """One virtual environment on each side; all packages are installed into it from their wheels, and then used."""
+    folder = wheels()
+    if folder is None:
+        raise sides.Skipped("the packages cannot be fetched")
+    both.run("-m", "venv", "env", timeout=600)
+    install = ["-m", "pip", "install", "-q", "--disable-pip-version-check", "--no-compile", "--no-index", "--find-links", folder] + PACKAGES
+    both.program(RUN % install, timeout=1800, clean=without_notices)
+    both.program(RUN % ["-m", "pip", "list", "--disable-pip-version-check"], timeout=300)
+    for name in ("decoder.py", "encoder.py", "tool.py", "__init__.py"):
+        with open(both.stdlib("json/" + name), "rb") as file:
+            both.write("json_copy/" + name, file.read())
+    for arguments, files in USES.values():
+        for name, text in files.items():
+            both.write(name, text)
+        both.program(RUN % arguments, timeout=600, clean=same_lengths)

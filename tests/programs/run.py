@@ -59,13 +59,14 @@ class Both:
         result.out, result.err = clean(self._clean(side, result.out)), clean(self._clean(side, result.err))
         return result
 
-    def run(self, *args, stdin=b"", env=None, timeout=120, clean=lambda data: data):
+    def run(self, *args, stdin=b"", env=None, timeout=120, clean=lambda data: data, label=""):
         """Runs the launcher with these arguments on both sides; returns both results, after comparing them."""
         with ThreadPoolExecutor(2) as pool:
             futures = [pool.submit(self._run, side, args, stdin, env, timeout, clean) for side in self.folders]
             expected, found = [future.result() for future in futures]
         if expected != found:
-            self.differ("%s\nreference:\n%spyrite:\n%s" % (" ".join(args)[:300], expected, found))
+            line = " ".join(os.fsdecode(word) for word in args)[:300]
+            self.differ("$ %s %s\n%s" % (label, line, sides.difference(expected, found)))
         return expected, found
 
     def program(self, source, *args, **options):
@@ -96,6 +97,8 @@ def run_test(function):
         both = Both(root)
         function(both)
         return both.differences
+    except sides.Skipped:
+        raise
     except Exception as problem:  # a file that one side should have written, for example
         return both.differences + ["%s: %s" % (type(problem).__name__, problem)]
     finally:
@@ -113,25 +116,35 @@ def main():
     if os.path.exists(KNOWN_FAILURES):
         with open(KNOWN_FAILURES, encoding="utf-8") as file:
             known = {line.strip() for line in file if not line.startswith("#")}
-    failed, names = set(), set()
+    failed, names, skipped = set(), set(), 0
     for name, function in find_tests():
         if options.k not in name:
             continue
         names.add(name)
         started = time.time()
-        differences = run_test(function)
+        try:
+            differences = run_test(function)
+        except sides.Skipped as reason:
+            skipped += 1
+            print("%-44s skipped: %s" % (name, reason), flush=True)
+            continue
         if differences:
             failed.add(name)
-        print("%-44s %-6s %5.1f s" % (name, "FAILS" if differences else "ok", time.time() - started), flush=True)
+        verdict = "ok" if not differences else "known" if name in known else "FAILS"
+        print("%-44s %-6s %5.1f s" % (name, verdict, time.time() - started), flush=True)
         if differences and (options.v or name not in known and not options.update):
-            print("\n".join(differences)[:4000])
-    print("%d of %d programs alike on both sides" % (len(names) - len(failed), len(names)))
+            print("\n".join(differences)[:200000 if options.v else 4000])
+    passed, new = names - failed, failed - known
+    print("%d of %d programs alike on both sides; %d are known not to be" % (len(passed), len(names), len(failed - new)))
+    for name in sorted(known & passed):
+        print("no longer differs, take it out of known-failures.txt: " + name)
     if options.update:
         with open(KNOWN_FAILURES, "w", encoding="utf-8") as file:
             file.write("# Programs that do not run alike yet (run.py --update writes this file). It should only become shorter.\n")
             file.writelines(name + "\n" for name in sorted((known - names) | failed))
         return 0
-    return 1 if failed - known else 0
+    print("%d passed, %d failed, %d skipped" % (len(passed), len(new), skipped))
+    return 1 if new else 0
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@
 //! process: a line `MODE OPTIMIZE FLAGS LENGTH`, then that many bytes of source. MODE is `exec`, `eval` or `single`, FLAGS are
 //! those of `compile()` as a number. The answer is a line `KIND LENGTH` and so many bytes: KIND `code` for marshalled code, `error` for
 //! what was wrong, as text; `symtable` requests (MODE `symtable`) get the symbol table as text. A last
-//! line of warnings follows, `LENGTH` and bytes. MODE `time` answers with the nanoseconds that parsing and compiling took.
+//! line of warnings follows, `LENGTH` and bytes. `code --all` compiles the files named on standard input, for measuring.
 
 use pyrite_bytecode::compile::{self, Verdict};
 use pyrite_bytecode::marshal;
@@ -14,7 +14,6 @@ use pyrite_syntax::symtable::{BlockId, BlockType, Recursion, SymbolTable};
 use pyrite_syntax::{Mode, Options, SyntaxError, parse_str};
 use std::fmt::Write as _;
 use std::io::{BufRead, Read, Write};
-use std::time::Instant;
 
 struct Request<'a> {
     mode: &'a str,
@@ -80,7 +79,7 @@ fn compile(
         warn: &mut warn,
     };
     let code = compile::compile(&mut ast, options).map_err(|error| *error)?;
-    if request.mode == "time" {
+    if request.mode == "drop" {
         return Ok(Vec::new());
     }
     Ok(marshal::dump_code(&code).unwrap_or_default())
@@ -128,17 +127,12 @@ fn symbol_table(source: &[u8], request: &Request<'_>) -> Result<String, SyntaxEr
 }
 
 fn answer(source: &[u8], request: &Request<'_>, warnings: &mut String) -> (&'static str, Vec<u8>) {
-    let start = Instant::now();
     let result = if request.mode == "symtable" {
         symbol_table(source, request).map(|text| ("symtable", text.into_bytes()))
     } else {
         compile(source, request, warnings).map(|code| ("code", code))
     };
     match result {
-        Ok(_) if request.mode == "time" => {
-            let time = start.elapsed().as_nanos().to_string();
-            ("time", time.into_bytes())
-        }
         Ok(answer) => answer,
         Err(error) => ("error", describe(&error).into_bytes()),
     }
@@ -170,9 +164,24 @@ fn serve() -> std::io::Result<()> {
     }
 }
 
+/// Compiles the files whose names come on standard input, and keeps nothing.
+fn all() -> std::io::Result<()> {
+    let request = Request {
+        mode: "drop",
+        optimize: 0,
+        flags: 0,
+    };
+    for path in std::io::stdin().lines() {
+        let source = std::fs::read(path?)?;
+        let _ = compile(&source, &request, &mut String::new());
+    }
+    Ok(())
+}
+
 fn main() -> std::io::Result<()> {
     match std::env::args().nth(1).as_deref() {
         Some("--serve") => serve(),
+        Some("--all") => all(),
         Some(file) => {
             let request = Request {
                 mode: "exec",

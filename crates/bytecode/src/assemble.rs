@@ -20,9 +20,11 @@ pub(crate) fn assemble(compiler: &mut Compiler<'_>, mut unit: Unit, flags: i32) 
     let mut ops = resolve_jumps(&instrs, &labels);
     let lines = line_table(&instrs, &ops, unit.firstlineno);
     let mut consts = unit.consts.list;
+    let compiled = consts.len();
     let lnotab = peephole::optimize(&mut ops, &mut consts, lines);
     let code = emit(&ops);
     Ok(Code {
+        folded: consts.len() - compiled,
         argcount: unit.argcount,
         posonlyargcount: unit.posonlyargcount,
         kwonlyargcount: unit.kwonlyargcount,
@@ -46,6 +48,15 @@ fn position(labels: &[u32], label: Label) -> Option<usize> {
     labels.get(label.0 as usize).map(|at| *at as usize)
 }
 
+/// No path that runs each instruction once makes the stack higher than this.
+fn sum_of_pushes(instrs: &[Instr]) -> i32 {
+    let pushes = instrs.iter().map(|instr| {
+        let effect = |jump| opcode::stack_effect(instr.op, instr.arg as i32, jump).unwrap_or(0);
+        effect(Jump::NotTaken).max(effect(Jump::Taken)).max(0)
+    });
+    pushes.fold(0, i32::saturating_add)
+}
+
 /// The greatest height of the stack.
 fn stack_depth(instrs: &[Instr], labels: &[u32]) -> Res<i32> {
     const NO_LABEL: i32 = i32::MIN;
@@ -57,6 +68,8 @@ fn stack_depth(instrs: &[Instr], labels: &[u32]) -> Res<i32> {
         }
     }
     let mut greatest = 0;
+    // Only the code of a tree that a program made can push more in each round of a loop.
+    let mut raised = 0;
     let mut pending = vec![(0usize, 0i32)];
     while let Some((start, mut depth)) = pending.pop() {
         for at in start..instrs.len() {
@@ -64,6 +77,13 @@ fn stack_depth(instrs: &[Instr], labels: &[u32]) -> Res<i32> {
             if *known != NO_LABEL {
                 if *known >= depth {
                     break;
+                }
+                if *known >= 0 {
+                    raised += 1;
+                    if raised > labels.len() && depth > sum_of_pushes(instrs) {
+                        let msg = "the stack grows without limit";
+                        return Err(Box::new(SyntaxError::other(ErrorKind::SystemError, msg)));
+                    }
                 }
                 *known = depth;
             }

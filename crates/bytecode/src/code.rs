@@ -44,6 +44,8 @@ pub struct Code {
     pub firstlineno: i32,
     pub code: Vec<u8>,
     pub consts: Vec<Const>,
+    /// How many of the last constants the peephole optimiser made. It does not look for equal ones.
+    pub folded: usize,
     pub names: Vec<Text>,
     pub varnames: Vec<Text>,
     pub freevars: Vec<Text>,

@@ -256,7 +256,8 @@ impl Compiler<'_> {
         }
         flags |= self.flags & code::PYCF_MASK;
         let top_level_await = self.flags & PYCF_ALLOW_TOP_LEVEL_AWAIT != 0;
-        if top_level_await && block.kind == BlockType::Module && block.coroutine {
+        let awaits = block.coroutine && !block.generator;
+        if top_level_await && block.kind == BlockType::Module && awaits {
             flags |= code::CO_COROUTINE;
         }
         if unit.cellvars.list.is_empty() && unit.freevars.list.is_empty() {

@@ -495,6 +495,7 @@ impl Writer<'_> {
             "{"
         });
         self.out.extend(text);
+        let conversion = conversion.unwrap_or(0);
         match u8::try_from(conversion) {
             Ok(b'a') => self.put("!a"),
             Ok(b'r') => self.put("!r"),
@@ -553,6 +554,7 @@ impl Writer<'_> {
                     self.put_if(i > 0, ", ");
                     self.slice(*dim)?;
                 }
+                self.put_if(dims.len() == 1, ",");
                 Ok(())
             }
         }

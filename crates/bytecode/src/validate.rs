@@ -7,31 +7,47 @@ use pyrite_syntax::SyntaxError;
 use pyrite_syntax::ast::*;
 use pyrite_syntax::error::ErrorKind;
 use pyrite_syntax::symtable::Recursion;
+use std::collections::{HashMap, HashSet};
+
+/// What a program put into a tree that this tree cannot hold. Something harmless stands in its place, and the tree must not be
+/// compiled.
+#[derive(Default)]
+pub struct Flaws {
+    /// `None` in lists where it is not allowed.
+    pub exprs: HashSet<ExprId>,
+    pub stmts: HashSet<StmtId>,
+    /// Objects that are no constants, and the names of their types.
+    pub constants: HashMap<ConstantId, String>,
+}
 
 /// Refuses a tree that cannot be compiled.
-pub fn validate(ast: &Ast) -> Res {
+pub fn validate(ast: &Ast, flaws: &Flaws) -> Res {
     let unbounded = Recursion {
         depth: 0,
         limit: u32::MAX,
     };
     let mut validator = Validator {
         ast,
+        flaws,
         depth: 0,
         limit: unbounded.scaled().1,
     };
-    match ast.root {
-        Mod::Module { body, .. } | Mod::Interactive { body } => validator.stmts(body),
-        Mod::Expression { body } => validator.load(body),
-        Mod::Suite { .. } => value_error("Suite is not valid in the CPython compiler"),
-        Mod::FunctionType { argtypes, returns } => {
-            validator.loads(argtypes)?;
-            validator.load(returns)
-        }
+    validator.root()?;
+    // The rest stands where 3.8 does not look.
+    match flaws.constants.values().next() {
+        Some(name) => invalid_constant(name),
+        None => Ok(()),
     }
+}
+
+fn invalid_constant(type_name: &str) -> Res {
+    let msg = format!("got an invalid type in Constant: {type_name}");
+    Err(Box::new(SyntaxError::other(ErrorKind::TypeError, msg)))
 }
 
 struct Validator<'a> {
     ast: &'a Ast,
+    flaws: &'a Flaws,
     depth: u32,
     limit: u32,
 }
@@ -68,6 +84,18 @@ impl Validator<'_> {
         Ok(())
     }
 
+    fn root(&mut self) -> Res {
+        match self.ast.root {
+            Mod::Module { body, .. } | Mod::Interactive { body } => self.stmts(body),
+            Mod::Expression { body } => self.load(body),
+            Mod::Suite { .. } => value_error("Suite is not valid in the CPython compiler"),
+            Mod::FunctionType { argtypes, returns } => {
+                self.loads(argtypes)?;
+                self.load(returns)
+            }
+        }
+    }
+
     fn load(&mut self, id: ExprId) -> Res {
         self.expr(id, ExprContext::Load)
     }
@@ -78,7 +106,12 @@ impl Validator<'_> {
 
     fn exprs(&mut self, list: List<ExprId>, ctx: ExprContext) -> Res {
         let ast = self.ast;
-        ast[list].iter().try_for_each(|id| self.expr(*id, ctx))
+        ast[list].iter().try_for_each(|id| {
+            if self.flaws.exprs.contains(id) {
+                return value_error("None disallowed in expression list");
+            }
+            self.expr(*id, ctx)
+        })
     }
 
     fn optional(&mut self, id: Option<ExprId>) -> Res {
@@ -99,7 +132,12 @@ impl Validator<'_> {
 
     fn stmts(&mut self, list: List<StmtId>) -> Res {
         let ast = self.ast;
-        ast[list].iter().try_for_each(|id| self.stmt(*id))
+        ast[list].iter().try_for_each(|id| {
+            if self.flaws.stmts.contains(id) {
+                return value_error("None disallowed in statement list");
+            }
+            self.stmt(*id)
+        })
     }
 
     fn body(&mut self, list: List<StmtId>, owner: &str) -> Res {
@@ -435,7 +473,11 @@ impl Validator<'_> {
             }
             ExprKind::Starred { value, .. } => self.expr(value, ctx),
             ExprKind::List { elts, .. } | ExprKind::Tuple { elts, .. } => self.exprs(elts, ctx),
-            ExprKind::Name { .. } | ExprKind::Constant { .. } => Ok(()),
+            ExprKind::Constant { value, .. } => match self.flaws.constants.get(&value) {
+                Some(type_name) => invalid_constant(type_name),
+                None => Ok(()),
+            },
+            ExprKind::Name { .. } => Ok(()),
         }
     }
 }

@@ -51,7 +51,8 @@ fn deep_stmt(
 }
 
 fn run(ast: &mut Ast) -> Result<(), ErrorKind> {
-    let validated = validate::validate(ast).map_err(|error| error.kind);
+    let validated =
+        validate::validate(ast, &validate::Flaws::default()).map_err(|error| error.kind);
     let mut warn = |_: &pyrite_syntax::Warning| Verdict::Issued;
     let options = compile::Options {
         filename: Text::from("deep"),

@@ -274,15 +274,22 @@ capi! {
     fn _Py_CheckFunctionResult(f: Option<&PyObject>, result: *mut PyObject, place: Option<&CStr>) -> PyResult<Owned> {
         // SAFETY: C gives the result away.
         let result = unsafe { Owned::from_owned_ptr_or_null(result) };
-        let name = match f {
-            Some(f) => unicode::to_string_lossy(&*unicode::repr_of(f)?).into_owned(),
-            None => place.map_or_else(String::new, |p| lossy(p).into_owned()),
+        // The name takes a call of `repr`, so it is made only where it is told, and with no error pending.
+        let name = || match f {
+            Some(f) => Ok(unicode::to_string_lossy(&*unicode::repr_of(f)?).into_owned()),
+            None => Ok(place.map_or_else(String::new, |p| lossy(p).into_owned())),
         };
         match (result, err::occurred()) {
             (Some(result), None) => Ok(result),
             (None, Some(_)) => Err(Raised::already_set()),
-            (None, None) => Err(raise!(SystemError, "{name} returned NULL without setting an error")),
+            (None, None) => {
+                let name = name()?;
+                Err(raise!(SystemError, "{name} returned NULL without setting an error"))
+            }
             (Some(_), Some(_)) => {
+                let cause = err::fetch();
+                let name = name()?;
+                err::restore(cause);
                 let error = exceptions::exc::SystemError.get();
                 Err(err::raise_from_cause(error, format_args!("{name} returned a result with an error set")))
             }

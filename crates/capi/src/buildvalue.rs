@@ -249,7 +249,8 @@ pub fn build(format: &CStr, list: VaList, wide: bool) -> PyResult<Owned> {
     match count(builder.format(), 0)? {
         0 => Ok(none().own()),
         1 => builder.value(),
-        n => Ok(tuple::from_owned(builder.values(n)?)?.upcast()),
+        // What is left of the format must be its end.
+        _ => Ok(tuple::from_owned(builder.group(0)?)?.upcast()),
     }
 }
 

@@ -71,6 +71,16 @@ fn prepare(writer: &_PyBytesWriter, at: *mut u8, size: usize) -> PyResult<*mut u
     resize(writer, at, needed)
 }
 
+/// Appends bytes; the new place behind them.
+pub fn push(writer: &_PyBytesWriter, at: *mut u8, data: &[u8]) -> PyResult<*mut u8> {
+    let at = prepare(writer, at, data.len())?;
+    // SAFETY: room was made.
+    unsafe {
+        at.copy_from(data.as_ptr(), data.len());
+        Ok(at.add(data.len()))
+    }
+}
+
 capi! {
     fn _PyBytesWriter_Init(writer: &_PyBytesWriter) {
         // The buffer inside is left as it is: it is large, and written before it is read.
@@ -97,13 +107,9 @@ capi! {
     }
 
     fn _PyBytesWriter_WriteBytes(writer: &_PyBytesWriter, at: *mut c_void, data: *const c_void, size: Py_ssize_t) -> PyResult<*mut c_void> {
-        let size = size.max(0) as usize;
-        let at = prepare(writer, at.cast(), size)?;
-        // SAFETY: room was made, and C passes as many bytes.
-        unsafe {
-            at.copy_from(data.cast(), size);
-            Ok(at.add(size).cast())
-        }
+        // SAFETY: C passes as many bytes.
+        let data = unsafe { crate::support::bytes_at(data.cast(), size) };
+        Ok(push(writer, at.cast(), data)?.cast())
     }
 
     fn _PyBytesWriter_Finish(writer: &_PyBytesWriter, at: *mut c_void) -> PyResult<Owned> {

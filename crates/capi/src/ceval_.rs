@@ -27,12 +27,15 @@ capi! {
     fn PyEval_GetLocals() -> PyResult<Borrowed> { Ok(Borrowed::of(Some(eval_api::get_locals()?))) }
     fn PyEval_GetFrame() -> *mut PyFrameObject { eval_api::get_frame().map_or(std::ptr::null_mut(), |f| std::ptr::from_ref(f).cast_mut()) }
 
-    fn _PyEval_GetBuiltinId(id: &_Py_Identifier) -> PyResult<Borrowed> {
+    // A new reference, unlike what the other functions of its kind give.
+    fn _PyEval_GetBuiltinId(id: &_Py_Identifier) -> PyResult<Owned> {
         let builtins = eval_api::get_builtins().ok_or_else(err::bad_internal_call)?;
-        match builtins.downcast::<PyDictObject>() {
-            Some(dict) => Ok(Borrowed::of(dict::get_item(dict, identifier(id)?)?)),
-            None => Err(err::bad_internal_call()),
-        }
+        let name = identifier(id)?;
+        let found = match builtins.downcast::<PyDictObject>() {
+            Some(dict) => dict::get_item(dict, name)?,
+            None => return Err(err::bad_internal_call()),
+        };
+        found.ok_or_else(|| err::set_object(exc::AttributeError.get(), name))
     }
 
     fn PyEval_MergeCompilerFlags(flags: &PyCompilerFlags) -> bool {

@@ -53,8 +53,5 @@ capi! {
         accumulator.small.set_ref(None);
     }
 
-    fn PyTraceMalloc_Track(_domain: c_uint, _address: usize, _size: usize) -> c_int { -2 }
-    fn PyTraceMalloc_Untrack(_domain: c_uint, _address: usize) -> c_int { -2 }
-    fn _PyTraceMalloc_GetTraceback(_domain: c_uint, _address: usize) -> Owned { none().own() }
     fn _PyOS_IsMainThread() -> bool { threads::is_main_thread() }
 }

@@ -127,6 +127,10 @@ capi! {
     }
 
     fn _Py_fopen_obj(path: &PyObject, mode: *const c_char) -> PyResult<*mut libc::FILE> {
+        // SAFETY: C passes a mode.
+        let shown = unicode::from_utf8(unsafe { CStr::from_ptr(mode) }.to_bytes())?;
+        let zero = long::from_i64(0)?;
+        sys::audit("open", &[path, shown.as_object(), zero.as_object()])?;
         let name = crate::unicodeobject::fs_bytes(path)?;
         let bytes = name.downcast::<PyBytesObject>().ok_or_else(err::bad_internal_call)?;
         // SAFETY: the bytes end in NUL, and C passes a mode.

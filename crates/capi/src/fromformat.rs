@@ -56,11 +56,13 @@ fn conversion(format: &[u8]) -> PyResult<(Conversion, usize)> {
         _ => {}
     }
     // A size goes with decimal numbers alone.
-    let letter = if size == Size::Int || matches!(byte(at), b'd' | b'i' | b'u') {
-        byte(at)
-    } else {
-        0
+    let known = match byte(at) {
+        b'd' | b'i' | b'u' => true,
+        // A percent sign has no precision.
+        b'%' => size == Size::Int && precision.is_none(),
+        _ => size == Size::Int,
     };
+    let letter = if known { byte(at) } else { 0 };
     Ok((
         Conversion {
             zero,

@@ -134,10 +134,6 @@ capi! {
         [0usize, 0xCDCD_CDCD_CDCD_CDCD, 0xDDDD_DDDD_DDDD_DDDD, 0xFDFD_FDFD_FDFD_FDFD].contains(&(o as usize))
     }
 
-    fn _PyTraceMalloc_NewReference(_o: &PyObject) -> c_int {
-        // Nothing is traced unless tracing was started.
-        -1
-    }
 
     fn _PyTrash_thread_deposit_object(o: *mut PyObject) {
         // SAFETY: C passes an untracked object whose count reached 0.

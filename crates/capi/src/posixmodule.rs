@@ -63,6 +63,9 @@ fn charp_array(items: &PyObject) -> PyResult<*const *mut c_char> {
 fn charp(items: &PyObject, i: usize) -> PyResult<*mut c_char> {
     let item = sequence::get_item(items, i as isize)?;
     let text = bytes::as_slice(bytes::expect(&item)?);
+    if text.contains(&0) {
+        return Err(raise!(ValueError, "embedded null byte"));
+    }
     let copy = mem::malloc(Domain::Mem, text.len() + 1).cast::<u8>();
     if copy.is_null() {
         return Err(err::no_memory());

@@ -6,7 +6,7 @@ pub use pyrite_runtime::prelude::*;
 pub use pyrite_runtime::*;
 pub use pyrite_vm::{
     ceval, code, compile, config, dump, errors, eval, eval_api, frame, function, generator, import,
-    lifecycle, main as vm_main, marshal, pythonrun, signals, sys, text as vm_text, threads,
-    warnings,
+    lifecycle, main as vm_main, marshal, pythonrun, readline as vm_readline, signals, sys,
+    text as vm_text, threads, tracemalloc, warnings,
 };
 pub use std::ffi::{CStr, c_uint, c_ulong};

@@ -2,19 +2,19 @@
 
 use crate::prelude::*;
 use crate::support::slice_at;
-use config::Stop;
+use config::{Stop, preconfig};
 use libc::wchar_t;
 use std::ffi::CString;
 
 /// A status that says all is well.
-const OK: PyStatus = PyStatus {
+pub const OK: PyStatus = PyStatus {
     _type: _PyStatus_TYPE_OK,
     func: std::ptr::null(),
     err_msg: std::ptr::null(),
     exitcode: 0,
 };
 
-fn error(message: &str) -> PyStatus {
+pub fn error(message: &str) -> PyStatus {
     // The caller keeps the status for as long as it likes, so the text is never freed.
     let text = CString::new(message.replace('\0', " ")).unwrap_or_default();
     PyStatus {
@@ -24,7 +24,7 @@ fn error(message: &str) -> PyStatus {
     }
 }
 
-fn status(result: Result<(), Stop>) -> PyStatus {
+pub fn status(result: Result<(), Stop>) -> PyStatus {
     match result {
         Ok(()) => OK,
         Err(Stop::Exit(exitcode)) => PyStatus {
@@ -37,7 +37,7 @@ fn status(result: Result<(), Stop>) -> PyStatus {
 }
 
 /// `ok`, or that memory ran out.
-fn allocated(ok: bool) -> PyStatus {
+pub fn allocated(ok: bool) -> PyStatus {
     if ok {
         OK
     } else {
@@ -66,20 +66,6 @@ fn bytes_of<'a>(text: *const c_char) -> &'a [u8] {
     unsafe { CStr::from_ptr(text) }.to_bytes()
 }
 
-/// Sets the first configuration's fields: what is decided before memory and text.
-fn preconfig(config: &PyPreConfig, kind: c_int) {
-    config._config_init.set(kind);
-    config.parse_argv.set(0);
-    config.isolated.set(-1);
-    config.use_environment.set(-1);
-    config.configure_locale.set(-1);
-    config.utf8_mode.set(-2);
-    config.dev_mode.set(-1);
-    config.allocator.set(PYMEM_ALLOCATOR_NOT_SET as c_int);
-    config.coerce_c_locale.set(-1);
-    config.coerce_c_locale_warn.set(-1);
-}
-
 /// What the program set before it started the interpreter; the program keeps the strings.
 static PROGRAM_NAME: Global<*const wchar_t> = Global::new(std::ptr::null());
 static PYTHON_HOME: Global<*const wchar_t> = Global::new(std::ptr::null());
@@ -100,6 +86,22 @@ fn configured(
 
 static NOT_SET: Global<*const wchar_t> = Global::new(std::ptr::null());
 
+/// The caller's configuration is read, not written.
+fn pre_initialize(config: &PyPreConfig, args: &[Vec<u8>]) -> PyStatus {
+    // SAFETY: plain integers, copied as they stand.
+    let own = unsafe { std::ptr::read(config) };
+    status(preconfig::apply(&own, args))
+}
+
+/// A configuration that C has not initialised: whatever is in its memory means nothing.
+pub fn fresh<'a>(config: *mut PyConfig) -> &'a PyConfig {
+    // SAFETY: C passes a place for a configuration.
+    unsafe {
+        config.write(PyConfig::ZEROED);
+        &*config
+    }
+}
+
 /// An empty name stands for none.
 fn not_empty(text: *const wchar_t) -> *const wchar_t {
     if wide(text).is_some_and(|t| !t.is_empty()) {
@@ -110,7 +112,7 @@ fn not_empty(text: *const wchar_t) -> *const wchar_t {
 }
 
 /// Starts with the environment's configuration, as `Py_Initialize` does; ends the process if that fails.
-fn initialize(signals: c_int) {
+pub fn initialize(signals: c_int) {
     if lifecycle::is_initialized() {
         return;
     }
@@ -128,6 +130,8 @@ fn initialize(signals: c_int) {
             config::append(&c.module_search_paths, entry);
         }
     }
+    crate::sysmodule::take_early_options(&c);
+    crate::initconfig::take_stream_encoding(&c);
     let started = config::read(&c).and_then(|()| lifecycle::initialize(&c));
     config::clear(&c);
     if let Err(stop) = started {
@@ -188,25 +192,12 @@ capi! {
     fn PyStatus_IsExit(status: PyStatus) -> bool { status._type == _PyStatus_TYPE_EXIT }
     fn PyStatus_Exception(status: PyStatus) -> bool { status._type != _PyStatus_TYPE_OK }
 
-    fn PyPreConfig_InitPythonConfig(config: &PyPreConfig) {
-        preconfig(config, _PyConfig_INIT_PYTHON as c_int);
-        config.isolated.set(0);
-        config.parse_argv.set(1);
-        config.use_environment.set(1);
-        config.utf8_mode.set(-1);
-    }
+    fn PyPreConfig_InitPythonConfig(config: &PyPreConfig) { preconfig::init_python(config) }
+    fn PyPreConfig_InitIsolatedConfig(config: &PyPreConfig) { preconfig::init_isolated(config) }
+    fn _PyPreConfig_InitCompatConfig(config: &PyPreConfig) { preconfig::init_compat(config) }
 
-    fn PyPreConfig_InitIsolatedConfig(config: &PyPreConfig) {
-        preconfig(config, _PyConfig_INIT_ISOLATED as c_int);
-        config.configure_locale.set(0);
-        config.isolated.set(1);
-        config.use_environment.set(0);
-        config.utf8_mode.set(0);
-        config.dev_mode.set(0);
-    }
-
-    fn PyConfig_InitPythonConfig(config: &PyConfig) { config::init_python(config) }
-    fn PyConfig_InitIsolatedConfig(config: &PyConfig) { config::init_isolated(config) }
+    fn PyConfig_InitPythonConfig(config: *mut PyConfig) { config::init_python(fresh(config)) }
+    fn PyConfig_InitIsolatedConfig(config: *mut PyConfig) { config::init_isolated(fresh(config)) }
     fn PyConfig_Clear(config: &PyConfig) { config::clear(config) }
     fn PyConfig_Read(config: &PyConfig) -> PyStatus { status(config::read(config)) }
 
@@ -249,19 +240,18 @@ capi! {
         allocated(config::insert(list, at, wide(item).unwrap_or(&[])))
     }
 
-    fn Py_PreInitialize(_config: *const PyPreConfig) -> PyStatus {
-        config::locale::configure();
-        OK
+    fn Py_PreInitialize(config: &PyPreConfig) -> PyStatus {
+        pre_initialize(config, &[])
     }
 
-    fn Py_PreInitializeFromArgs(_config: *const PyPreConfig, _argc: Py_ssize_t, _argv: *mut *mut wchar_t) -> PyStatus {
-        config::locale::configure();
-        OK
+    fn Py_PreInitializeFromArgs(config: &PyPreConfig, argc: Py_ssize_t, argv: *mut *mut wchar_t) -> PyStatus {
+        let args: Vec<Vec<u8>> = strings(argv, argc).iter().map(|a| config::encode(wide(*a).unwrap_or(&[]))).collect();
+        pre_initialize(config, &args)
     }
 
-    fn Py_PreInitializeFromBytesArgs(_config: *const PyPreConfig, _argc: Py_ssize_t, _argv: *mut *mut c_char) -> PyStatus {
-        config::locale::configure();
-        OK
+    fn Py_PreInitializeFromBytesArgs(config: &PyPreConfig, argc: Py_ssize_t, argv: *mut *mut c_char) -> PyStatus {
+        let args: Vec<Vec<u8>> = strings(argv, argc).iter().map(|a| bytes_of(*a).to_vec()).collect();
+        pre_initialize(config, &args)
     }
 
     fn Py_SetProgramName(name: *const wchar_t) { PROGRAM_NAME.set(not_empty(name)) }

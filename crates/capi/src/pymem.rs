@@ -5,7 +5,7 @@ use crate::support::slice_at;
 use libc::wchar_t;
 use mem::Domain;
 
-fn domain(domain: PyMemAllocatorDomain) -> Option<Domain> {
+pub fn domain(domain: PyMemAllocatorDomain) -> Option<Domain> {
     match domain {
         PYMEM_DOMAIN_RAW => Some(Domain::Raw),
         PYMEM_DOMAIN_MEM => Some(Domain::Mem),

@@ -4,7 +4,8 @@ use crate::ceval_::flags_of;
 use crate::prelude::*;
 use crate::support::text;
 
-fn contents(file: *mut libc::FILE) -> Vec<u8> {
+/// The rest of a C file.
+pub fn contents(file: *mut libc::FILE) -> Vec<u8> {
     let mut all = Vec::new();
     let mut part = [0u8; 8192];
     loop {
@@ -40,7 +41,7 @@ fn run_file(
     let source = contents(file);
     close(file, close_it);
     let name = filename_of(name)?;
-    pythonrun::run_source(&source, &name, start, globals, locals, flags_of(flags))
+    pythonrun::run_file(&source, &name, start, globals, locals, flags_of(flags))
 }
 
 /// 0, or -1 after the exception was printed.
@@ -85,6 +86,17 @@ fn interactive_loop(
     match filename_of(name) {
         Ok(name) if pythonrun::interactive_loop(file, &name, flags_of(flags)) => 0,
         _ => -1,
+    }
+}
+
+/// Reads and runs one statement.
+pub fn interactive_one(file: *mut libc::FILE, name: Option<&CStr>, mut flags: c_int) -> c_int {
+    match filename_of(name) {
+        Ok(name) => pythonrun::interactive_one_printed(file, &name, &mut flags),
+        Err(_) => {
+            errors::print_ex(true);
+            -1
+        }
     }
 }
 

@@ -73,11 +73,11 @@ pub static _PySys_ImplName: Global<*const c_char> = Global::new(c"cpython".as_pt
 pub static _PySys_ImplCacheTag: Global<*const c_char> = Global::new(c"cpython-38".as_ptr());
 #[unsafe(no_mangle)]
 pub static _Py_open_cloexec_works: Global<c_int> = Global::new(1);
-/// Nothing is traced: what C checks before it tells of an object's birth.
+/// CPython's linker finds these functions by tables that nobody reads.
 #[unsafe(no_mangle)]
-pub static _Py_tracemalloc_config: _PyTraceMalloc_Config = _PyTraceMalloc_Config {
-    initialized: Cell::new(TRACEMALLOC_NOT_INITIALIZED),
-    tracing: Cell::new(0),
-    max_nframe: Cell::new(1),
-    use_domain: Cell::new(0),
-};
+pub static _PyOS_mystrnicmp_hack: Table<
+    unsafe extern "C" fn(*const c_char, *const c_char, Py_ssize_t) -> c_int,
+> = Table(crate::pystrhex::PyOS_mystrnicmp);
+#[unsafe(no_mangle)]
+pub static _Py_abstract_hack: Table<unsafe extern "C" fn(*mut PyObject) -> Py_ssize_t> =
+    Table(crate::abstract_::PyObject_Size);

@@ -86,6 +86,22 @@ fn push(
     Ok(())
 }
 
+/// Appends a string; an empty writer may hold the string itself.
+pub fn push_string(writer: &_PyUnicodeWriter, string: &PyUnicodeObject) -> PyResult<()> {
+    unicode::ready(string)?;
+    let chars = unicode::chars(string);
+    if buffer(writer).is_none()
+        && writer.overallocate.get() == 0
+        && unicode::is_exact(string)
+        && !chars.is_empty()
+    {
+        install(writer, string.own_typed(), true);
+        writer.pos.set(chars.len() as Py_ssize_t);
+        return Ok(());
+    }
+    push(writer, chars.len(), chars.max_char(), chars.iter())
+}
+
 capi! {
     fn _PyUnicodeWriter_Init(writer: *mut _PyUnicodeWriter) {
         // SAFETY: C passes a place for a writer.
@@ -107,16 +123,7 @@ capi! {
 
     fn _PyUnicodeWriter_WriteChar(writer: &_PyUnicodeWriter, ch: Py_UCS4) -> PyResult<()> { push(writer, 1, ch, std::iter::once(ch)) }
 
-    fn _PyUnicodeWriter_WriteStr(writer: &_PyUnicodeWriter, string: Is<'_, PyUnicodeObject>) -> PyResult<()> {
-        unicode::ready(&string)?;
-        let chars = unicode::chars(&string);
-        if buffer(writer).is_none() && writer.overallocate.get() == 0 && unicode::is_exact(&string) && !chars.is_empty() {
-            install(writer, string.own_typed(), true);
-            writer.pos.set(chars.len() as Py_ssize_t);
-            return Ok(());
-        }
-        push(writer, chars.len(), chars.max_char(), chars.iter())
-    }
+    fn _PyUnicodeWriter_WriteStr(writer: &_PyUnicodeWriter, string: Is<'_, PyUnicodeObject>) -> PyResult<()> { push_string(writer, &string) }
 
     fn _PyUnicodeWriter_WriteSubstring(writer: &_PyUnicodeWriter, string: Is<'_, PyUnicodeObject>, start: Py_ssize_t, end: Py_ssize_t) -> PyResult<()> {
         unicode::ready(&string)?;

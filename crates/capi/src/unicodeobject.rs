@@ -134,7 +134,7 @@ fn wide<'a>(text: *const wchar_t, size: Py_ssize_t) -> &'a [wchar_t] {
 }
 
 /// Text from wide characters, for the encoders that take them.
-fn from_unicode(text: *const wchar_t, size: Py_ssize_t) -> PyResult<Owned<PyUnicodeObject>> {
+pub fn from_unicode(text: *const wchar_t, size: Py_ssize_t) -> PyResult<Owned<PyUnicodeObject>> {
     unicode::from_wide(wide(text, size))
 }
 
@@ -204,7 +204,7 @@ capi! {
         }
     }
 
-    fn _PyUnicode_Ready(s: &PyObject) -> PyResult<()> { s.downcast().map_or(Err(err::bad_internal_call()), unicode::ready) }
+    fn _PyUnicode_Ready(s: &PyObject) -> PyResult<()> { s.downcast().map_or_else(|| Err(err::bad_internal_call()), unicode::ready) }
     fn PyUnicode_FromString(text: &CStr) -> PyResult<Owned<PyUnicodeObject>> { unicode::from_utf8(text.to_bytes()) }
 
     fn PyUnicode_FromStringAndSize(text: *const c_char, size: Py_ssize_t) -> PyResult<Owned<PyUnicodeObject>> {

@@ -127,6 +127,44 @@ macro_rules! variadic {
     (@trampoline [$a:tt $b:tt $c:tt] $f:path) => { variadic!(@asm 3, "rcx", $f) };
     (@trampoline [$a:tt $b:tt $c:tt $d:tt] $f:path) => { variadic!(@asm 4, "r8", $f) };
     (@trampoline [$a:tt $b:tt $c:tt $d:tt $e:tt] $f:path) => { variadic!(@asm 5, "r9", $f) };
+    (@six $f:path) => {
+        core::arch::naked_asm!(
+            ".cfi_startproc",
+            "sub rsp, 216",
+            ".cfi_adjust_cfa_offset 216",
+            "mov [rsp+32], rdi",
+            "mov [rsp+40], rsi",
+            "mov [rsp+48], rdx",
+            "mov [rsp+56], rcx",
+            "mov [rsp+64], r8",
+            "mov [rsp+72], r9",
+            "test al, al",
+            "je 2f",
+            "movaps [rsp+80], xmm0",
+            "movaps [rsp+96], xmm1",
+            "movaps [rsp+112], xmm2",
+            "movaps [rsp+128], xmm3",
+            "movaps [rsp+144], xmm4",
+            "movaps [rsp+160], xmm5",
+            "movaps [rsp+176], xmm6",
+            "movaps [rsp+192], xmm7",
+            "2:",
+            "mov dword ptr [rsp], 48",
+            "mov dword ptr [rsp+4], 48",
+            "lea rax, [rsp+224]",
+            "mov [rsp+8], rax",
+            "lea rax, [rsp+32]",
+            "mov [rsp+16], rax",
+            "lea rdi, [rsp+32]",
+            "mov rsi, rsp",
+            "call {implementation}",
+            "add rsp, 216",
+            ".cfi_adjust_cfa_offset -216",
+            "ret",
+            ".cfi_endproc",
+            implementation = sym $f,
+        )
+    };
     (@asm $named:literal, $next:literal, $f:path) => {
         core::arch::naked_asm!(
             ".cfi_startproc",
@@ -164,4 +202,20 @@ macro_rules! variadic {
             implementation = sym $f,
         )
     };
+}
+
+/// As [`variadic!`], for six named arguments: the implementation gets a pointer to their words, which follow each
+/// other, and the list.
+macro_rules! variadic_six {
+    ($(fn $name:ident = $implementation:path;)*) => { $(
+        ///
+        /// # Safety
+        /// As in C: each pointer is NULL or points to what its type says, and the arguments are those that the
+        /// format announces.
+        #[unsafe(no_mangle)]
+        #[unsafe(naked)]
+        pub unsafe extern "C" fn $name() {
+            variadic!(@six $implementation)
+        }
+    )* };
 }

@@ -9,10 +9,13 @@ extern crate pyrite_runtime;
 extern crate pyrite_vm;
 
 #[macro_use]
+// Nothing of it is used when everything is built.
+#[allow(dead_code, unused_imports, unused_macros)]
 mod stub;
 
 /// The stubs that the build script wrote.
 mod stubs {
+    #[allow(unused_imports)]
     use crate::stub::*;
 
     include!(concat!(env!("OUT_DIR"), "/stubs.rs"));

@@ -2,6 +2,8 @@
 //! a last line before the process ends. A stub never returns a value that could be taken for an answer.
 
 pub use pyrite_abi::PyStatus;
+// Not used when everything is built.
+#[allow(unused_imports)]
 pub use std::ffi::c_void;
 
 use pyrite_runtime::{raise, tstate};

@@ -151,7 +151,30 @@ pub struct Owner<'a> {
     pub marker: &'a syn::Type,
     pub tp_name: &'a str,
     pub c_name: &'a Ident,
+    /// Instances have a collector's head: they hold other objects, and chains of them can be long.
+    pub is_gc: bool,
 }
+
+/// Slots of containers through which one object asks another of the same kind, and so on, uncounted by `Py_EnterRecursiveCall`.
+const NESTING: &[&str] = &[
+    "tp_hash",
+    "tp_call",
+    "tp_iter",
+    "tp_iternext",
+    "tp_getattro",
+    "tp_setattro",
+    "tp_descr_get",
+    "tp_init",
+    "tp_new",
+    "nb_bool",
+    "sq_length",
+    "sq_item",
+    "sq_ass_item",
+    "sq_contains",
+    "mp_length",
+    "mp_subscript",
+    "mp_ass_subscript",
+];
 
 /// `const tp_new: newfunc = Some(..);` fills a slot with a C function that exists already, to share it between types.
 pub fn fill_shared(owner: &Owner, c: &ImplItemConst) -> Result<Filled> {
@@ -211,8 +234,23 @@ impl Slot {
         let name = &f.sig.ident;
         let (declared, passed) = self.parameters();
         let (c_type, convert) = self.result();
+        if owner.is_gc && name == "tp_dealloc" {
+            return quote! {
+                unsafe extern "C" fn tp_dealloc(a0: *mut __ms::PyObject) {
+                    #[allow(unused_unsafe)]
+                    unsafe {
+                        __ms::trashcan_guard(a0, tp_dealloc, |a0| #marker::tp_dealloc(__ms::arg(a0)))
+                    }
+                }
+            };
+        }
+        let check = (owner.is_gc && NESTING.iter().any(|n| name == n)).then(|| {
+            let fail = self.fail();
+            quote!(if __ms::stack_is_low() { let _ = __ms::stack_overflow(); return #fail; })
+        });
         quote! {
             unsafe extern "C" fn #name(#(#declared),*) #c_type {
+                #check
                 #[allow(unused_unsafe)]
                 unsafe { #convert(#marker::#name(#(#passed),*)) }
             }
@@ -236,10 +274,10 @@ impl Slot {
         let n = binding.len();
         let slots: Vec<Ident> = (0..n).map(|i| format_ident!("s{i}")).collect();
         let (c_type, convert) = self.result();
-        let fail = match self.ret {
-            Ret::Status => quote!(-1),
-            _ => quote!(::core::ptr::null_mut()),
-        };
+        let fail = self.fail();
+        let check = (owner.is_gc && name == "tp_call").then(
+            || quote!(if __ms::stack_is_low() { let _ = __ms::stack_overflow(); return #fail; }),
+        );
         let (conversions, values) = binding.conversions(&slots, &fail);
         let (marker, c_name) = (owner.marker, owner.c_name);
         let (head, exact) = if is_new {
@@ -261,6 +299,7 @@ impl Slot {
         Ok(quote! {
             unsafe extern "C" fn #name(#head, a1: *mut __ms::PyObject, a2: *mut __ms::PyObject) #c_type {
                 #parameters
+                #check
                 #[allow(unused_unsafe)]
                 unsafe {
                     let [#(#slots),*] = match #bind {
@@ -297,6 +336,14 @@ impl Slot {
             passed.push(quote!(__ms::arg(#a)));
         }
         (declared, passed)
+    }
+
+    /// The C result that stands for an error.
+    fn fail(&self) -> TokenStream {
+        match self.ret {
+            Ret::Object | Ret::Next => quote!(::core::ptr::null_mut()),
+            _ => quote!(-1),
+        }
     }
 
     /// The C result type, and the function that makes it.

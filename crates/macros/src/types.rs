@@ -1,5 +1,6 @@
 //! `#[pytype]`: the static type object and everything that it points to.
 
+use crate::docs;
 use crate::methods::{self, Attributes, Entry};
 use crate::parse::{self, Settings};
 use crate::slots::{self, Filled, Table};
@@ -101,6 +102,7 @@ fn read_block(d: &Declaration, marker: &Type, block: &mut ItemImpl) -> Result<Co
         marker,
         tp_name: &d.name,
         c_name: &d.c_name,
+        is_gc: d.flags.iter().any(|f| f == "HAVE_GC"),
     };
     let mut contents = Contents::default();
     let mut kept = Vec::new();
@@ -154,6 +156,7 @@ fn type_object(d: &Declaration, marker: &Type, contents: Contents) -> Result<Tok
     let c_name = &d.c_name;
     let layout = &d.layout;
     let (tables, mut fields) = tables(&contents.slots);
+    fields.extend(generic_access(d, &contents.slots));
     let mut items = TokenStream::new();
     contents
         .slots
@@ -235,6 +238,23 @@ fn type_object(d: &Declaration, marker: &Type, contents: Contents) -> Result<Tok
             }
         };
     })
+}
+
+/// Types that say themselves that attributes are found the generic way, as 3.8's do: it shows in their dicts.
+fn generic_access(d: &Declaration, filled: &[Filled]) -> TokenStream {
+    let slots = [
+        ("__getattribute__", "tp_getattro", "generic_get_attr_slot"),
+        ("__setattr__", "tp_setattro", "generic_set_attr_slot"),
+    ];
+    let mut fields = TokenStream::new();
+    for (attribute, field, function) in slots {
+        let says = docs::lookup(&format!("{}.{attribute}", d.name)).is_some();
+        if says && !filled.iter().any(|s| s.field == field) {
+            let (field, function) = (format_ident!("{field}"), format_ident!("{function}"));
+            fields.extend(quote!(#field: ::core::cell::Cell::new(Some(__ms::#function)),));
+        }
+    }
+    fields
 }
 
 /// The optional fields that are not slots.

@@ -116,6 +116,14 @@ fn entry(table: &SymbolTable, ast: &Ast, id: BlockId) -> PyResult<Owned<EntryObj
     Ok(made)
 }
 
+/// The symbol table of a tree that objects of `_ast` make up: its topmost entry.
+pub fn of_object(tree: &PyObject, filename: &PyObject, start: c_int) -> PyResult<Owned> {
+    let mut ast = compile::ast_of_object(tree, start)?;
+    let table = symbol_table(&mut ast, compile::recursion_left())
+        .map_err(|error| compile::set_error(&error, filename))?;
+    Ok(entry(&table, &ast, BlockId::TOP)?.upcast())
+}
+
 /// `_symtable`.
 pub struct SymtableModule;
 

@@ -9,9 +9,9 @@ use pyrite_runtime::exceptions::exc;
 use pyrite_runtime::object::names;
 use pyrite_runtime::prelude::*;
 use pyrite_runtime::{
-    call, dict, err, list, long, module, object, sequence, tstate, tuple, unicode,
+    call, dict, err, file, list, long, module, object, sequence, traceback, tstate, tuple, unicode,
 };
-use pyrite_vm::{errors, eval_api, frame, import, warnings};
+use pyrite_vm::{eval_api, frame, import, sys, warnings};
 
 /// Where a warning comes from.
 struct Place {
@@ -199,20 +199,21 @@ fn show_plainly(
     lineno: c_int,
     text: &PyObject,
     category: &PyObject,
-    line: Option<&PyObject>,
 ) -> PyResult<()> {
     let name = object::get_attr(category, id!("__name__").as_object())?;
-    let head = format!(
+    let head = pyrite_vm::text::format(format_args!(
         "{}:{lineno}: {}: {}\n",
-        names::text(filename),
-        names::text(&name),
-        names::text(text)
-    );
-    errors::sys_write_stderr(&head);
-    if let Some(line) = line.filter(|l| !l.is_none()) {
-        errors::sys_write_stderr(&format!("  {}\n", names::text(line).trim()));
+        err::Str(filename),
+        err::Str(&name),
+        err::Str(text)
+    ))?;
+    match sys::get_object("stderr")? {
+        Some(f) if !f.is_none() => {
+            file::write_string(&head, &f)?;
+            traceback::display_source_line(&f, filename, lineno, 2)
+        }
+        _ => Ok(()),
     }
-    Ok(())
 }
 
 /// Everything about one warning, ready to be decided on.
@@ -221,7 +222,6 @@ struct Warning<'a> {
     text: Owned,
     message: Owned,
     place: &'a Place,
-    source_line: Option<&'a PyObject>,
     source: Option<&'a PyObject>,
 }
 
@@ -234,13 +234,7 @@ fn show(w: &Warning<'_>) -> PyResult<()> {
         err::clear();
     }
     let Some(show) = warnings_attr("_showwarnmsg")? else {
-        return show_plainly(
-            &w.place.filename,
-            w.place.lineno,
-            &w.text,
-            &w.category,
-            w.source_line,
-        );
+        return show_plainly(&w.place.filename, w.place.lineno, &w.text, &w.category);
     };
     if !object::is_callable(&show) {
         return Err(raise!(
@@ -274,7 +268,6 @@ fn warn_explicit(
     category: Option<&PyObject>,
     message: &PyObject,
     place: &Place,
-    source_line: Option<&PyObject>,
     source: Option<&PyObject>,
 ) -> PyResult<()> {
     let registry = place.registry.as_deref().filter(|r| !r.is_none());
@@ -353,7 +346,6 @@ fn warn_explicit(
         text,
         message,
         place,
-        source_line,
         source,
     })
 }
@@ -454,26 +446,32 @@ fn do_warn(
     source: Option<&PyObject>,
 ) -> PyResult<()> {
     let place = place_of_level(level)?;
-    warn_explicit(Some(category), message, &place, None, source)
+    warn_explicit(Some(category), message, &place, source)
 }
 
-/// The line of source that a module's loader knows, for `warn_explicit(module_globals=...)`.
-fn line_from_loader(globals: &PyDictObject, lineno: c_int) -> PyResult<Option<Owned>> {
-    let Some(loader) = dict::get_item_str(globals, "__loader__")? else {
-        return Ok(None);
-    };
-    let Some(name) = dict::get_item_str(globals, "__name__")? else {
-        return Ok(None);
+/// Asks a module's loader for the line (`warn_explicit(module_globals=...)`). 3.8 shows it nowhere, but a loader that
+/// fails, or has no such line, is an error.
+fn check_loader(globals: &PyDictObject, lineno: c_int) -> PyResult<()> {
+    let (Some(loader), Some(name)) = (
+        dict::get_item_str(globals, "__loader__")?,
+        dict::get_item_str(globals, "__name__")?,
+    ) else {
+        return Ok(());
     };
     let Some(get_source) = object::lookup_attr(&loader, id!("get_source").as_object())? else {
-        return Ok(None);
+        return Ok(());
     };
     let source = call::call1(&get_source, &name)?;
     if source.is_none() {
-        return Ok(None);
+        return Ok(());
     }
-    let lines = call::method_str(&source, "splitlines", &[])?;
-    sequence::get_item(&lines, lineno as Py_ssize_t - 1).map(Some)
+    if source.downcast::<PyUnicodeObject>().is_none() {
+        let got = source.type_name();
+        return Err(raise!(TypeError, "must be str, not {got}"));
+    }
+    let split = object::get_attr_str(unicode::PyUnicode_Type.as_object(), "splitlines")?;
+    let lines = call::call1(&split, &source)?;
+    sequence::get_item(&lines, lineno as Py_ssize_t - 1).map(drop)
 }
 
 /// `_warnings`.
@@ -512,20 +510,17 @@ impl Warnings {
         module_globals: Option<&PyObject>,
         source: Option<&PyObject>,
     ) -> PyResult<()> {
-        let line = match module_globals.filter(|g| !g.is_none()) {
-            None => None,
-            Some(g) => match g.downcast::<PyDictObject>() {
-                Some(g) => line_from_loader(g, lineno)?,
-                None => {
-                    let ty = g.type_name();
-                    let ty = err::short(&ty, 200);
-                    return Err(raise!(
-                        TypeError,
-                        "module_globals must be a dict, not '{ty}'"
-                    ));
-                }
-            },
-        };
+        if let Some(g) = module_globals.filter(|g| !g.is_none()) {
+            let Some(g) = g.downcast::<PyDictObject>() else {
+                let ty = g.type_name();
+                let ty = err::short(&ty, 200);
+                return Err(raise!(
+                    TypeError,
+                    "module_globals must be a dict, not '{ty}'"
+                ));
+            };
+            check_loader(g, lineno)?;
+        }
         let place = Place {
             filename: filename.own(),
             lineno,
@@ -536,7 +531,6 @@ impl Warnings {
             Some(category),
             message,
             &place,
-            line.as_deref(),
             source.filter(|s| !s.is_none()),
         )
     }
@@ -572,7 +566,7 @@ impl Warnings {
                     module: module.unwrap_or_else(|| none()).own(),
                     registry: registry.map(|r| r.own()),
                 };
-                warn_explicit(Some(category), message, &place, None, None)
+                warn_explicit(Some(category), message, &place, None)
             },
         });
         Ok(())

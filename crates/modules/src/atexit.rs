@@ -26,9 +26,6 @@ fn run_all() -> PyResult<()> {
             break;
         };
         if call::call_dict(&c.function, &c.args, c.kwargs.as_deref()).is_err() {
-            if last.take().is_some() {
-                err::restore(err::Fetched::default());
-            }
             let raised = err::fetch();
             if !raised
                 .ty

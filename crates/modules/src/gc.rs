@@ -4,7 +4,7 @@ use pyrite_macros::pymodule;
 use pyrite_runtime::gc::collector::{self, GENERATIONS};
 use pyrite_runtime::prelude::*;
 use pyrite_runtime::tstate::_PyRuntime;
-use pyrite_runtime::{dict, gc, list, long, number, tuple, unicode};
+use pyrite_runtime::{dict, gc, hooks, list, long, number, tuple, unicode};
 
 /// The list of what was found, and not itself a find.
 fn listed(objects: Vec<Owned>) -> PyResult<Owned> {
@@ -88,12 +88,14 @@ impl Gc {
 
     #[function(args)]
     fn get_referrers(_module: &PyObject, objs: &[&PyObject]) -> PyResult<Owned> {
+        hooks::audit("gc.get_referrers", &[tuple::from_slice(objs)?.as_object()])?;
         // The tuple of arguments, where there is one, is no find.
         listed(collector::referrers(objs, none()))
     }
 
     #[function(args)]
     fn get_referents(_module: &PyObject, objs: &[&PyObject]) -> PyResult<Owned> {
+        hooks::audit("gc.get_referents", &[tuple::from_slice(objs)?.as_object()])?;
         listed(objs.iter().flat_map(|o| collector::referents(o)).collect())
     }
 
@@ -113,6 +115,8 @@ impl Gc {
                 ));
             }
         };
+        let shown = long::from_i64(generation as i64)?;
+        hooks::audit("gc.get_objects", &[shown.as_object()])?;
         if generation >= GENERATIONS as Py_ssize_t {
             return Err(raise!(
                 ValueError,

@@ -1,6 +1,7 @@
 //! The modules that live inside libpython.
 
 pub mod _abc;
+pub mod _ast;
 pub mod _codecs;
 pub mod _collections;
 pub mod _functools;
@@ -13,6 +14,7 @@ pub mod _stat;
 pub mod _string;
 pub mod _symtable;
 pub mod _thread;
+pub mod _tracemalloc;
 pub mod _warnings;
 pub mod _weakref;
 pub mod atexit;
@@ -24,3 +26,4 @@ pub mod itertools;
 pub mod posix;
 pub mod pwd;
 pub mod time;
+pub mod xxsubtype;

@@ -41,7 +41,7 @@ macro_rules! logical {
 pub struct Bool;
 
 #[pytype(name = "bool", c_name = PyBool_Type, layout = PyLongObject, no_class, base = long::PyLong_Type,
-         basicsize = 24, itemsize = 4)]
+         basicsize = size_of::<PyLongObject>(), itemsize = 4)]
 impl Bool {
     fn tp_repr(slf: &PyObject) -> PyResult<Owned> {
         let text = if slf.is(py_true()) {

@@ -25,6 +25,7 @@ const FEW: usize = 5;
 pub struct Map;
 #[pytype(name = "map", c_name = PyMap_Type, layout = PyMapObject, flags = [BASETYPE, HAVE_GC], free = gc_del)]
 impl Map {
+    const tp_getattro: getattrofunc = Some(object::generic_get_attr_slot);
     fn tp_new(ty: &PyTypeObject, args: &PyTupleObject, kw: Option<&PyObject>) -> PyResult<Owned> {
         if std::ptr::eq(ty, &PyMap_Type) {
             args::no_keywords("map", kw)?;
@@ -117,6 +118,7 @@ unsafe impl Layout for PyFilterObject {}
 pub struct Filter;
 #[pytype(name = "filter", c_name = PyFilter_Type, layout = PyFilterObject, flags = [BASETYPE, HAVE_GC], free = gc_del)]
 impl Filter {
+    const tp_getattro: getattrofunc = Some(object::generic_get_attr_slot);
     fn tp_new(ty: &PyTypeObject, args: &PyTupleObject, kw: Option<&PyObject>) -> PyResult<Owned> {
         if std::ptr::eq(ty, &PyFilter_Type) {
             args::no_keywords("filter", kw)?;
@@ -191,6 +193,7 @@ unsafe impl Layout for PyZipObject {}
 pub struct Zip;
 #[pytype(name = "zip", c_name = PyZip_Type, layout = PyZipObject, flags = [BASETYPE, HAVE_GC], free = gc_del)]
 impl Zip {
+    const tp_getattro: getattrofunc = Some(object::generic_get_attr_slot);
     fn tp_new(ty: &PyTypeObject, args: &PyTupleObject, kw: Option<&PyObject>) -> PyResult<Owned> {
         if std::ptr::eq(ty, &PyZip_Type) {
             args::no_keywords("zip", kw)?;

@@ -18,6 +18,7 @@ pub struct CellType;
 
 #[pytype(name = "cell", c_name = PyCell_Type, layout = PyCellObject, flags = [HAVE_GC])]
 impl CellType {
+    const tp_getattro: getattrofunc = Some(crate::object::generic_get_attr_slot);
     fn tp_dealloc(slf: *mut PyCellObject) {
         // SAFETY: the count has reached 0; the field is released and the memory given back once.
         unsafe {

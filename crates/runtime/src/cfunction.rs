@@ -5,7 +5,7 @@
 use crate::descr::doc;
 use crate::object::{self, slot_result};
 use crate::prelude::*;
-use crate::{call, dict, err, gc, hash, tuple, unicode, weakref};
+use crate::{call, dict, err, gc, hash, recursion, tuple, unicode, weakref};
 use pyrite_macros::pytype;
 use std::ffi::CStr;
 use std::mem::transmute;
@@ -79,14 +79,26 @@ unsafe extern "C" fn vectorcall(
     // SAFETY: by the contract of vectorcall.
     unsafe {
         let f = &*f.cast::<PyCFunctionObject>();
+        let def = def(f);
+        // Functions of the old conventions are reached by one call more.
+        let old = def.ml_flags & METH_VARARGS != 0;
+        let Ok(_level) = old.then(enter).transpose() else {
+            return null_mut();
+        };
         invoke(
-            def(f),
+            def,
             self_argument(f),
             args,
             nargsf & !call::ARGUMENTS_OFFSET,
             kwnames,
         )
     }
+}
+
+/// Calls of C functions count as levels of recursion.
+#[inline]
+fn enter() -> PyResult<recursion::Guard> {
+    recursion::enter(" while calling a Python object")
 }
 
 /// What the C function gets as its first argument: nothing for a static method.
@@ -117,6 +129,9 @@ pub unsafe fn invoke(
             .cast::<PyVarObject>()
             .as_ref()
             .is_some_and(|k| k.ob_size.get() != 0);
+        let Ok(_level) = enter() else {
+            return null_mut();
+        };
         let f = def.ml_meth;
         match convention(def.ml_flags) {
             Some(Convention::FastKeywords) => {
@@ -218,6 +233,7 @@ pub struct BuiltinFunction;
 #[pytype(name = "builtin_function_or_method", c_name = PyCFunction_Type, layout = PyCFunctionObject,
          flags = [HAVE_GC, HAVE_VECTORCALL], weaklistoffset = m_weakreflist, vectorcall_offset = vectorcall)]
 impl BuiltinFunction {
+    const tp_getattro: getattrofunc = Some(crate::object::generic_get_attr_slot);
     unsafe extern "C" fn tp_call(
         f: *mut PyObject,
         args: *mut PyObject,

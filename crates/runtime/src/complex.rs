@@ -155,6 +155,13 @@ fn general_power(a: Pair, b: Pair) -> PyResult<Pair> {
         len /= (angle * b.1).exp();
         phase += b.1 * size.ln();
     }
+    if phase.is_infinite() {
+        // No angle: what the C library calls a domain error.
+        return Err(raise!(
+            ZeroDivisionError,
+            "0.0 to a negative or complex power"
+        ));
+    }
     Ok((len * phase.cos(), len * phase.sin()))
 }
 
@@ -193,6 +200,7 @@ pub struct Complex;
 #[pytype(name = "complex", c_name = PyComplex_Type, layout = PyComplexObject, flags = [BASETYPE],
          alloc = typeobject::instance::generic_alloc_slot, free = typeobject::instance::free)]
 impl Complex {
+    const tp_getattro: getattrofunc = Some(crate::object::generic_get_attr_slot);
     fn tp_dealloc(slf: *mut PyComplexObject) {
         // SAFETY: the count has reached 0.
         unsafe { typeobject::instance::free_instance((*slf).ty(), slf.cast()) }
@@ -303,7 +311,7 @@ impl Complex {
         let parts = vec![float::from_f64(re)?.upcast(), float::from_f64(im)?.upcast()];
         tuple::from_owned(parts).map(Owned::upcast)
     }
-    #[method]
+    #[method(parse_tuple)]
     fn __format__(slf: &PyComplexObject, format_spec: &PyUnicodeObject) -> PyResult<Owned> {
         format::format_complex(slf.as_object(), format_spec).map(Owned::upcast)
     }
@@ -418,7 +426,14 @@ fn from_text(s: &PyUnicodeObject) -> PyResult<Pair> {
         None => b'?',
     };
     let text: Vec<u8> = unicode::chars(s).iter().map(plain).collect();
-    let text = float::without_underscores(&text).ok_or_else(malformed)?;
+    let Some(text) = float::without_underscores(&text) else {
+        let repr = crate::object::repr(s.as_object())?;
+        let shown = err::Str(&repr);
+        return Err(raise!(
+            ValueError,
+            "could not convert string to complex: {shown}"
+        ));
+    };
     let text = trim(&text);
     let text = match text {
         [b'(', inner @ .., b')'] => trim(inner),

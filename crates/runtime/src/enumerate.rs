@@ -60,6 +60,7 @@ impl PyEnumObject {
 pub struct Enumerate;
 #[pytype(name = "enumerate", c_name = PyEnum_Type, layout = PyEnumObject, flags = [BASETYPE, HAVE_GC], free = gc_del)]
 impl Enumerate {
+    const tp_getattro: getattrofunc = Some(object::generic_get_attr_slot);
     #[sig("(iterable, start=0)")]
     fn tp_new(ty: &PyTypeObject, iterable: &PyObject, start: Option<&PyObject>) -> PyResult<Owned> {
         // SAFETY: a subtype of enumerate has its layout.
@@ -165,6 +166,7 @@ fn new_reversed(ty: &PyTypeObject, o: &PyObject) -> PyResult<Owned> {
 pub struct Reversed;
 #[pytype(name = "reversed", c_name = PyReversed_Type, layout = PyReversedObject, flags = [BASETYPE, HAVE_GC], free = gc_del)]
 impl Reversed {
+    const tp_getattro: getattrofunc = Some(object::generic_get_attr_slot);
     fn tp_new(ty: &PyTypeObject, args: &PyTupleObject, kw: Option<&PyObject>) -> PyResult<Owned> {
         if std::ptr::eq(ty, &PyReversed_Type) {
             args::no_keywords("reversed", kw)?;

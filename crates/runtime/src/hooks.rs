@@ -20,8 +20,8 @@ pub struct Hooks {
     pub import: fn(&str) -> PyResult<Owned>,
     /// `sys.<name>`.
     pub sys_get: fn(&str) -> Option<Owned>,
-    /// `warnings.warn_explicit` machinery: category, message, stack level.
-    pub warn: fn(&PyObject, &PyObject, Py_ssize_t) -> PyResult<()>,
+    /// `warnings.warn_explicit` machinery: category, message, stack level, and the object that the warning is about.
+    pub warn: fn(&PyObject, &PyObject, Py_ssize_t, Option<&PyObject>) -> PyResult<()>,
     /// Reports an exception that nobody can catch (`PyErr_WriteUnraisable`), with the indicator set.
     pub unraisable: fn(Option<&PyObject>),
     /// Runs the Python handlers of signals that have arrived (`PyErr_CheckSignals`).
@@ -52,7 +52,7 @@ static HOOKS: Installed = Installed(Cell::new(Hooks {
         ))
     },
     sys_get: |_| None,
-    warn: |_, _, _| Ok(()),
+    warn: |_, _, _, _| Ok(()),
     unraisable: |_| crate::err::clear(),
     check_signals: || Ok(()),
     audit: |_, _| Ok(()),
@@ -93,7 +93,15 @@ pub fn sys_get(name: &str) -> Option<Owned> {
     (hooks().sys_get)(name)
 }
 pub fn warn(category: &PyObject, message: &PyObject, stack_level: Py_ssize_t) -> PyResult<()> {
-    (hooks().warn)(category, message, stack_level)
+    warn_about(category, message, stack_level, None)
+}
+pub fn warn_about(
+    category: &PyObject,
+    message: &PyObject,
+    stack_level: Py_ssize_t,
+    source: Option<&PyObject>,
+) -> PyResult<()> {
+    (hooks().warn)(category, message, stack_level, source)
 }
 pub fn unraisable(o: Option<&PyObject>) {
     (hooks().unraisable)(o)

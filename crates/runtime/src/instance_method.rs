@@ -18,6 +18,9 @@ pub struct InstanceMethod;
 #[pytype(name = "instancemethod", c_name = PyInstanceMethod_Type, layout = PyInstanceMethodObject, flags = [HAVE_GC],
          alloc = typeobject::instance::generic_alloc_slot, free = gc_del)]
 impl InstanceMethod {
+    const tp_getattro: getattrofunc = Some(crate::object::generic_get_attr_slot);
+    const tp_hash: hashfunc = Some(crate::object::hash_not_implemented_slot);
+    const tp_setattro: setattrofunc = Some(crate::object::generic_set_attr_slot);
     fn tp_dealloc(slf: *mut PyInstanceMethodObject) {
         // SAFETY: the count has reached 0; the field is released and the memory given back once.
         unsafe {

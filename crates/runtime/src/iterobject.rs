@@ -28,6 +28,7 @@ pub fn seq_iter_new(o: &PyObject) -> PyResult<Owned> {
 pub struct SeqIter;
 #[pytype(name = "iterator", c_name = PySeqIter_Type, layout = PySeqIterObject, flags = [HAVE_GC], free = gc_del)]
 impl SeqIter {
+    const tp_getattro: getattrofunc = Some(object::generic_get_attr_slot);
     fn tp_dealloc(slf: *mut PySeqIterObject) {
         // SAFETY: the count is 0.
         unsafe {
@@ -131,6 +132,7 @@ fn exhaust(it: &PyCallIterObject) {
 pub struct CallIter;
 #[pytype(name = "callable_iterator", c_name = PyCallIter_Type, layout = PyCallIterObject, flags = [HAVE_GC], free = gc_del)]
 impl CallIter {
+    const tp_getattro: getattrofunc = Some(object::generic_get_attr_slot);
     fn tp_dealloc(slf: *mut PyCallIterObject) {
         // SAFETY: the count is 0.
         unsafe {

@@ -18,6 +18,9 @@ use crate::prelude::*;
 use std::ffi::CStr;
 
 pub use crate::gc::del as gc_del;
+pub use crate::object::{generic_get_attr_slot, generic_set_attr_slot};
+pub use crate::recursion::{stack_is_low, stack_overflow};
+pub use crate::trashcan::guard as trashcan_guard;
 
 // ---- arguments of slots
 

@@ -66,6 +66,7 @@ pub struct Method;
 #[pytype(name = "method", c_name = PyMethod_Type, layout = PyMethodObject,
          flags = [HAVE_GC, HAVE_VECTORCALL], weaklistoffset = im_weakreflist, vectorcall_offset = vectorcall)]
 impl Method {
+    const tp_setattro: setattrofunc = Some(crate::object::generic_set_attr_slot);
     unsafe extern "C" fn tp_call(
         f: *mut PyObject,
         args: *mut PyObject,

@@ -121,7 +121,11 @@ pub unsafe fn add_functions(
     table: *const PyMethodDef,
     module_name: &PyObject,
 ) -> PyResult<()> {
-    let d = get_dict(m)?;
+    // What takes the place of a module gets attributes.
+    let d = match m.downcast::<PyModuleObject>() {
+        Some(_) => Some(get_dict(m)?),
+        None => None,
+    };
     let mut at = table;
     // SAFETY: by the contract.
     unsafe {
@@ -134,7 +138,11 @@ pub unsafe fn add_functions(
             }
             let f = cfunction::new(def, Some(m), Some(module_name))?;
             let name = CStr::from_ptr(def.ml_name).to_string_lossy();
-            dict::set_item(&d, unicode::intern_str(&name)?.as_object(), f.as_object())?;
+            let name = unicode::intern_str(&name)?;
+            match &d {
+                Some(d) => dict::set_item(d, name.as_object(), f.as_object())?,
+                None => object::set_attr(m, name.as_object(), f.as_object())?,
+            }
             at = at.add(1);
         }
     }
@@ -179,15 +187,14 @@ pub fn create2(def: &'static PyModuleDef, _api_version: c_int) -> PyResult<Owned
     // A module in a package is known by its full name, which the import machinery left for it.
     let full = hooks::package_context(&name).unwrap_or(name);
     let m = new(&full)?;
-    allocate_state(&m, def)?;
+    allocate_state(&m, def.m_size.get())?;
     fill(m.as_object(), def, unicode::from_str(&full)?.as_object())?;
     m.md_def.set(std::ptr::from_ref(def).cast_mut());
     Ok(m.upcast())
 }
 
 /// Zeroed memory for the module's state, if its definition asks for any.
-pub fn allocate_state(m: &PyModuleObject, def: &PyModuleDef) -> PyResult<()> {
-    let size = def.m_size.get();
+pub fn allocate_state(m: &PyModuleObject, size: Py_ssize_t) -> PyResult<()> {
     if size > 0 && m.md_state.get().is_null() {
         let state = mem::calloc(mem::Domain::Mem, 1, size as usize);
         if state.is_null() {
@@ -252,6 +259,7 @@ pub struct Module;
          dictoffset = md_dict, weaklistoffset = md_weaklist,
          alloc = typeobject::instance::generic_alloc_slot, free = gc_del)]
 impl Module {
+    const tp_setattro: setattrofunc = Some(crate::object::generic_set_attr_slot);
     fn tp_dealloc(slf: *mut PyModuleObject) {
         // SAFETY: the count has reached 0; the fields are released and the memory given back once.
         unsafe {

@@ -225,6 +225,10 @@ pub fn inplace_multiply(a: &PyObject, b: &PyObject) -> PyResult<Owned> {
     if let Some(f) = own {
         return repeat(f, a, b);
     }
+    // SAFETY: a type keeps its tables.
+    if unsafe { a.ty().tp_as_sequence.get().as_ref() }.is_some() {
+        return Err(unsupported(a, b, "*="));
+    }
     // A sequence on the right is not changed in place.
     match slot!(b.ty(), tp_as_sequence.sq_repeat) {
         Some(f) => repeat(f, b, a),
@@ -416,9 +420,9 @@ pub fn float(o: &PyObject) -> PyResult<Owned> {
     if o.downcast_exact::<PyFloatObject>().is_some() {
         return Ok(o.own());
     }
-    let numeric = slot!(o.ty(), tp_as_number.nb_float).is_some() || index_check(o);
-    if numeric {
-        return float::from_f64(float::as_f64(o)?).map(Owned::upcast);
+    if slot!(o.ty(), tp_as_number.nb_float).is_some() || index_check(o) {
+        // `__float__` is asked even where the object is a float with a value of its own.
+        return float::from_f64(float::converted(o)?).map(Owned::upcast);
     }
     if let Some(f) = o.downcast::<PyFloatObject>() {
         return float::from_f64(f.ob_fval.get()).map(Owned::upcast);

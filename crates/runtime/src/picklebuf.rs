@@ -19,7 +19,7 @@ unsafe impl Layout for PyPickleBufferObject {}
 /// `PickleBuffer`.
 pub struct PickleBuffer;
 
-#[pytype(name = "pickle.PickleBuffer", doc_key = "PickleBuffer", c_name = PyPickleBuffer_Type,
+#[pytype(name = "pickle.PickleBuffer", c_name = PyPickleBuffer_Type,
          layout = PyPickleBufferObject, flags = [HAVE_GC], weaklistoffset = weakreflist, free = gc_del)]
 impl PickleBuffer {
     #[sig("(object)", parse_tuple)]

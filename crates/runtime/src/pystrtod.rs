@@ -5,6 +5,7 @@
 
 use crate::prelude::*;
 use crate::{err, unicode};
+use std::fmt::Write;
 
 /// No double has more digits behind its point, so those beyond are zeros.
 const MOST_DIGITS: usize = 1100;
@@ -31,6 +32,137 @@ fn scientific(text: &str) -> Digits {
             exponent.parse::<isize>().unwrap_or(0) + 1
         },
     }
+}
+
+/// The shortest digits are not always unique: where the number lies exactly between two, 3.8 takes the even one, and
+/// Rust the upper one. That happens only with one binary digit behind the point more than there are decimal ones.
+fn break_tie(value: f64, digits: &mut [u8], point: isize) {
+    let decimals = digits.len() as isize - point;
+    let Some(last) = digits
+        .last()
+        .copied()
+        .filter(|d| d & 1 == 1 && decimals > 0)
+    else {
+        return;
+    };
+    let bits = value.to_bits();
+    let (exponent, mantissa) = (bits >> 52 & 0x7ff, bits & ((1 << 52) - 1));
+    let (exponent, mantissa) = match exponent {
+        0 => (-1074, mantissa),
+        e => (e as isize - 1075, mantissa | 1 << 52),
+    };
+    if -(exponent + mantissa.trailing_zeros() as isize) != decimals + 1 {
+        return;
+    }
+    let exact = format!("{value:.*}", decimals as usize + 1);
+    let below = exact.bytes().rev().nth(1).unwrap_or(last);
+    let even = below + (below & 1);
+    if even > b'9' {
+        return;
+    }
+    if let Some(d) = digits.last_mut() {
+        *d = even;
+    }
+    let text = format!("{}e{}", String::from_utf8_lossy(digits), -decimals);
+    if text.parse() != Ok(value)
+        && let Some(d) = digits.last_mut()
+    {
+        *d = last;
+    }
+}
+
+/// A short text on the stack; what does not fit is dropped.
+struct Short {
+    text: [u8; 40],
+    len: usize,
+}
+
+impl Short {
+    fn new() -> Short {
+        Short {
+            text: [0; 40],
+            len: 0,
+        }
+    }
+
+    fn push(&mut self, text: &[u8]) {
+        if let Some(place) = self.text.get_mut(self.len..self.len + text.len()) {
+            place.copy_from_slice(text);
+            self.len += text.len();
+        }
+    }
+
+    fn text(&self) -> &[u8] {
+        &self.text[..self.len]
+    }
+}
+
+impl std::fmt::Write for Short {
+    fn write_str(&mut self, s: &str) -> std::fmt::Result {
+        self.push(s.as_bytes());
+        Ok(())
+    }
+}
+
+/// `repr` of a float: the shortest text that reads back as the same number, with `.0` where it would look like an int.
+/// The longest has 24 characters.
+pub fn repr(value: f64) -> PyResult<Owned<PyUnicodeObject>> {
+    if value.is_nan() {
+        return unicode::from_ascii(b"nan");
+    }
+    let mut out = Short::new();
+    if value.is_sign_negative() {
+        out.push(b"-");
+    }
+    if value.is_infinite() {
+        out.push(b"inf");
+        return unicode::from_ascii(out.text());
+    }
+    let mut scientific = Short::new();
+    let _ = write!(scientific, "{:e}", value.abs());
+    let (mut digits, mut exponent, mut negative) = (Short::new(), 0isize, false);
+    let mut parts = scientific.text().iter();
+    for b in parts.by_ref().take_while(|b| **b != b'e') {
+        if *b != b'.' {
+            digits.push(&[*b]);
+        }
+    }
+    for b in parts {
+        match b {
+            b'-' => negative = true,
+            b => exponent = exponent * 10 + isize::from(*b - b'0'),
+        }
+    }
+    let point = if negative { -exponent } else { exponent } + 1;
+    break_tie(value.abs(), &mut digits.text[..digits.len], point);
+    let digits = digits.text();
+    match usize::try_from(point) {
+        Ok(point @ 1..=16) if point >= digits.len() => {
+            out.push(digits);
+            out.push(&b"0000000000000000"[..point - digits.len()]);
+            out.push(b".0");
+        }
+        Ok(point @ 1..=16) => {
+            out.push(&digits[..point]);
+            out.push(b".");
+            out.push(&digits[point..]);
+        }
+        _ if (-3..=0).contains(&point) => {
+            out.push(b"0.");
+            out.push(&b"000"[..point.unsigned_abs()]);
+            out.push(digits);
+        }
+        _ => {
+            out.push(&digits[..1]);
+            if digits.len() > 1 {
+                out.push(b".");
+                out.push(&digits[1..]);
+            }
+            let sign = if point < 1 { '-' } else { '+' };
+            let _ = write!(out, "e{sign}{:02}", (point - 1).unsigned_abs());
+        }
+    }
+    unicode::from_ascii(out.text())
 }
 
 /// `PyOS_double_to_string`: the codes are those of printf, and `r` for the shortest text that reads back.
@@ -96,7 +228,8 @@ fn finite(out: &mut String, value: f64, code: char, precision: usize, flags: c_i
             }
         }
         _ => {
-            let d = scientific(&format!("{value:e}"));
+            let mut d = scientific(&format!("{value:e}"));
+            break_tie(value, &mut d.text, d.point);
             match d.point <= -4 || d.point > 16 {
                 true => exponential(out, &d, 0, alternate),
                 false => positional(out, &d, 0, alternate, dot_zero),

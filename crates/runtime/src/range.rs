@@ -170,6 +170,7 @@ fn equal(a: &PyRangeObject, b: &PyRangeObject) -> PyResult<bool> {
 pub struct Range;
 #[pytype(name = "range", c_name = PyRange_Type, layout = PyRangeObject)]
 impl Range {
+    const tp_getattro: getattrofunc = Some(object::generic_get_attr_slot);
     fn tp_new(_ty: &PyTypeObject, args: &PyTupleObject, kw: Option<&PyObject>) -> PyResult<Owned> {
         args::no_keywords("range", kw)?;
         let args = tuple::as_slice(args);
@@ -304,8 +305,8 @@ impl Range {
         iterate(&last, &*number::negative(&step)?, &length)
     }
 
-    #[method]
-    fn __reduce__(slf: &PyRangeObject) -> PyResult<Owned> {
+    #[method(varargs)]
+    fn __reduce__(slf: &PyRangeObject, _args: &PyTupleObject) -> PyResult<Owned> {
         let args = tuple::pack([field(&slf.start)?, field(&slf.stop)?, field(&slf.step)?])?;
         Ok(tuple::pack([slf.ty().own(), args.upcast()])?.upcast())
     }
@@ -430,8 +431,7 @@ impl RangeIter {
     }
 
     #[method]
-    fn __setstate__(slf: &PyRangeIterObject, state: &PyObject) -> PyResult<()> {
-        let index = crate::long::as_ssize_t(state)? as i64;
+    fn __setstate__(slf: &PyRangeIterObject, index: i64) -> PyResult<()> {
         slf.index.set(index.clamp(0, slf.len.get()));
         Ok(())
     }
@@ -440,6 +440,7 @@ impl RangeIter {
 pub struct LongRangeIter;
 #[pytype(name = "longrange_iterator", c_name = PyLongRangeIter_Type, layout = PyLongRangeIterObject)]
 impl LongRangeIter {
+    const tp_getattro: getattrofunc = Some(object::generic_get_attr_slot);
     fn tp_dealloc(slf: *mut PyLongRangeIterObject) {
         // SAFETY: the count is 0.
         unsafe {

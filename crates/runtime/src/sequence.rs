@@ -313,7 +313,8 @@ pub fn list(o: &PyObject) -> PyResult<Owned<PyListObject>> {
 
 /// `PySequence_Fast`: a list or tuple of the items, `o` itself if it is one.
 pub fn fast(o: &PyObject, message: &str) -> PyResult<FastSequence> {
-    if o.downcast::<PyListObject>().is_some() || o.downcast::<PyTupleObject>().is_some() {
+    if o.downcast_exact::<PyListObject>().is_some() || o.downcast_exact::<PyTupleObject>().is_some()
+    {
         return Ok(FastSequence(o.own()));
     }
     match object::get_iter(o) {

@@ -205,6 +205,8 @@ fn evaluate(o: &PyObject) -> PyResult<Owned> {
 pub struct Slice;
 #[pytype(name = "slice", c_name = PySlice_Type, layout = PySliceObject, flags = [HAVE_GC], free = gc_del)]
 impl Slice {
+    const tp_getattro: getattrofunc = Some(object::generic_get_attr_slot);
+    const tp_hash: hashfunc = Some(object::hash_not_implemented_slot);
     fn tp_new(_ty: &PyTypeObject, args: &PyTupleObject, kw: Option<&PyObject>) -> PyResult<Owned> {
         crate::args::no_keywords("slice", kw)?;
         let args = tuple::as_slice(args);
@@ -246,10 +248,6 @@ impl Slice {
         sequence::write_repr(&mut w, &field(&slf.step))?;
         w.push_str(")")?;
         Ok(w.finish()?.upcast())
-    }
-
-    fn tp_hash(slf: &PySliceObject) -> PyResult<Py_hash_t> {
-        Err(object::hash_not_implemented(slf.as_object()))
     }
 
     fn tp_richcompare(slf: &PyObject, other: &PyObject, op: c_int) -> PyResult<Owned> {

@@ -37,7 +37,7 @@ fn iterators() -> [&'static PyTypeObject; 22] {
     ]
 }
 
-fn others() -> [&'static PyTypeObject; 41] {
+fn others() -> [&'static PyTypeObject; 42] {
     [
         &object::none::_PyNone_Type,
         &object::none::_PyNotImplemented_Type,
@@ -61,6 +61,7 @@ fn others() -> [&'static PyTypeObject; 41] {
         &context::PyContextTokenMissing_Type,
         &context::hamt::_PyHamt_Type,
         &context::hamt::_PyHamt_BitmapNode_Type,
+        &context::hamt::_PyHamt_ArrayNode_Type,
         &context::hamt::_PyHamt_CollisionNode_Type,
         &context::hamt::_PyHamtItems_Type,
         &memoryview::PyMemoryView_Type,

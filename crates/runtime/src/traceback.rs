@@ -4,7 +4,7 @@
 //! chain with source lines. Frames are seen by their layout only.
 
 use crate::prelude::*;
-use crate::{args, call, err, file, gc, hooks, list, trashcan, unicode};
+use crate::{args, call, err, file, gc, hooks, list, unicode};
 use pyrite_macros::pytype;
 use std::os::unix::ffi::OsStrExt;
 
@@ -22,7 +22,7 @@ impl Traceback {
         lasti: c_int,
         lineno: c_int,
     ) -> PyResult<Owned> {
-        let next = checked_next(next)?;
+        let next = checked_next(next, true)?;
         Ok(new(next, frame, lasti, lineno)?.upcast())
     }
 
@@ -30,11 +30,9 @@ impl Traceback {
         // SAFETY: nobody else sees the object any more; it was allocated with a head.
         unsafe {
             gc::untrack_if_tracked(slf.cast());
-            trashcan::guard(slf, &PyTraceBack_Type, |slf| {
-                (*slf).tb_next.set_ref(None);
-                (*slf).tb_frame.set_ref(None);
-                gc::del(slf.cast());
-            });
+            (*slf).tb_next.set_ref(None);
+            (*slf).tb_frame.set_ref(None);
+            gc::del(slf.cast());
         }
     }
 
@@ -68,7 +66,7 @@ impl Traceback {
         let Some(value) = value else {
             return Err(raise!(TypeError, "can't delete tb_next attribute"));
         };
-        let next = checked_next(value)?;
+        let next = checked_next(value, false)?;
         let mut at = next.clone();
         while let Some(tb) = at {
             if tb.is(slf) {
@@ -89,7 +87,7 @@ impl Traceback {
 }
 
 /// A traceback, or nothing for None.
-fn checked_next(value: &PyObject) -> PyResult<Option<Owned<PyTracebackObject>>> {
+fn checked_next(value: &PyObject, or_none: bool) -> PyResult<Option<Owned<PyTracebackObject>>> {
     if value.is_none() {
         return Ok(None);
     }
@@ -97,7 +95,8 @@ fn checked_next(value: &PyObject) -> PyResult<Option<Owned<PyTracebackObject>>> 
         Ok(tb) => Ok(Some(tb)),
         Err(other) => Err(raise!(
             TypeError,
-            "expected traceback object or None, got '{}'",
+            "expected traceback object{}, got '{}'",
+            if or_none { " or None" } else { "" },
             other.type_name()
         )),
     }
@@ -162,9 +161,15 @@ pub fn print(tb: &PyObject, to: &PyObject) -> PyResult<()> {
         return Err(err::bad_internal_call());
     };
     let limit = match hooks::sys_get("tracebacklimit") {
-        Some(limit) if args::is_int(&limit) => args::int_value(&limit).map_or(i64::MAX, |n| {
-            n.clamp(i128::from(i64::MIN), i128::from(i64::MAX)) as i64
-        }),
+        Some(limit) if args::is_int(&limit) => {
+            let below = limit
+                .downcast::<PyLongObject>()
+                .is_some_and(crate::long::is_negative);
+            let far = if below { 0 } else { i64::MAX };
+            args::int_value(&limit).map_or(far, |n| {
+                n.clamp(i128::from(i64::MIN), i128::from(i64::MAX)) as i64
+            })
+        }
         Some(_) => DEFAULT_LIMIT,
         None => DEFAULT_LIMIT,
     };

@@ -1,8 +1,9 @@
 //! The trashcan: deallocation of deeply nested containers without deep recursion.
 //!
-//! A container's deallocator runs its body through [`guard`]. Past a nesting of fifty the object is only put on the
-//! thread's list (linked through the collector's head, since the object is untracked by then), and the outermost
-//! deallocator empties that list when its own body is done.
+//! The deallocator of every type with a collector's head runs its body through [`guard`]: `#[pytype]` sees to it. (3.8
+//! does so for its containers alone, and overflows the C stack on long chains of others.) Past a nesting of fifty the
+//! object is only put on the thread's list (linked through the collector's head, since the object is untracked by then),
+//! and the outermost deallocator empties that list when its own body is done.
 
 use crate::prelude::*;
 use crate::tstate;
@@ -11,17 +12,21 @@ const UNWIND_LEVEL: c_int = 50;
 
 /// Runs `body` to take `op` apart, or keeps `op` for the outermost deallocator.
 ///
-/// Objects of a type with another `tp_dealloc` than `owner`'s are subclass instances whose own deallocator has
-/// already passed through here: they are always taken apart at once.
+/// `own` is the deallocator that asks. Objects of a type with another one are subclass instances whose own deallocator
+/// has already passed through here: they are always taken apart at once.
 ///
 /// # Safety
-/// `op` is an untracked object with a collector's head and a count of 0; `body` takes it apart and frees it.
+/// `op` is an object with a collector's head and a count of 0; `body` takes it apart and frees it, whether it is
+/// tracked or not.
 #[inline]
-pub unsafe fn guard<T: Layout>(op: *mut T, owner: &PyTypeObject, body: impl FnOnce(*mut T)) {
-    let slot = |ty: &PyTypeObject| ty.tp_dealloc.get().map(|f| f as usize);
+pub unsafe fn guard<T: Layout>(
+    op: *mut T,
+    own: unsafe extern "C" fn(*mut PyObject),
+    body: impl FnOnce(*mut T),
+) {
     // SAFETY: the object is alive until `body` has run.
     let ty = unsafe { &*(*op.cast::<PyObject>()).ob_type.get() };
-    if slot(ty) != slot(owner) {
+    if ty.tp_dealloc.get().map(|f| f as usize) != Some(own as usize) {
         return body(op);
     }
     // SAFETY: by the contract.
@@ -34,9 +39,13 @@ pub unsafe fn guard<T: Layout>(op: *mut T, owner: &PyTypeObject, body: impl FnOn
 /// As [`guard`].
 #[inline]
 pub unsafe fn guard_any<T: Layout>(op: *mut T, body: impl FnOnce(*mut T)) {
-    let ts = tstate::current();
+    // A thread state that is being deleted is no longer current, and gives back what it holds.
+    // SAFETY: the current thread state, if there is one, is the holder's of the GIL.
+    let Some(ts) = (unsafe { tstate::current_ptr().as_ref() }) else {
+        return body(op);
+    };
     if ts.trash_delete_nesting.get() >= UNWIND_LEVEL {
-        // SAFETY: untracked, with a head, by the contract.
+        // SAFETY: with a head, by the contract.
         return unsafe { deposit(op.cast()) };
     }
     ts.trash_delete_nesting
@@ -52,10 +61,12 @@ pub unsafe fn guard_any<T: Layout>(op: *mut T, body: impl FnOnce(*mut T)) {
 /// `_PyTrash_thread_deposit_object`: keeps an object to be deallocated later.
 ///
 /// # Safety
-/// `op` is an untracked object with a collector's head and a count of 0.
+/// `op` is an object with a collector's head and a count of 0.
 #[cold]
 pub unsafe fn deposit(op: *mut PyObject) {
     let ts = tstate::current();
+    // SAFETY: by the contract.
+    unsafe { crate::gc::untrack_if_tracked(op) };
     // SAFETY: the head lies before the object and nothing else uses it while the object is untracked.
     let head = unsafe { &*op.cast::<PyGC_Head>().sub(1) };
     let flags = head._gc_prev.get() & _PyGC_PREV_MASK_FINALIZED;

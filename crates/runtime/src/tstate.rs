@@ -30,5 +30,8 @@ pub fn current() -> &'static PyThreadState {
 
 /// Installs `ts` as the current thread state and returns the previous one (`PyThreadState_Swap`).
 pub fn set_current(ts: *mut PyThreadState) -> *mut PyThreadState {
+    if !ts.is_null() {
+        crate::recursion::note_stack();
+    }
     CURRENT.swap(ts, Ordering::Relaxed)
 }

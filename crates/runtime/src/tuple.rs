@@ -6,7 +6,7 @@
 use crate::prelude::*;
 use crate::sequence::{self, FastSequence};
 use crate::slice::{self, Indices};
-use crate::{err, gc, iter, number, object, repr_guard, trashcan, unicode};
+use crate::{err, gc, iter, number, object, repr_guard, unicode};
 use pyrite_macros::pytype;
 
 /// Lengths below this have a free list.
@@ -251,11 +251,12 @@ pub struct Tuple;
          basicsize = std::mem::offset_of!(PyTupleObject, ob_item), itemsize = 8,
          flags = [BASETYPE, TUPLE_SUBCLASS, HAVE_GC], free = gc_del)]
 impl Tuple {
+    const tp_getattro: getattrofunc = Some(object::generic_get_attr_slot);
     fn tp_dealloc(slf: *mut PyTupleObject) {
         // SAFETY: the count is 0: the object is ours to take apart.
         unsafe {
             gc::untrack_if_tracked(slf.cast());
-            trashcan::guard(slf, &PyTuple_Type, |slf| free(slf));
+            free(slf);
         }
     }
 

@@ -292,6 +292,11 @@ impl Ast {
         self.exprs.len()
     }
 
+    /// All expressions in the order in which they were made; some may not be part of the tree.
+    pub fn expr_ids(&self) -> impl Iterator<Item = ExprId> + use<> {
+        (0..self.exprs.len()).map(|index| ExprId(next_id(index)))
+    }
+
     pub fn stmt_count(&self) -> usize {
         self.stmts.len()
     }
@@ -524,10 +529,10 @@ pub enum ExprKind {
         args: List<ExprId>,
         keywords: List<Keyword>,
     },
-    /// `conversion` is -1 or the character code of `s`, `r`, `a`.
+    /// `conversion` is -1 or the character code of `s`, `r`, `a`; `None` only in trees made by programs, for 0.
     FormattedValue {
         value: ExprId,
-        conversion: i32,
+        conversion: Option<i32>,
         format_spec: Option<ExprId>,
     },
     JoinedStr {
@@ -535,7 +540,8 @@ pub enum ExprKind {
     },
     Constant {
         value: ConstantId,
-        kind: Option<Symbol>,
+        /// `u` for a string with that prefix.
+        kind: Option<ConstantId>,
     },
     Attribute {
         value: ExprId,

@@ -299,7 +299,7 @@ impl Tokenizer {
         }
         self.place.at_bol = false;
         self.hit_eof = cur >= src.len();
-        if !self.hit_eof {
+        if cur > self.place.cur || !self.hit_eof {
             self.begin_line(false);
         }
         self.place.cur = cur;

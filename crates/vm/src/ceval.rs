@@ -50,6 +50,16 @@ struct PendingCall {
 // SAFETY: the argument is handed back to the function that it came with, and not otherwise used.
 unsafe impl Send for PendingCall {}
 
+/// The lock of the calls' queue.
+pub struct PendingGuard(
+    #[allow(dead_code)] MutexGuard<'static, std::collections::VecDeque<PendingCall>>,
+);
+
+/// Keeps everybody out of the queue, for a fork.
+pub fn pending_guard() -> PendingGuard {
+    PendingGuard(lock(&PENDING))
+}
+
 fn lock<T>(m: &Mutex<T>) -> MutexGuard<'_, T> {
     m.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
 }

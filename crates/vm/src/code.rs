@@ -73,7 +73,14 @@ fn intern_entry(t: &PyTupleObject, i: usize) {
     }
 }
 
-/// Interns what looks like a name among the constants, tuples within included.
+/// Puts an equal object in the place of one in a tuple.
+fn replace_entry(t: &PyTupleObject, i: usize, new: Owned) {
+    if let Some(field) = tuple::fields(t).get(i) {
+        field.set_ref(Some(new));
+    }
+}
+
+/// Interns what looks like a name among the constants, tuples and frozen sets within included.
 fn intern_constants(t: &PyTupleObject) -> PyResult<()> {
     let _guard = recursion::enter(" while interning constants")?;
     for i in 0..tuple::len(t) {
@@ -84,6 +91,14 @@ fn intern_constants(t: &PyTupleObject) -> PyResult<()> {
             }
         } else if let Some(inner) = o.downcast_exact::<PyTupleObject>() {
             intern_constants(inner)?;
+        } else if let Some(old) = set::as_any(o).filter(|_| o.is_exactly(&set::PyFrozenSet_Type)) {
+            let (before, items) = (set::to_vec(old), tuple::from_owned(set::to_vec(old))?);
+            intern_constants(&items)?;
+            let mut pairs = before.iter().zip(tuple::as_slice(&items));
+            if pairs.any(|(old, new)| !old.is(*new)) {
+                let new = set::new_frozen(Some(items.as_object()))?;
+                replace_entry(t, i, new.upcast());
+            }
         }
     }
     Ok(())
@@ -116,7 +131,6 @@ pub fn new_with_pos_only_args(p: &Parts<'_>) -> PyResult<Owned<PyCodeObject>> {
         p.nlocals,
         p.stacksize,
         p.flags,
-        p.firstlineno,
     ];
     if p.argcount < p.posonlyargcount || counts.iter().any(|&n| n < 0) {
         return Err(bad_internal_call());
@@ -397,6 +411,7 @@ pub struct Code;
 #[pytype(name = "code", c_name = PyCode_Type, layout = PyCodeObject, no_class = true,
          weaklistoffset = offset_of!(PyCodeObject, co_weakreflist))]
 impl Code {
+    const tp_getattro: getattrofunc = Some(pyrite_runtime::object::generic_get_attr_slot);
     fn tp_dealloc(slf: *mut PyCodeObject) {
         // SAFETY: the last count is gone; the memory stays until it is freed below.
         let c = unsafe { &*slf };

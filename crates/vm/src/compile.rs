@@ -8,6 +8,7 @@ use crate::{ceval, warnings};
 use pyrite_bytecode::code::Code;
 use pyrite_bytecode::compile::{self as bytecode, Verdict};
 use pyrite_bytecode::constant::Const;
+use pyrite_bytecode::validate::{Flaws, validate};
 use pyrite_syntax::ast::{Ast, Constant};
 use pyrite_syntax::symtable::Recursion;
 use pyrite_syntax::text::Text;
@@ -46,6 +47,11 @@ pub fn text(t: &Text) -> PyResult<Owned<PyUnicodeObject>> {
     }
 }
 
+/// A frozen set; there is one empty one.
+fn frozen_set(items: &PyTupleObject) -> PyResult<Owned> {
+    call::call1(set::PyFrozenSet_Type.as_object(), items.as_object())
+}
+
 /// A constant as an object.
 pub fn constant(c: &Constant) -> PyResult<Owned> {
     let sequence = |items: &[Constant]| {
@@ -66,7 +72,7 @@ pub fn constant(c: &Constant) -> PyResult<Owned> {
         Constant::Str(t) => text(t)?.upcast(),
         Constant::Bytes(b) => bytes::from_slice(b)?.upcast(),
         Constant::Tuple(items) => sequence(items)?.upcast(),
-        Constant::FrozenSet(items) => set::new_frozen(Some(sequence(items)?.as_object()))?.upcast(),
+        Constant::FrozenSet(items) => frozen_set(&*sequence(items)?)?,
     })
 }
 
@@ -91,9 +97,7 @@ impl Objects<'_> {
         }
         let made = match c {
             Constant::Tuple(items) => self.tuple(items)?.upcast(),
-            Constant::FrozenSet(items) => {
-                set::new_frozen(Some(self.tuple(items)?.as_object()))?.upcast()
-            }
+            Constant::FrozenSet(items) => frozen_set(&*self.tuple(items)?)?,
             _ => constant(c)?,
         };
         self.shared.insert(key, made.clone());
@@ -113,8 +117,8 @@ impl Objects<'_> {
         self.constant(&Constant::Tuple(items.into()))
     }
 
-    /// `co_consts`, which is shared too unless there is code in it.
-    fn consts(&mut self, consts: &[Const]) -> PyResult<Owned> {
+    /// `co_consts`, which is shared too unless there is code in it. The last `folded` constants are tuples that are not.
+    fn consts(&mut self, consts: &[Const], folded: usize) -> PyResult<Owned> {
         let values: Option<Vec<Constant>> = consts
             .iter()
             .map(|k| match k {
@@ -122,12 +126,19 @@ impl Objects<'_> {
                 Const::Code(_) => None,
             })
             .collect();
-        if let Some(values) = values {
+        if let Some(values) = values
+            && folded == 0
+        {
             return self.constant(&Constant::Tuple(values.into()));
         }
+        let compiled = consts.len().saturating_sub(folded);
         let items = consts
             .iter()
-            .map(|k| match k {
+            .enumerate()
+            .map(|(index, k)| match k {
+                Const::Value(Constant::Tuple(items)) if index >= compiled => {
+                    Ok(self.tuple(items)?.upcast())
+                }
                 Const::Value(v) => self.constant(v),
                 Const::Code(inner) => self.code(inner),
             })
@@ -146,7 +157,7 @@ impl Objects<'_> {
     fn code(&mut self, c: &Code) -> PyResult<Owned> {
         let _guard = recursion::enter(" during compilation")?;
         let (consts, names, varnames) = (
-            self.consts(&c.consts)?,
+            self.consts(&c.consts, c.folded)?,
             self.texts(&c.names)?,
             self.texts(&c.varnames)?,
         );
@@ -282,6 +293,26 @@ fn character(name: &[u8]) -> Option<u32> {
     found
 }
 
+/// Identifiers are normalised by the module `unicodedata` once a program has it, and may have changed it.
+fn normalize(name: &str) -> Result<Option<String>, SyntaxError> {
+    let raised = |_| SyntaxError::other(ErrorKind::Raised, "");
+    let own = crate::import::loaded_attr("unicodedata", "normalize").map_err(raised)?;
+    let Some(own) = own else { return Ok(None) };
+    let call = || {
+        let (form, name) = (unicode::from_str("NFKC")?, unicode::from_str(name)?);
+        let normal = call::call(&own, &[form.as_object(), name.as_object()])?;
+        match normal.downcast::<PyUnicodeObject>() {
+            Some(normal) => Ok(unicode::as_utf8(normal)?.to_owned()),
+            None => Err(raise!(
+                TypeError,
+                "unicodedata.normalize() must return a string, not {}",
+                err::short(&normal.type_name(), 200)
+            )),
+        }
+    };
+    call().map(Some).map_err(raised)
+}
+
 fn syntax_options(o: Options) -> PyResult<syntax::Options<'static>> {
     Ok(syntax::Options {
         mode: mode(o.start)?,
@@ -298,6 +329,7 @@ fn syntax_options(o: Options) -> PyResult<syntax::Options<'static>> {
             n => n as usize,
         },
         names: Some(&character),
+        normalize: Some(&normalize),
     })
 }
 
@@ -305,11 +337,20 @@ fn syntax_options(o: Options) -> PyResult<syntax::Options<'static>> {
 pub fn parse(source: &[u8], filename: &PyObject, o: Options) -> PyResult<Ast> {
     let options = syntax_options(o)?;
     let mut found = Vec::new();
-    let parsed = if o.flags & PyCF_IGNORE_COOKIE != 0 {
-        syntax::parse_str(source, options, &mut found)
-    } else {
-        syntax::parse_bytes(source, options, &mut decode, &mut found)
-    };
+    let parsed = with_stack(|| match o.flags & PyCF_IGNORE_COOKIE {
+        0 => syntax::parse_bytes(source, options, &mut decode, &mut found),
+        _ => syntax::parse_str(source, options, &mut found),
+    });
+    issue_all(&found, filename)?;
+    parsed.map_err(|e| set_error(&e, filename))
+}
+
+/// Parses a program that 3.8 reads from a file, line by line: some errors differ.
+pub fn parse_file(source: &[u8], filename: &PyObject, o: Options) -> PyResult<Ast> {
+    let options = syntax_options(o)?;
+    let mut found = Vec::new();
+    let shown = text::lossy(filename);
+    let parsed = syntax::parse_file(source, &shown, options, &mut decode, &mut found);
     issue_all(&found, filename)?;
     parsed.map_err(|e| set_error(&e, filename))
 }
@@ -320,6 +361,19 @@ pub fn recursion_left() -> Recursion {
         depth: tstate::current().recursion_depth.get().max(0) as u32,
         limit: recursion::LIMIT.load(Ordering::Relaxed).max(0) as u32,
     }
+}
+
+/// Native stack for each level of a tree that parser and compiler may go down, and for what they need besides.
+const STACK_OF_LEVEL: usize = 1400;
+const STACK_BESIDES: usize = 512 << 10;
+
+/// Runs a stage of the compiler with as much native stack as its deepest tree needs: threads can have small ones, and calls that led here
+/// have used theirs.
+fn with_stack<R>(stage: impl FnOnce() -> R) -> R {
+    let (depth, limit) = recursion_left().scaled();
+    let levels = limit.saturating_sub(depth) as usize;
+    let need = STACK_BESIDES + levels * STACK_OF_LEVEL;
+    stacker::maybe_grow(need, need + (1 << 20), stage)
 }
 
 /// Compiles a tree.
@@ -337,8 +391,10 @@ pub fn compile_ast(ast: &mut Ast, filename: &PyObject, o: Options) -> PyResult<O
         recursion: recursion_left(),
         warn: &mut |w| issue(w, filename),
     };
-    let compiled = bytecode::compile(ast, options).map_err(|e| set_error(&e, filename))?;
-    code_object(&compiled, filename)
+    with_stack(|| {
+        let compiled = bytecode::compile(ast, options).map_err(|e| set_error(&e, filename))?;
+        code_object(&compiled, filename)
+    })
 }
 
 fn string(o: &PyObject) -> PyResult<&PyUnicodeObject> {
@@ -350,8 +406,15 @@ fn string(o: &PyObject) -> PyResult<&PyUnicodeObject> {
 pub fn compile(source: &[u8], filename: &PyObject, o: Options) -> PyResult<Owned> {
     let mut ast = parse(source, filename, o)?;
     if o.flags & PyCF_ONLY_AST != 0 {
-        return ast_hooks()?.to_object(&ast);
+        let hooks = ast_hooks()?;
+        return with_stack(|| hooks.to_object(&ast));
     }
+    compile_ast(&mut ast, filename, o)
+}
+
+/// Compiles a file's contents.
+pub fn compile_file(source: &[u8], filename: &PyObject, o: Options) -> PyResult<Owned> {
+    let mut ast = parse_file(source, filename, o)?;
     compile_ast(&mut ast, filename, o)
 }
 
@@ -406,8 +469,10 @@ pub fn source_as_bytes(
 #[derive(Clone, Copy)]
 pub struct AstHooks {
     pub to_object: fn(&Ast) -> PyResult<Owned>,
-    /// Is it a node, and of which kind must it be for the mode? `None`: not a node.
-    pub from_object: fn(&PyObject, c_int) -> PyResult<Option<Ast>>,
+    /// A tree whose root is of the kind that a start symbol asks for, and what is wrong with it.
+    pub from_object: fn(&PyObject, c_int) -> PyResult<(Ast, Flaws)>,
+    /// Is it a node?
+    pub is_node: fn(&PyObject) -> PyResult<bool>,
 }
 
 impl AstHooks {
@@ -425,10 +490,43 @@ pub fn install_ast(hooks: AstHooks) {
 }
 
 fn ast_hooks() -> PyResult<AstHooks> {
-    AST_HOOKS
-        .get()
-        .copied()
-        .ok_or_else(|| raise!(SystemError, "the _ast module is not implemented in Pyrite"))
+    if AST_HOOKS.get().is_none() {
+        pyrite_runtime::hooks::import("_ast")?;
+    }
+    let missing = || raise!(SystemError, "the _ast module has no conversions");
+    AST_HOOKS.get().copied().ok_or_else(missing)
+}
+
+/// The tree that an object of the `_ast` module stands for.
+pub fn ast_of_object(o: &PyObject, start: c_int) -> PyResult<Ast> {
+    let hooks = ast_hooks()?;
+    if !(hooks.is_node)(o)? {
+        return Err(raise!(
+            TypeError,
+            "expected some sort of mod, but got {}",
+            err::short(&o.type_name(), 200)
+        ));
+    }
+    with_stack(|| {
+        let (ast, flaws) = (hooks.from_object)(o, start)?;
+        let filename = unicode::from_str("<ast>")?;
+        validate(&ast, &flaws).map_err(|e| set_error(&e, filename.as_object()))?;
+        Ok(ast)
+    })
+}
+
+/// `_PyAST_ExprAsUnicode`: the text of an `Expression` object.
+pub fn unparse_object(o: &PyObject) -> PyResult<Owned> {
+    let ast = ast_of_object(o, Py_eval_input)?;
+    let syntax::ast::Mod::Expression { body } = ast.root else {
+        return Err(raise!(TypeError, "expected Expression node"));
+    };
+    let unparsed = pyrite_bytecode::unparse::unparse(&ast, body);
+    let filename = unicode::from_str("<unparsed>")?;
+    match unparsed {
+        Ok(shown) => Ok(text(&shown)?.upcast()),
+        Err(e) => Err(set_error(&e, filename.as_object())),
+    }
 }
 
 /// Compiles an object of the `_ast` module. `None`: the object is not one.
@@ -439,16 +537,21 @@ pub fn compile_ast_object(
     flags: c_int,
     optimize: c_int,
 ) -> PyResult<Option<Owned>> {
+    // Before the module is there, nothing can be a node.
     let Some(hooks) = AST_HOOKS.get() else {
         return Ok(None);
     };
-    let Some(mut ast) = (hooks.from_object)(source, start)? else {
+    if !(hooks.is_node)(source)? {
         return Ok(None);
-    };
+    }
     if flags & PyCF_ONLY_AST != 0 {
         return Ok(Some(source.own()));
     }
-    pyrite_bytecode::validate::validate(&ast).map_err(|e| set_error(&e, filename))?;
+    let mut ast = with_stack(|| {
+        let (ast, flaws) = (hooks.from_object)(source, start)?;
+        validate(&ast, &flaws).map_err(|e| set_error(&e, filename))?;
+        Ok(ast)
+    })?;
     let o = Options {
         start,
         flags,
@@ -471,7 +574,8 @@ pub fn parse_prompt(
         feature_version: -1,
     };
     let mut found = Vec::new();
-    let parsed = syntax::parse_prompt(read_line, syntax_options(o)?, &mut found);
+    let options = syntax_options(o)?;
+    let parsed = with_stack(|| syntax::parse_prompt(read_line, options, &mut found));
     issue_all(&found, filename)?;
     ceval::check_signals()?;
     parsed.map_err(|e| set_error(&e, filename))

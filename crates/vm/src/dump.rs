@@ -148,9 +148,11 @@ pub fn all_threads(
         true => crate::threads::own_state(),
         false => current,
     };
-    // SAFETY (both): states live while the process does; see the head of this file.
-    let interp = match unsafe { interp.as_ref() } {
+    // SAFETY: states live while the process does; see the head of this file.
+    let given = unsafe { interp.as_ref() };
+    let interp = match given {
         Some(interp) => Some(interp),
+        // SAFETY: as above.
         None => unsafe {
             let ts = match current.is_null() {
                 true => tstate::current_ptr(),

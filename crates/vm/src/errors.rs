@@ -13,8 +13,8 @@ fn write_object(file: &PyObject, o: &PyObject) -> PyResult<()> {
     call::method(file, id!("write").as_object(), &[o]).map(drop)
 }
 
-/// `PyErr_Display`: writes an exception, with those that led to it, to `sys.stderr`.
-pub fn display(_ty: &PyObject, value: &PyObject, tb: &PyObject) {
+/// Gives an exception that has no traceback of its own the one that it is shown with.
+fn attach(value: &PyObject, tb: &PyObject) {
     if exobj::is_exception(value)
         && !tb.is_none()
         && exobj::traceback_of(value).is_none()
@@ -22,33 +22,53 @@ pub fn display(_ty: &PyObject, value: &PyObject, tb: &PyObject) {
     {
         err::clear();
     }
+}
+
+/// `PyErr_Display`: writes an exception, with those that led to it, to `sys.stderr`.
+pub fn display(_ty: &PyObject, value: &PyObject, tb: &PyObject) {
+    unsafe extern "C" {
+        static stdout: *mut libc::FILE;
+    }
+    // What C has written comes before the message.
+    // SAFETY: C's stream lives as long as the process.
+    unsafe { libc::fflush(stdout) };
     let Ok(Some(file)) = sys::get_object("stderr") else {
         err::clear();
+        attach(value, tb);
         dump(value);
         eprintln!("lost sys.stderr");
         return;
     };
     if file.is_none() {
-        return;
+        return attach(value, tb);
     }
+    display_on(&file, value, tb);
+}
+
+/// The same to a stream of the caller's.
+pub fn display_on(file: &PyObject, value: &PyObject, tb: &PyObject) {
+    attach(value, tb);
     let mut seen = HashSet::new();
-    if print_chain(&file, value, &mut seen).is_err() {
+    if print_chain(file, value, &mut seen).is_err() {
         err::clear();
     }
-    if call::method(&file, id!("flush").as_object(), &[]).is_err() {
+    if call::method(file, id!("flush").as_object(), &[]).is_err() {
         err::clear();
     }
 }
 
-/// An exception where there is no stream to show it on.
+/// `_PyObject_Dump`: an exception where there is no stream to show it on.
 fn dump(value: &PyObject) {
-    let text = object::str(value)
-        .map(|t| text::lossy(&t))
-        .unwrap_or_else(|_| {
-            err::clear();
-            String::new()
-        });
-    eprintln!("{}: {text}", value.type_name());
+    let shown = object::repr(value).map(|t| text::lossy(&t));
+    let shown = shown.unwrap_or_else(|_| {
+        err::clear();
+        String::new()
+    });
+    eprintln!("object address  : {value:p}");
+    eprintln!("object refcount : {}", value.ob_refcnt.get());
+    eprintln!("object type     : {:p}", value.ty());
+    eprintln!("object type name: {}", value.type_name());
+    eprintln!("object repr     : {shown}");
 }
 
 fn print_chain(file: &PyObject, value: &PyObject, seen: &mut HashSet<usize>) -> PyResult<()> {
@@ -166,7 +186,7 @@ fn syntax_error_place(file: &PyObject, value: &PyObject) -> PyResult<Owned> {
     let filename = if filename.is_none() {
         unicode::from_str("<string>")?.upcast()
     } else {
-        filename
+        object::str(&filename)?
     };
     let line = text::format(format_args!(
         "  File \"{}\", line {lineno}\n",
@@ -327,6 +347,28 @@ fn call_excepthook(hook: &PyObject, ty: &PyObject, value: &PyObject, tb: &PyObje
     display(ty, value, tb);
 }
 
+/// Shows the exception that is set, if there is one, because the process ends of it. True: it had a traceback, which says
+/// where it happened.
+pub fn print_fatal() -> bool {
+    if tstate::current_ptr().is_null() || err::occurred().is_none() {
+        return false;
+    }
+    let e = err::fetch_normalized();
+    let known = matches!(sys::get_object("stderr"), Ok(Some(f)) if !f.is_none());
+    let (Some(ty), true) = (e.ty, known) else {
+        err::clear();
+        return false;
+    };
+    let has_traceback = e.traceback.is_some();
+    let or_none = |o: Option<Owned>| o.unwrap_or_else(|| none().own());
+    let (value, tb) = (or_none(e.value), or_none(e.traceback));
+    if exobj::is_exception(&value) && exobj::set_traceback_of(&value, &tb).is_err() {
+        err::clear();
+    }
+    display(&ty, &value, &tb);
+    has_traceback
+}
+
 /// `PySys_WriteStderr`.
 pub fn sys_write_stderr(text: &str) {
     let saved = err::fetch();
@@ -404,6 +446,12 @@ fn hand_to_hook(e: err::Fetched, message: Option<&str>, object: Option<&PyObject
 
 /// `sys.__unraisablehook__`.
 pub fn default_unraisable_hook(args: &PyObject) -> PyResult<()> {
+    if !sys::info::is_unraisable_args(args) {
+        return Err(raise!(
+            TypeError,
+            "sys.unraisablehook argument type must be UnraisableHookArgs"
+        ));
+    }
     let attr = |name: &str| object::get_attr(args, unicode::from_str(name)?.as_object());
     let (ty, value, tb) = (
         attr("exc_type")?,
@@ -440,7 +488,13 @@ pub fn default_unraisable_hook(args: &PyObject) -> PyResult<()> {
         return Ok(());
     }
     write_class(&file, &ty, true)?;
-    write_text(&file, &value)?;
+    // Unlike elsewhere, an empty message shows its colon.
+    if object::str(&value).is_ok_and(|text| object::size(&text).is_ok_and(|n| n == 0)) {
+        write(&file, ": ")?;
+    } else {
+        err::clear();
+        write_text(&file, &value)?;
+    }
     write(&file, "\n")?;
     call::method(&file, id!("flush").as_object(), &[]).map(drop)
 }

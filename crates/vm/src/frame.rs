@@ -12,7 +12,6 @@
 use crate::code;
 use crate::eval::{exceptions, opcode, slots};
 use crate::prelude::*;
-use pyrite_runtime::trashcan;
 
 const ENTRY_AT: usize = offset_of!(PyFrameObject, f_trace_opcodes) + 1;
 const DEPTH_AT: usize = offset_of!(PyFrameObject, f_trace_lines) + 4;
@@ -247,14 +246,15 @@ pub struct Frame;
 
 #[pytype(name = "frame", c_name = PyFrame_Type, layout = PyFrameObject, no_class = true, flags = [HAVE_GC], itemsize = 8)]
 impl Frame {
+    const tp_getattro: getattrofunc = Some(pyrite_runtime::object::generic_get_attr_slot);
+    const tp_setattro: setattrofunc = Some(pyrite_runtime::object::generic_set_attr_slot);
     fn tp_dealloc(slf: *mut PyFrameObject) {
         // SAFETY: the last count is gone; the memory is the frame's until it is recycled or freed below.
         let f = unsafe { &*slf };
         if gc::is_tracked(f.as_object()) {
             gc::untrack(f.as_object());
         }
-        // SAFETY: untracked, with a collector's head, and the count is 0.
-        unsafe { trashcan::guard(slf, &PyFrame_Type, take_apart) };
+        take_apart(slf);
     }
 
     fn tp_traverse(slf: &PyFrameObject, visit: gc::Visitor) -> c_int {

@@ -5,9 +5,11 @@
 //! modules in an order that lets destructors run, the collector, the states. It can be gone through again and again.
 
 pub(crate) mod streams;
+pub use streams::new_std_printer;
 mod teardown;
 
-pub use teardown::{finalize, new_interpreter_end};
+pub use streams::init_encodings;
+pub use teardown::{clear_interpreter_state, clear_modules, end_interpreter, finalize};
 
 use crate::config::{self, Stop, environment, flags};
 use crate::import::{self, builtin, frozen, interp};
@@ -46,6 +48,9 @@ pub fn call_exit_functions() {
             unsafe { f() };
         }
     }
+    // What C has written goes out before the program goes on.
+    // SAFETY: NULL stands for all of C's streams.
+    unsafe { libc::fflush(std::ptr::null_mut()) };
 }
 
 /// What modules that know the end of the interpreter want called then, and before the process aborts.
@@ -79,17 +84,60 @@ pub fn exit_status(stop: &Stop) -> ! {
         Stop::Exit(code) => std::process::exit(*code),
         Stop::Error(place, text) => {
             eprintln!("Fatal Python error: {place}: {text}");
-            let state = if is_initialized() {
-                "initialized"
-            } else {
-                "preinitialized"
-            };
-            eprintln!("Python runtime state: {state}");
-            if !tstate::current_ptr().is_null() && err::occurred().is_some() {
-                errors::print_ex(false);
+            eprintln!("Python runtime state: {}", runtime_state());
+            if !errors::print_fatal() {
+                eprintln!();
+                dump_current_thread();
             }
             std::process::exit(1)
         }
+    }
+}
+
+/// How far the runtime has come, in words.
+pub fn runtime_state() -> String {
+    let r = &_PyRuntime;
+    let ts = r.finalizing.get();
+    if !ts.is_null() {
+        return format!("finalizing (tstate={ts:p})");
+    }
+    let state = if r.initialized.get() != 0 {
+        "initialized"
+    } else if r.core_initialized.get() != 0 {
+        "core initialized"
+    } else if r.preinitialized.get() != 0 {
+        "preinitialized"
+    } else if r.preinitializing.get() != 0 {
+        "preinitializing"
+    } else {
+        "unknown"
+    };
+    state.to_owned()
+}
+
+/// Where the current thread is, as a fatal error shows it; nothing if there is no thread state.
+fn dump_current_thread() {
+    if tstate::current_ptr().is_null() {
+        return;
+    }
+    // SAFETY: asks for the thread's own id.
+    let id = unsafe { libc::pthread_self() };
+    eprintln!("Current thread 0x{id:016x} (most recent call first):");
+    let mut frame = eval_api::get_frame();
+    if frame.is_none() {
+        eprintln!("<no Python frame>");
+    }
+    while let Some(f) = frame {
+        let name = |field: Option<Owned>| field.map_or_else(String::new, |o| text::lossy(&o));
+        let code = crate::frame::frame_code(f);
+        eprintln!(
+            "  File \"{}\", line {} in {}",
+            name(code.co_filename.load()),
+            crate::frame::line_number(f),
+            name(code.co_name.load())
+        );
+        // SAFETY: the frames of the running thread live.
+        frame = unsafe { f.f_back.get().cast::<PyFrameObject>().as_ref() };
     }
 }
 
@@ -128,7 +176,7 @@ fn install_hooks() {
                 None
             })
         },
-        warn: warnings::warn,
+        warn: warnings::warn_with_source,
         unraisable: |o| errors::write_unraisable_message(None, o),
         check_signals: ceval::check_signals,
         audit: sys::audit,
@@ -152,7 +200,6 @@ pub fn initialize(c: &PyConfig) -> Result<(), Stop> {
     flags::publish(c);
     let ts = threads::new_state(interp_ptr);
     _PyRuntime.gilstate.autoInterpreterState.set(interp_ptr);
-    _PyRuntime.preinitialized.set(1);
     ceval::take_gil(ts);
     eval::EVAL_BREAKER.store(0, std::sync::atomic::Ordering::Relaxed);
     init_hash(c);
@@ -164,7 +211,9 @@ pub fn initialize(c: &PyConfig) -> Result<(), Stop> {
     )?;
     or_stop(sys::create(), "sys_create", "can't initialize sys module")?;
     let limit = environment::int_max_str_digits(c, &config::list_bytes(&c.xoptions)).unwrap_or(-1);
-    i.int_max_str_digits.set(if limit < 0 { -1 } else { limit });
+    if limit >= 0 {
+        i.int_max_str_digits.set(limit);
+    }
     or_stop(
         create_builtins(),
         "init_builtins",
@@ -193,7 +242,13 @@ pub fn initialize(c: &PyConfig) -> Result<(), Stop> {
 }
 
 /// The secret of string hashes: from the seed that was given, or random.
-fn init_hash(c: &PyConfig) {
+/// It is chosen once in a process: strings that outlive an interpreter keep their hashes.
+pub fn init_hash(c: &PyConfig) {
+    static CHOSEN: std::sync::Once = std::sync::Once::new();
+    CHOSEN.call_once(|| choose_hash_secret(c));
+}
+
+fn choose_hash_secret(c: &PyConfig) {
     let secret = if c.use_hash_seed.get() == 0 {
         let mut bytes = [0u8; 24];
         // SAFETY: writes at most that many bytes.
@@ -207,7 +262,8 @@ fn init_hash(c: &PyConfig) {
     pyrite_runtime::hash::set_secret(secret);
 }
 
-fn init_types() -> PyResult<()> {
+/// Makes all static types ready.
+pub fn init_types() -> PyResult<()> {
     pyrite_runtime::static_types::before_objects();
     typeobject::ready(&typeobject::PyBaseObject_Type)?;
     typeobject::ready(&PyType_Type)?;
@@ -264,9 +320,10 @@ fn text_or_none(v: Option<Vec<u8>>) -> PyResult<Owned> {
     }
 }
 
-/// Text of the configuration as a `str`; bytes that are not UTF-8 become surrogates.
+/// Text of the configuration as a `str`; bytes that do not decode become surrogates.
 pub fn text(b: &[u8]) -> PyResult<Owned> {
-    unicode::decode::utf8(b, Some("surrogateescape")).map(Owned::upcast)
+    let wide = config::decode(b);
+    unicode::from_wide(&wide).map(Owned::upcast)
 }
 
 fn text_list(all: &[Vec<u8>]) -> PyResult<Owned> {
@@ -278,7 +335,7 @@ fn text_list(all: &[Vec<u8>]) -> PyResult<Owned> {
 }
 
 /// The part of `sys` that the configuration decides.
-fn set_sys_paths(c: &PyConfig) -> PyResult<()> {
+pub fn set_sys_paths(c: &PyConfig) -> PyResult<()> {
     sys::set_object(
         "path",
         Some(&*text_list(&config::list_bytes(&c.module_search_paths))?),
@@ -348,9 +405,60 @@ fn init_importlib() -> PyResult<()> {
     Ok(())
 }
 
+/// `Py_NewInterpreter`: another interpreter, with modules of its own; its first thread state, which becomes current.
+/// Null if it could not start; then the old thread state stays.
+pub fn new_interpreter() -> *mut PyThreadState {
+    if !is_initialized() {
+        err::fatal("Py_NewInterpreter: call Py_Initialize first");
+    }
+    let old = tstate::current_ptr();
+    let interp_ptr = threads::new_interpreter();
+    let ts = threads::prealloc(interp_ptr);
+    // SAFETY: fresh; the main interpreter lives while the process is initialised.
+    let (i, main) = unsafe { (&*interp_ptr, &*_PyRuntime.interpreters.main.get()) };
+    // SAFETY: the current thread state, if there is one, belongs to a live interpreter.
+    let from = unsafe { old.as_ref().map_or(main, |t| &*t.interp.get()) };
+    config::copy(&i.config, &from.config);
+    i.int_max_str_digits.set(from.int_max_str_digits.get());
+    i.dlopenflags.set(from.dlopenflags.get());
+    i.eval_frame.set(from.eval_frame.get());
+    // Signals belong to the main interpreter.
+    i.config.install_signal_handlers.set(0);
+    threads::set_current(ts);
+    let start = || -> Result<(), Stop> {
+        or_stop(sys::create(), "sys_create", "can't initialize sys module")?;
+        or_stop(
+            create_builtins(),
+            "init_builtins",
+            "can't initialize builtins modules",
+        )?;
+        or_stop(
+            set_sys_paths(&i.config),
+            "init_sys",
+            "can't finish initializing sys",
+        )?;
+        or_stop(
+            init_importlib(),
+            "init_importlib",
+            "failed to initialize importlib",
+        )?;
+        initialize_main()
+    };
+    if start().is_ok() {
+        return ts;
+    }
+    errors::print_ex(false);
+    clear_interpreter_state(i);
+    threads::set_current(old);
+    threads::delete(ts);
+    threads::delete_interpreter(interp_ptr);
+    std::ptr::null_mut()
+}
+
 /// The rest of initialisation, for which modules are imported from files.
 pub fn initialize_main() -> Result<(), Stop> {
     let c = &interp().config;
+    config::locale::warn_of_c();
     let importlib = || {
         let i = interp().importlib.load().unwrap_or_else(|| none().own());
         text::call_method(&i, "_install_external_importers", &[])?;
@@ -369,13 +477,25 @@ pub fn initialize_main() -> Result<(), Stop> {
             "failed to enable faulthandler",
         )?;
     }
+    if let Err(raised) = streams::init_encodings() {
+        config::paths::dump(c);
+        let text = "failed to get the Python codec of the filesystem encoding";
+        return or_stop(Err(raised), "init_fs_encoding", text);
+    }
     or_stop(
-        streams::init_encodings(),
-        "init_fs_encoding",
-        "failed to get the Python codec of the filesystem encoding",
+        streams::init_stdio_encoding(),
+        "init_stdio_encoding",
+        "failed to get the Python codec name of the stdio encoding",
     )?;
     if c.install_signal_handlers.get() != 0 {
         or_stop(signals::install(), "init_signals", "can't import signal")?;
+    }
+    if c.tracemalloc.get() > 0 {
+        or_stop(
+            crate::tracemalloc::start(c.tracemalloc.get()),
+            "init_tracemalloc",
+            "can't initialize tracemalloc",
+        )?;
     }
     or_stop(
         import::add_module("__main__").and_then(|m| set_up_main(&m)),
@@ -407,7 +527,7 @@ pub fn initialize_main() -> Result<(), Stop> {
 }
 
 /// Puts zipimport in front of the path hooks.
-fn install_zipimport() -> PyResult<()> {
+pub fn install_zipimport() -> PyResult<()> {
     let hooks = sys::get_object("path_hooks")?.unwrap_or_else(|| none().own());
     match import::import_module("zipimport")
         .and_then(|m| object::get_attr(&m, unicode::from_str("zipimporter")?.as_object()))

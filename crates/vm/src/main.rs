@@ -1,6 +1,6 @@
 //! `Py_BytesMain` and `Py_RunMain`: the program `python3.8`.
 
-use crate::config::{self, flags, locale};
+use crate::config::{self, flags, preconfig};
 use crate::import::{self, interp};
 use crate::prelude::*;
 use crate::{ceval, errors, lifecycle, pythonrun, sys};
@@ -29,9 +29,12 @@ pub unsafe fn bytes_main(argc: c_int, argv: *mut *mut c_char) -> c_int {
 pub fn run_with(args: &[Vec<u8>]) -> c_int {
     let c = PyConfig::ZEROED;
     config::init_python(&c);
-    locale::configure();
-    config::set_list(&c.argv, args);
-    let started = config::read(&c).and_then(|()| lifecycle::initialize(&c));
+    let started = preconfig::apply(&preconfig::matching(&c), args)
+        .and_then(|()| {
+            config::set_list(&c.argv, args);
+            config::read(&c)
+        })
+        .and_then(|()| lifecycle::initialize(&c));
     config::clear(&c);
     if let Err(stop) = started {
         lifecycle::exit_status(&stop);

@@ -6,6 +6,7 @@ use pyrite_bytecode::marshal as format;
 use pyrite_bytecode::marshal::{
     Builder, CodeParts, ReadError, Reader, SliceSource, Source, Subject, View, WriteError,
 };
+use pyrite_runtime::{bytearray, memoryview};
 
 /// The first word of 3.8's `.pyc` files.
 pub const MAGIC: u32 = 0x0a0d_0d55;
@@ -176,8 +177,13 @@ impl Builder for Objects {
             None => Err(raise!(SystemError, "a set is expected").into()),
         }
     }
-    fn finish_set(&mut self, set: Owned) -> Made {
-        Ok(set)
+    fn finish_set(&mut self, made: Owned) -> Made {
+        let empty = |s: &PySetObject| set::len(s) == 0;
+        if made.is_exactly(&set::PyFrozenSet_Type) && set::as_any(&made).is_some_and(empty) {
+            // There is one of these.
+            return Ok(call::call0(set::PyFrozenSet_Type.as_object())?);
+        }
+        Ok(made)
     }
 
     fn code(&mut self, p: CodeParts<Owned>) -> Made {
@@ -368,10 +374,51 @@ pub fn loads(data: &[u8]) -> PyResult<Owned> {
         .map_err(|Failure(raised)| raised)
 }
 
+/// An object from the start of the data, and how many bytes it took.
+pub fn loads_prefix(data: &[u8]) -> PyResult<(Owned, usize)> {
+    struct Counted<'a>(SliceSource<'a>);
+    impl Source<Failure> for &mut Counted<'_> {
+        fn take(&mut self, n: usize) -> Made<&[u8]> {
+            self.0.take(n)
+        }
+        fn remaining(&self) -> Option<usize> {
+            Source::<Failure>::remaining(&self.0)
+        }
+    }
+    let mut source = Counted(SliceSource::new(data));
+    let made = Reader::new(&mut Objects, &mut source)
+        .read()
+        .map_err(|Failure(raised)| raised)?;
+    let left = Source::<Failure>::remaining(&source.0).unwrap_or(0);
+    Ok((made, data.len() - left))
+}
+
 /// Bytes from a file object, by its `readinto`.
 struct FileSource<'a> {
     file: &'a PyObject,
     held: Vec<u8>,
+}
+
+/// What is asked of a file at once, so that a length which is a lie costs no more memory than the file has bytes.
+const PIECE: usize = 1 << 20;
+
+impl FileSource<'_> {
+    /// Reads up to `n` bytes and says how many there were.
+    fn read_piece(&mut self, n: usize) -> PyResult<usize> {
+        let room = bytearray::from_slice(&vec![0; n])?;
+        let view = memoryview::from_object(room.as_object())?;
+        let got = text::call_method(self.file, "readinto", &[view.as_object()])?;
+        let got = number::as_ssize_t(&got, None)?.max(0) as usize;
+        if got > n {
+            return Err(raise!(
+                ValueError,
+                "read() returned too much data: {n} bytes requested, {got} returned"
+            ));
+        }
+        let data = bytearray::to_vec(&room)?;
+        self.held.extend(data.into_iter().take(got));
+        Ok(got)
+    }
 }
 
 impl Source<Failure> for FileSource<'_> {
@@ -380,27 +427,21 @@ impl Source<Failure> for FileSource<'_> {
         if n == 0 {
             return Ok(&self.held);
         }
-        let count = long::from_usize(n)?;
-        let data = text::call_method(self.file, "read", &[count.as_object()])?;
-        let Some(b) = data.downcast::<PyBytesObject>() else {
-            let ty = data.type_name();
-            return Err(raise!(
-                TypeError,
-                "file.read() returned not bytes but {}",
-                err::short(&ty, 100)
-            )
-            .into());
-        };
-        let got = bytes::as_slice(b);
-        if got.len() > n {
-            return Err(raise!(
-                ValueError,
-                "read() returned too much data: {n} bytes requested, {} returned",
-                got.len()
-            )
-            .into());
+        while self.held.len() < n {
+            let asked = (n - self.held.len()).min(PIECE);
+            let got = match self.read_piece(asked) {
+                Ok(got) => got,
+                // A single byte is a type or a length, for which 3.8 takes any trouble for the end.
+                Err(_) if n == 1 => {
+                    err::clear();
+                    0
+                }
+                Err(raised) => return Err(raised.into()),
+            };
+            if got < asked {
+                break;
+            }
         }
-        self.held.extend_from_slice(got);
         Ok(&self.held)
     }
 

@@ -1,6 +1,7 @@
 //! Running text: commands, files, the prompt (`PyRun_*`).
 
 use crate::compile::{self, Options};
+use crate::config::flags::_Py_UnhandledKeyboardInterrupt;
 use crate::eval::call as evalcall;
 use crate::import::{self, interp};
 use crate::prelude::*;
@@ -25,7 +26,14 @@ fn run_code(code: &PyObject, globals: &PyObject, locals: &PyObject) -> PyResult<
         dict::set_item(d, id!("__builtins__").as_object(), &b)?;
     }
     sys::audit("exec", &[code])?;
-    evalcall::eval_code(c, globals, Some(locals))
+    let unhandled = &_Py_UnhandledKeyboardInterrupt.0;
+    unhandled.set(0);
+    let r = evalcall::eval_code(c, globals, Some(locals));
+    // By this the process will know that an interrupt ended the program, whoever shows the exception.
+    if r.is_err() && err::occurred().is_some_and(|t| t.is(exc::KeyboardInterrupt.get())) {
+        unhandled.set(1);
+    }
+    r
 }
 
 /// `PyRun_StringFlags`.
@@ -41,7 +49,25 @@ pub fn run_string(
 }
 
 /// `PyRun_FileExFlags`, with the file's contents.
-pub fn run_source(
+pub fn run_file(
+    source: &[u8],
+    filename: &PyObject,
+    start: c_int,
+    globals: &PyObject,
+    locals: &PyObject,
+    flags: c_int,
+) -> PyResult<Owned> {
+    let o = Options {
+        start,
+        flags,
+        optimize: -1,
+        feature_version: -1,
+    };
+    let code = compile::compile_file(source, filename, o)?;
+    run_code(&code, globals, locals)
+}
+
+fn run_source(
     source: &[u8],
     filename: &PyObject,
     start: c_int,
@@ -98,11 +124,11 @@ fn pyc_code(data: &[u8]) -> PyResult<Owned> {
     if data.get(..4) != Some(&marshal::MAGIC.to_le_bytes()) {
         return Err(raise!(RuntimeError, "Bad magic number in .pyc file"));
     }
-    let code = marshal::loads(data.get(16..).unwrap_or_default())?;
-    if code.downcast::<PyCodeObject>().is_none() {
-        return Err(raise!(RuntimeError, "Bad code object in .pyc file"));
-    }
-    Ok(code)
+    // What marshal says of the data is not passed on.
+    marshal::loads(data.get(16..).unwrap_or_default())
+        .ok()
+        .filter(|code| code.downcast::<PyCodeObject>().is_some())
+        .ok_or_else(|| raise!(RuntimeError, "Bad code object in .pyc file"))
 }
 
 /// Gives `__main__` the loader that importlib would have used.
@@ -144,7 +170,7 @@ fn simple_file(data: &[u8], filename: &PyObject, flags: c_int) -> PyResult<Owned
         } else {
             set_main_loader(ns, filename, "SourceFileLoader")
         };
-        loader.and_then(|()| run_source(data, filename, Py_file_input, &d, &d, flags))
+        loader.and_then(|()| run_file(data, filename, Py_file_input, &d, &d, flags))
     };
     // The namespace loses its file only when the program has ended.
     r.as_ref().map_err(|e| *e)?;
@@ -241,7 +267,10 @@ fn interactive_one(input: *mut libc::FILE, filename: &PyObject, flags: &mut c_in
         // SAFETY: C's stream lives as long as the process.
         let out = unsafe { stdout };
         match readline::read_line_from(input, out, prompt.as_bytes()) {
-            Ok(Some(line)) if line.is_empty() => Ok(None),
+            Ok(Some(line)) if line.is_empty() => {
+                errors::sys_write_stderr("\n");
+                Ok(None)
+            }
             Ok(Some(line)) => Ok(Some(line)),
             Ok(None) => {
                 if err::occurred().is_none() {

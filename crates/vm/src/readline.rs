@@ -71,7 +71,7 @@ pub fn read_line_from(
 }
 
 /// Without an editor: the prompt goes to stderr.
-fn plain_line(fin: *mut libc::FILE, prompt: &CString) -> Option<Vec<u8>> {
+pub fn plain_line(fin: *mut libc::FILE, prompt: &CString) -> Option<Vec<u8>> {
     let mut err = std::io::stderr();
     // Nobody can be told if this fails.
     let _ = err.write_all(prompt.as_bytes());

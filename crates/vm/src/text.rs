@@ -75,12 +75,20 @@ pub fn fs_decoder(o: &PyObject) -> PyResult<Owned<PyUnicodeObject>> {
         _ => match object::lookup_special(o, id!("__fspath__").as_object())? {
             Some(method) => return fs_decoder(&*call::call0(&method)?),
             None => match pyrite_runtime::buffer::get_simple(o) {
-                Ok(b) => unicode::fs::decode_default(b.as_slice())?,
+                Ok(b) => {
+                    let ty = o.type_name();
+                    let msg = format!(
+                        "path should be string, bytes, or os.PathLike, not {}",
+                        err::short(&ty, 200)
+                    );
+                    err::warn_ex(exc::DeprecationWarning.get(), &msg, 1)?;
+                    unicode::fs::decode_default(b.as_slice())?
+                }
                 Err(_) => {
                     err::clear();
                     return Err(raise!(
                         TypeError,
-                        "path should be string, bytes, or os.PathLike, not {}",
+                        "expected str, bytes or os.PathLike object, not {}",
                         err::short(&o.type_name(), 200)
                     ));
                 }

@@ -90,7 +90,7 @@ pub fn new_interpreter() -> *mut PyInterpreterState {
     i.id_refcount.set(-1);
     i.check_interval.set(100);
     i.dlopenflags.set(libc::RTLD_NOW);
-    i.int_max_str_digits.set(-1);
+    i.int_max_str_digits.set(4300);
     let list = &_PyRuntime.interpreters;
     let _guard = lists();
     if list.main.get().is_null() {
@@ -262,6 +262,36 @@ pub fn delete_others(ts: *mut PyThreadState) {
     }
 }
 
+/// The locks that any thread may hold for a moment, even without the GIL.
+type ShortLocks = (
+    MutexGuard<'static, ()>,
+    ceval::PendingGuard,
+    crate::import::lock::Guard,
+    crate::tracemalloc::Guard,
+);
+
+struct Held(Cell<Option<ShortLocks>>);
+// SAFETY: used by the thread that forks, which holds the GIL.
+unsafe impl Sync for Held {}
+static HELD: Held = Held(Cell::new(None));
+
+/// Before a fork: no other thread may be inside one of the short locks when the process is copied, since the copy would
+/// stay locked in the child for ever.
+pub fn hold_short_locks() {
+    let held = (
+        lists(),
+        ceval::pending_guard(),
+        crate::import::lock::guard(),
+        crate::tracemalloc::guard(),
+    );
+    HELD.0.set(Some(held));
+}
+
+/// After a fork, in the parent and in the child.
+pub fn release_short_locks() {
+    HELD.0.set(None);
+}
+
 /// After a fork: locks are fresh, and only the calling thread is left.
 pub fn after_fork_child() {
     set_main_thread();
@@ -287,6 +317,23 @@ pub fn all_states() -> Vec<&'static PyThreadState> {
         }
     }
     out
+}
+
+/// The smallest stack that a thread may be given.
+const STACK_MIN: usize = 0x8000;
+
+/// The stack of new threads; 0 is the system's own size (`PyThread_get_stacksize`).
+pub fn stack_size() -> usize {
+    crate::import::interp().pythread_stacksize.get()
+}
+
+/// `PyThread_set_stacksize`. False: too small.
+pub fn set_stack_size(size: usize) -> bool {
+    if size != 0 && size < STACK_MIN {
+        return false;
+    }
+    crate::import::interp().pythread_stacksize.set(size);
+    true
 }
 
 /// `PyGILState_GetThisThreadState`.

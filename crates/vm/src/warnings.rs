@@ -29,8 +29,18 @@ pub fn install(m: Machinery) {
 
 /// `PyErr_WarnEx`.
 pub fn warn(category: &PyObject, message: &PyObject, stack_level: Py_ssize_t) -> PyResult<()> {
+    warn_with_source(category, message, stack_level, None)
+}
+
+/// A warning about an object, whose origin `tracemalloc` may know.
+pub fn warn_with_source(
+    category: &PyObject,
+    message: &PyObject,
+    stack_level: Py_ssize_t,
+    source: Option<&PyObject>,
+) -> PyResult<()> {
     match MACHINERY.get() {
-        Some(m) => (m.warn)(category, message, stack_level, None),
+        Some(m) => (m.warn)(category, message, stack_level, source),
         None => Ok(()),
     }
 }
@@ -64,8 +74,20 @@ pub fn warn_explicit(
     filename: &PyObject,
     line: c_int,
 ) -> PyResult<()> {
+    warn_explicit_in(category, message, filename, line, None, None)
+}
+
+/// `PyErr_WarnExplicitObject`.
+pub fn warn_explicit_in(
+    category: &PyObject,
+    message: &PyObject,
+    filename: &PyObject,
+    line: c_int,
+    module: Option<&PyObject>,
+    registry: Option<&PyObject>,
+) -> PyResult<()> {
     match MACHINERY.get() {
-        Some(m) => (m.warn_explicit)(category, message, filename, line, None, None),
+        Some(m) => (m.warn_explicit)(category, message, filename, line, module, registry),
         None => Ok(()),
     }
 }

@@ -374,3 +374,31 @@ except TypeError as e: print(e)
 class H2:
     def __hash__(self): return 2**70
 print(hash(H2()) == hash(2**70), hash(-1), hash(-2), hash(True), hash(1.0), hash(2**61-1), hash(float('inf')), hash(0.5), hash('') == 0, hash(()), hash((1, 2)), hash(frozenset()), hash(1j), hash(2**61))
+#--- what pickling sees of an instance's dict
+class A:
+    @property
+    def __dict__(self): return {'q': 1}
+a = A(); print(a.__reduce_ex__(2)[1:]); object.__setattr__(a, 'x', 1); print(a.__reduce_ex__(2)[1:])
+class B: pass
+print(B().__reduce_ex__(2)[1:]); b = B(); b.__dict__; print(b.__reduce_ex__(2)[1:])
+#--- unhashable types say so
+print([t.__name__ for t in (list, dict, set, slice, bytearray, type({}.keys())) if t.__dict__['__hash__'] is None])
+#--- operations on subclasses of sets give plain sets
+class ST(set): pass
+class FS(frozenset): pass
+for c in (ST, FS):
+    s = c([1]); o = {2}
+    print([type(x).__name__ for x in (s | o, s & o, s - o, s ^ o, s.copy(), s.union(o), s.intersection(), o | s)])
+#--- types say themselves how attributes are found
+for t in (int, str, list, dict, tuple, type(lambda: 0), type(len), property, classmethod, staticmethod, type(None), bool, Exception):
+    print(t.__name__, '__getattribute__' in t.__dict__, '__setattr__' in t.__dict__)
+#--- AttributeError of a descriptor counts as absence
+class C:
+    __slots__ = 'a'
+    @property
+    def p(self): raise AttributeError('no p')
+    @property
+    def q(self): raise KeyError('q')
+print(hasattr(C(), 'a'), hasattr(C(), 'p'), getattr(C(), 'p', 5), getattr(C(), 'a', 6))
+try: hasattr(C(), 'q')
+except KeyError as e: print(repr(e))

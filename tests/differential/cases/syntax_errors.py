@@ -403,3 +403,18 @@ warnings.simplefilter('always')
 for s in ('x is 1', 'x is not "a"', '1 is 1', 'x is ()', '(1, 2)()', '[1](2)', '"a"(1)', '1(2)', 'assert (x, "m")', '[1]["a"]', '(1)[0]', '"a"["b"]', '"\\d"', 'b"\\d"', 'f"\\d{1}"', '[1, 2][3, 4]', 'lambda: 1 is 1', '1.5()', '{}[1]()', 'x[1][2] is 5', 'None is 1', '1 if x is 2 else 3', '{1}["a"]', '(x for x in y)()', '(lambda: 1)()', '0x1for x in y'):
     try: compile(s, '<s>', 'exec'); print(s)
     except SyntaxError as e: print(s, e)
+#---
+for s in 'def f(**k: (lambda __debug__: 0)): pass', 'def f(**k: [x for __debug__ in y]): pass', 'def f(**k: f(__debug__=1)): pass':
+    try: compile(s, 'f', 'exec')
+    except SyntaxError as e: print(e.msg, e.lineno, e.offset)
+#---
+for s in ' ', '\x0c', 'x\n ', 'if 1:\n  ':
+    for mode in 'eval', 'single', 'exec':
+        try: print(compile(s, 'f', mode))
+        except SyntaxError as e: print(mode, e.msg, e.lineno, e.offset, repr(e.text))
+#---
+compile('pass', 3, 'exec')
+#---
+print('if 1:\nprint "x"'); compile('if 1:\nprint "x"', 'f', 'exec')
+#---
+compile(b'# coding: utf-16\nx', 'f', 'exec')

@@ -129,3 +129,34 @@ with memoryview(b'x') as v: print(v[0])
 for t in ('m[0] = 1', 'w[0] = 300', 'w[0] = "a"', 'w[0:2] = b"a"', 'm[10]', 'm["a"]', 'm[0, 0]', 'w[1:3] = "ab"', 'del w[0]', 'a.cast("x")', 'a.cast("h")', 'm.cast("i")', 'm[::2].cast("i")', 'm.cast("B", [7])', 'm.cast("B", "a")', 'memoryview("a")', 'memoryview()', 'v[0]', 'repr(v)', 'm < b"a"', 'm + b"a"', 'a[0] = 2**40', 'a[0] = 1.5', 'hash(w)', 'm.cast("B", [2, 3])[0]', 'm.cast("B", [2, 3])[1, 2]', 'm.cast("B", [2, 3])[2, 0]', 'm[...]', 'w[...] = b"abcdef"', 'm.tobytes("F")', 'm.tobytes("x")', 'v.tolist()', 'v.release()', 'len(v)', 'memoryview(w)[0]', 'm.cast("B", [0])', 'm.cast(5)'):
     try: exec('print(t, %s)' % t if '=' not in t.replace('==', '') and not t.startswith('del') else t)
     except Exception as e: print(t, type(e).__name__, e)
+
+#---
+import codecs
+for s in ('[\udc80\ud800\udfff]','\udc80\ud800','\ud800\udc80','a\udc80\udc81\xe9','\udc80b\ud800'):
+    for e in ('utf-8','ascii','latin-1','utf-16','utf-32','cp1252','utf-8-sig'):
+        try: print(ascii(s),e,s.encode(e,'surrogateescape'))
+        except Exception as x: print(ascii(s),e,type(x).__name__,getattr(x,'start',0),getattr(x,'end',0),x)
+for d in (b'\xed\xa0\x80',b'\xed\xb0\x80x',b'a\xed\xa0',b'\xed',b'\xed\xa0\xed\xa0\x80',b'\xe2\x82',b'\xf0\x9f\x98',b'\xed\x9f'):
+    for er in ('strict','surrogatepass','replace','ignore','surrogateescape'):
+        for final in (False,True):
+            try: print(d,er,final,ascii(codecs.utf_8_decode(d,er,final)))
+            except Exception as x: print(d,er,final,type(x).__name__,x)
+        dec=codecs.getincrementaldecoder('utf-8')(er)
+        try: print(ascii([dec.decode(bytes([b])) for b in d]), dec.getstate(), ascii(dec.decode(b'',True)))
+        except Exception as x: print(x)
+s = "abcde"; print(s % () is s, "x%%" % (), ascii("\xe9b" % ()), "ABC".lower(), "aB".swapcase(), "".upper())
+#---
+for v in (870117540639358.25, 870117540639358.75, 2103594794864279.25, -798034093384413.125, 0.5, 1e22, 5e-324, 2.0**63, 123456789012345.625):
+    print(repr(v), str(v), repr(complex(v, -v)), float(repr(v)) == v)
+import sys
+print(sys.get_int_max_str_digits())
+class F(float):
+    def __float__(self): return 42.0
+print(float(F(1.5)))
+b = bytearray(b'abcdef')
+b[0:6:2] = b''
+print(b, bytearray().__reduce_ex__(2), bytearray().__reduce_ex__(3))
+for s in ('', '  ', '1__0', '_1', 'x'):
+    for f in (float, complex, int):
+        try: print(f(s))
+        except ValueError as e: print(e)

@@ -35,8 +35,9 @@ pub fn binary(op: Operator, a: BigInt, b: BigInt) -> Option<Constant> {
                 let shift = shift.min(a.bits() + 1);
                 a >> shift
             }
-            None if a.is_zero() => a,
-            None => return None,
+            // Further than any number is long.
+            None if a.is_negative() => BigInt::from(-1),
+            None => BigInt::ZERO,
         },
         Operator::BitOr => a | b,
         Operator::BitXor => a ^ b,

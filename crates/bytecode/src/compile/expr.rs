@@ -121,7 +121,7 @@ impl Compiler<'_> {
                 value,
                 conversion,
                 format_spec,
-            } => self.formatted_value(value, conversion, format_spec)?,
+            } => self.formatted_value(value, conversion.unwrap_or(0), format_spec)?,
             ExprKind::Starred { ctx, .. } => {
                 return self.error(match ctx {
                     ExprContext::Store => "starred assignment target must be in a list or tuple",

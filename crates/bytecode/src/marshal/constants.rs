@@ -227,6 +227,7 @@ impl Builder for ConstantBuilder {
             Loaded::Const(_) => return Err(LoadError::Unsupported),
         };
         Ok(Loaded::Const(Const::Code(Rc::new(Code {
+            folded: 0,
             argcount: parts.argcount,
             posonlyargcount: parts.posonlyargcount,
             kwonlyargcount: parts.kwonlyargcount,

@@ -89,7 +89,7 @@ impl DefaultDict {
     #[method]
     #[sig("($self, key, /)")]
     fn __missing__(slf: &DefDictObject, key: &PyObject) -> PyResult<Owned> {
-        let Some(factory) = slf.default_factory.load() else {
+        let Some(factory) = slf.default_factory.load().filter(|f| !f.is_none()) else {
             return Err(err::set_key_error(key));
         };
         let value = call::call0(&factory)?;
@@ -112,7 +112,7 @@ impl DefaultDict {
     #[method]
     #[sig("($self, /)")]
     fn __reduce__(slf: &DefDictObject) -> PyResult<Owned> {
-        let args = match slf.default_factory.load() {
+        let args = match slf.default_factory.load().filter(|f| !f.is_none()) {
             Some(factory) => tuple::pack([factory])?,
             None => tuple::empty()?,
         };

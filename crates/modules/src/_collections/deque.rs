@@ -4,11 +4,10 @@
 //! the buffer is borrowed; `state` counts the changes, by which searches and iterators notice them.
 
 use pyrite_macros::pytype;
-use pyrite_runtime::args::{Args, SliceIndex};
+use pyrite_runtime::args::{self, FromArg, SliceIndex};
 use pyrite_runtime::prelude::*;
 use pyrite_runtime::{
-    call, err, gc, iter, list, long, mem, number, object, repr_guard, sequence, trashcan, tuple,
-    unicode, weakref,
+    call, err, gc, iter, list, long, mem, object, repr_guard, sequence, tuple, unicode, weakref,
 };
 use std::collections::VecDeque;
 
@@ -265,17 +264,15 @@ impl Deque {
         // SAFETY: the count is 0: the object is ours to take apart.
         unsafe {
             gc::untrack_if_tracked(slf.cast());
-            trashcan::guard(slf, &DEQUE, |slf| {
-                if !(*slf).weakreflist.get().is_null() {
-                    weakref::clear_refs(slf.cast());
-                }
-                clear(&*slf);
-                let items = (*slf).items.replace(std::ptr::null_mut());
-                if !items.is_null() {
-                    drop(Box::from_raw(items));
-                }
-                mem::free_by_type(slf.cast());
-            });
+            if !(*slf).weakreflist.get().is_null() {
+                weakref::clear_refs(slf.cast());
+            }
+            clear(&*slf);
+            let items = (*slf).items.replace(std::ptr::null_mut());
+            if !items.is_null() {
+                drop(Box::from_raw(items));
+            }
+            mem::free_by_type(slf.cast());
         }
     }
 
@@ -308,9 +305,7 @@ impl Deque {
         Ok(w.finish()?.upcast())
     }
 
-    fn tp_hash(slf: &DequeObject) -> PyResult<Py_hash_t> {
-        Err(object::hash_not_implemented(slf.as_object()))
-    }
+    const tp_hash: hashfunc = Some(object::hash_not_implemented_slot);
 
     fn tp_richcompare(slf: &PyObject, other: &PyObject, op: c_int) -> PyResult<Owned> {
         match slf
@@ -453,7 +448,7 @@ impl Deque {
     }
 
     #[method]
-    #[sig("($self, value, start=0, stop=None, /)")]
+    #[sig("($self, value, start=0, stop=None, /)", parse_tuple)]
     fn index(
         slf: &DequeObject,
         value: &PyObject,
@@ -475,17 +470,9 @@ impl Deque {
         }
     }
 
-    #[method(args_kw)]
-    fn insert(slf: &DequeObject, args: Args<'_>) -> PyResult<()> {
-        let given = args.positional();
-        let [index, value] = *given else {
-            let n = given.len();
-            return Err(raise!(
-                TypeError,
-                "insert() takes exactly 2 arguments ({n} given)"
-            ));
-        };
-        let index = number::as_ssize_t(index, Some(exc::OverflowError.get()))?;
+    #[method]
+    #[sig("($self, index, value, /)", parse_tuple)]
+    fn insert(slf: &DequeObject, index: isize, value: &PyObject) -> PyResult<()> {
         let n = len(slf);
         if slf.maxlen.get() == n as Py_ssize_t {
             return Err(raise!(IndexError, "deque already at its maximum size"));
@@ -558,7 +545,7 @@ impl Deque {
     }
 
     #[method]
-    #[sig("($self, n=1, /)")]
+    #[sig("($self, n=1, /)", parse_tuple)]
     fn rotate(slf: &DequeObject, n: Option<isize>) {
         rotate(slf, n.unwrap_or(1));
     }
@@ -628,23 +615,35 @@ fn next<const BACK: usize>(it: &DequeIterObject<BACK>) -> PyResult<Option<Owned>
     Ok(get(&d, at))
 }
 
-fn construct<const BACK: usize>(
-    fname: &str,
-    ty: &PyTypeObject,
-    args: &PyTupleObject,
-) -> PyResult<Owned> {
+fn construct<const BACK: usize>(ty: &PyTypeObject, args: &PyTupleObject) -> PyResult<Owned> {
     let args = tuple::as_slice(args);
-    pyrite_runtime::args::check_positional(fname, args.len(), 1, 2)?;
-    let Some(d) = args[0].downcast::<DequeObject>() else {
-        let given = args[0].type_name();
+    let (first, skip) = match *args {
+        [first] => (first, 0),
+        [first, skip] => {
+            let place = args::Place::Position(2);
+            let at = args::Arg { fname: "", place };
+            (first, isize::from_arg(skip, at)?)
+        }
+        [] => {
+            return Err(raise!(
+                TypeError,
+                "function takes at least 1 argument (0 given)"
+            ));
+        }
+        _ => {
+            let n = args.len();
+            return Err(raise!(
+                TypeError,
+                "function takes at most 2 arguments ({n} given)"
+            ));
+        }
+    };
+    let Some(d) = first.downcast::<DequeObject>() else {
+        let given = args::given_name(first);
         return Err(raise!(
             TypeError,
-            "{fname}() argument 1 must be collections.deque, not {given}"
+            "argument 1 must be collections.deque, not {given}"
         ));
-    };
-    let skip = match args.get(1) {
-        Some(n) => number::as_ssize_t(n, Some(exc::OverflowError.get()))?,
-        None => 0,
     };
     let it = iterate::<BACK>(d, ty)?;
     for _ in 0..skip {
@@ -656,12 +655,12 @@ fn construct<const BACK: usize>(
 }
 
 macro_rules! deque_iterator {
-    ($marker:ident, $c_name:ident, $name:tt, $fname:tt, $back:tt) => {
+    ($marker:ident, $c_name:ident, $name:tt, $back:tt) => {
         pub struct $marker;
         #[pytype(name = $name, c_name = $c_name, layout = DequeIterObject::<$back>, export = false, flags = [HAVE_GC], free = gc_del)]
         impl $marker {
             fn tp_new(ty: &PyTypeObject, args: &PyTupleObject, _kw: Option<&PyObject>) -> PyResult<Owned> {
-                construct::<$back>($fname, ty, args)
+                construct::<$back>(ty, args)
             }
             fn tp_dealloc(slf: *mut DequeIterObject<$back>) {
                 // SAFETY: the count is 0: the object is ours to take apart.
@@ -695,17 +694,10 @@ macro_rules! deque_iterator {
         }
     };
 }
-deque_iterator!(
-    DequeIter,
-    DEQUE_ITER,
-    "_collections._deque_iterator",
-    "_deque_iterator",
-    0
-);
+deque_iterator!(DequeIter, DEQUE_ITER, "_collections._deque_iterator", 0);
 deque_iterator!(
     DequeRevIter,
     DEQUE_REV_ITER,
     "_collections._deque_reverse_iterator",
-    "_deque_reverse_iterator",
     1
 );

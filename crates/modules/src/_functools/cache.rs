@@ -3,7 +3,7 @@
 use pyrite_macros::pytype;
 use pyrite_runtime::prelude::*;
 use pyrite_runtime::{
-    call, dict, err, gc, long, mem, method, number, object, odict, trashcan, tuple, typeobject,
+    call, dict, err, gc, long, mem, method, number, object, odict, tuple, typeobject,
 };
 
 #[repr(C)]
@@ -95,7 +95,7 @@ fn call_cached(
     if maxsize > 0 && dict::len(odict::as_dict(&all)) as Py_ssize_t >= maxsize {
         drop(odict::pop_first(&all)?);
     }
-    odict::set_item(&all, &key, &result)?;
+    odict::set_item_known_hash(&all, &key, &result, hash)?;
     Ok(result)
 }
 
@@ -103,7 +103,10 @@ pub struct LruCache;
 #[pytype(name = "functools._lru_cache_wrapper", c_name = LRU_CACHE, layout = CacheObject, export = false,
          dictoffset = dict, flags = [BASETYPE, HAVE_GC, METHOD_DESCRIPTOR], free = gc_del)]
 impl LruCache {
-    #[sig("(user_function, maxsize, typed, cache_info_type)")]
+    #[sig(
+        "(user_function, maxsize, typed, cache_info_type)",
+        fname = "lru_cache"
+    )]
     fn tp_new(
         ty: &PyTypeObject,
         function: &PyObject,
@@ -139,10 +142,8 @@ impl LruCache {
         // SAFETY: the count is 0: the object is ours to take apart.
         unsafe {
             gc::untrack_if_tracked(slf.cast());
-            trashcan::guard(slf, &LRU_CACHE, |slf| {
-                LruCache::tp_clear(&*slf);
-                mem::free_by_type(slf.cast());
-            });
+            LruCache::tp_clear(&*slf);
+            mem::free_by_type(slf.cast());
         }
     }
 

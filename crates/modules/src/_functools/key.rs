@@ -54,9 +54,7 @@ impl KeyWrapper {
         make(&slf.cmp.load().unwrap_or_else(|| none().own()), Some(obj))
     }
 
-    fn tp_hash(slf: &PyObject) -> PyResult<Py_hash_t> {
-        Err(object::hash_not_implemented(slf))
-    }
+    const tp_hash: hashfunc = Some(object::hash_not_implemented_slot);
 
     fn tp_richcompare(slf: &KeyObject, other: &PyObject, op: c_int) -> PyResult<Owned> {
         let Some(other) = other.downcast::<KeyObject>() else {

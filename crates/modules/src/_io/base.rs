@@ -13,7 +13,14 @@ pub struct IoBase;
 
 /// Is the stream closed, by its own `closed`?
 pub(crate) fn is_closed(o: &PyObject) -> PyResult<bool> {
-    attr_is_true(o, "closed")
+    let plain = match super::buffered::exact(o) {
+        Some(b) => super::buffered::plainly_closed(b),
+        None => super::fileio::plainly_closed(o),
+    };
+    match plain {
+        Some(closed) => Ok(closed),
+        None => attr_is_true(o, id!("closed")),
+    }
 }
 
 pub(crate) fn closed_error() -> Raised {
@@ -31,7 +38,7 @@ pub(crate) fn check_closed(o: &PyObject) -> PyResult<()> {
 
 /// Fails unless `o.<ability>()` is true.
 pub(crate) fn check_ability(o: &PyObject, ability: &str, message: &str) -> PyResult<Owned> {
-    let answer = method(o, ability, &[])?;
+    let answer = super::method_named(o, ability, &[])?;
     if answer.is(py_true()) {
         Ok(answer)
     } else {
@@ -51,8 +58,12 @@ pub(crate) fn finalize(o: &PyObject) {
         if object::set_attr(o, id!("_finalizing").as_object(), py_true()).is_err() {
             err::clear();
         }
-        if method(o, "close", &[]).is_err() {
-            err::clear();
+        if method(o, id!("close"), &[]).is_err() {
+            if pyrite_vm::import::interp().config.dev_mode.get() != 0 {
+                err::write_unraisable(Some(o));
+            } else {
+                err::clear();
+            }
         }
     }
     err::restore(saved);
@@ -87,8 +98,12 @@ impl IoBase {
         check_closed(slf)?;
         Ok(slf.own())
     }
+    #[getter]
+    fn __dict__(slf: &PyObject) -> PyResult<Owned> {
+        object::generic_get_dict(slf)
+    }
     fn tp_iternext(slf: &PyObject) -> PyResult<Option<Owned>> {
-        let line = method(slf, "readline", &[])?;
+        let line = method(slf, id!("readline"), &[])?;
         Ok((object::size(&line)? > 0).then_some(line))
     }
 
@@ -99,7 +114,7 @@ impl IoBase {
     #[method]
     fn tell(slf: &PyObject) -> PyResult<Owned> {
         let (zero, one) = (long::from_i64(0)?, long::from_i64(1)?);
-        method(slf, "seek", &[zero.as_object(), one.as_object()])
+        method(slf, id!("seek"), &[zero.as_object(), one.as_object()])
     }
     #[method(args)]
     fn truncate(_slf: &PyObject, _args: &[&PyObject]) -> PyResult<Owned> {
@@ -162,7 +177,7 @@ impl IoBase {
     }
     #[method(args)]
     fn __exit__(slf: &PyObject, _args: &[&PyObject]) -> PyResult<Owned> {
-        method(slf, "close", &[])
+        method(slf, id!("close"), &[])
     }
     #[method]
     fn readline(slf: &PyObject, size: Option<&PyObject>) -> PyResult<Owned> {
@@ -177,7 +192,7 @@ impl IoBase {
         check_closed(slf)?;
         let lines = object::get_iter(lines)?;
         while let Some(line) = iter::next(&lines)? {
-            method(slf, "write", &[&line])?;
+            method(slf, id!("write"), &[&line])?;
         }
         Ok(())
     }
@@ -192,7 +207,7 @@ pub(crate) fn close_base(slf: &PyObject) -> PyResult<()> {
     if object::has_attr(slf, id!(CLOSED).as_object())? {
         return Ok(());
     }
-    let flushed = method(slf, "flush", &[]);
+    let flushed = method(slf, id!("flush"), &[]);
     let saved = err::fetch();
     let marked = object::set_attr(slf, id!(CLOSED).as_object(), py_true());
     if flushed.is_err() {
@@ -233,7 +248,7 @@ fn read_line(o: &PyObject, limit: isize) -> PyResult<Owned> {
                 n = n.min(limit as usize - line.len());
             }
         }
-        let piece = method(o, "read", &[long::from_usize(n)?.as_object()])?;
+        let piece = method(o, id!("read"), &[long::from_usize(n)?.as_object()])?;
         let Some(piece) = piece.downcast::<PyBytesObject>() else {
             let got = piece.type_name();
             return Err(raise!(
@@ -272,7 +287,7 @@ pub(crate) fn read_lines(o: &PyObject, hint: isize) -> PyResult<Owned> {
 
 /// The name of a stream for its `repr`, if it has one.
 pub(crate) fn name_of(o: &PyObject) -> PyResult<Option<Owned>> {
-    match attr(o, "name") {
+    match attr(o, id!("name")) {
         Ok(name) => Ok(Some(name)),
         Err(_) => {
             err::clear();

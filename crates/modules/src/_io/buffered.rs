@@ -3,14 +3,15 @@
 //! What was read ahead and what waits to be written are two vectors; at most one of them holds something. The
 //! stream's position is the raw one's, less what was read ahead, plus what waits.
 
-use super::fileio::{raw_read, raw_write};
+use super::busy::enter;
+use super::fileio::{raw_read, raw_read_into, raw_write};
 use super::rawio::{PyBufferedIOBase_Type, read_size, store, unusable, would_block};
 use super::{DEFAULT_BUFFER_SIZE, Stream, attr, base, dealloc, generic_new, method};
 use pyrite_macros::pytype;
 use pyrite_runtime::args::WritableBuffer;
 use pyrite_runtime::buffer::Buffer;
 use pyrite_runtime::prelude::*;
-use pyrite_runtime::{bytes, codecs, err, exceptions, gc, long, number, object, unicode};
+use pyrite_runtime::{bytes, codecs, err, exceptions, gc, hooks, long, number, object, unicode};
 
 /// The raw stream and the two buffers.
 #[derive(Default)]
@@ -18,16 +19,20 @@ pub struct BufferedState {
     raw: Option<Owned>,
     detached: bool,
     size: usize,
-    /// Bytes read ahead, of which those before `at` are used.
+    finalizing: bool,
+    /// The thread that is inside, or 0 (see `busy`).
+    pub(super) owner: usize,
+    /// Bytes read ahead: those from `at` to `end` are not used yet.
     ahead: Vec<u8>,
     at: usize,
+    end: usize,
     /// Bytes that wait to be written.
     waiting: Vec<u8>,
 }
 
 impl BufferedState {
     fn unread(&self) -> &[u8] {
-        self.ahead.get(self.at..).unwrap_or(&[])
+        self.ahead.get(self.at..self.end).unwrap_or(&[])
     }
 
     /// Takes up to `n` bytes of what was read ahead.
@@ -39,8 +44,8 @@ impl BufferedState {
     }
 
     fn forget(&mut self) {
-        self.ahead.clear();
         self.at = 0;
+        self.end = 0;
     }
 }
 
@@ -53,6 +58,28 @@ fn raw(slf: &BufferedObject) -> PyResult<Owned> {
         Some(raw) => Ok(raw.clone()),
         None => Err(unusable(s.detached)),
     }
+}
+
+/// The buffered stream that an object exactly is.
+pub(crate) fn exact(o: &PyObject) -> Option<&BufferedObject> {
+    let ty = o.ty();
+    let known = [
+        &PyBufferedReader_Type,
+        &PyBufferedWriter_Type,
+        &PyBufferedRandom_Type,
+    ];
+    if known.iter().any(|k| std::ptr::eq(*k, ty)) {
+        // SAFETY: the types have this layout.
+        Some(unsafe { o.cast_ref() })
+    } else {
+        None
+    }
+}
+
+/// Is a stream over a plain file closed? None: that is for its methods to say.
+pub(crate) fn plainly_closed(slf: &BufferedObject) -> Option<bool> {
+    let s = slf.state().inspect_err(|_| err::clear()).ok()?;
+    s.raw.as_deref().and_then(super::fileio::plainly_closed)
 }
 
 fn check_open(slf: &BufferedObject, message: &str) -> PyResult<Owned> {
@@ -89,11 +116,16 @@ fn init(
     else {
         return Err(raise!(ValueError, "buffer size must be strictly positive"));
     };
-    *slf.state()? = BufferedState {
+    if Vec::<u8>::new().try_reserve_exact(size).is_err() {
+        return Err(err::no_memory());
+    }
+    let new = BufferedState {
         raw: Some(raw.own()),
         size,
         ..BufferedState::default()
     };
+    let old = std::mem::replace(&mut *slf.state()?, new);
+    drop(old);
     Ok(())
 }
 
@@ -136,7 +168,16 @@ fn flush_waiting(slf: &BufferedObject) -> PyResult<()> {
     };
     while done < data.len() {
         match raw_write(&raw, &data[done..]) {
-            Ok(Some(n)) => done += n,
+            Ok(Some(n)) => {
+                done += n;
+                // A signal may have cut the write short: its handler runs before the next one blocks.
+                if done < data.len()
+                    && let Err(raised) = hooks::check_signals()
+                {
+                    keep(done)?;
+                    return Err(raised);
+                }
+            }
             Ok(None) => {
                 keep(done)?;
                 return Err(would_block(0));
@@ -156,7 +197,7 @@ fn rewind(slf: &BufferedObject) -> PyResult<()> {
     if unread > 0 {
         let raw = raw(slf)?;
         let (back, whence) = (long::from_i64(-unread)?, long::from_i64(1)?);
-        method(&raw, "seek", &[back.as_object(), whence.as_object()])?;
+        method(&raw, id!("seek"), &[back.as_object(), whence.as_object()])?;
     }
     slf.state()?.forget();
     Ok(())
@@ -171,30 +212,50 @@ fn before_reading(slf: &BufferedObject) -> PyResult<()> {
     }
 }
 
-/// Reads more into the buffer; None where that would block, and 0 at the end.
+/// Reads more into the buffer, of which all is used; None where that would block, and 0 at the end.
 fn fill(slf: &BufferedObject, raw: &PyObject) -> PyResult<Option<usize>> {
-    let size = slf.state()?.size;
-    let more = raw_read(raw, size)?;
-    let mut s = slf.state()?;
-    if s.at == s.ahead.len() {
+    let (mut buffer, size) = {
+        let mut s = slf.state()?;
         s.forget();
+        (std::mem::take(&mut s.ahead), s.size)
+    };
+    if buffer.len() != size {
+        buffer = bytes::shared::zeroed(size)?;
     }
-    Ok(match more {
-        Some(more) => {
-            if s.ahead.is_empty() {
-                s.ahead = more;
-                Some(s.ahead.len())
-            } else {
-                codecs::extend(&mut s.ahead, &more)?;
-                Some(more.len())
-            }
-        }
-        None => None,
-    })
+    let got = raw_read_into(raw, &mut buffer);
+    let mut s = slf.state()?;
+    s.ahead = buffer;
+    let got = got?;
+    s.end = got.unwrap_or(0);
+    Ok(got)
+}
+
+/// Bytes that were all read ahead.
+#[inline]
+fn read_plainly(slf: &BufferedObject, n: usize) -> PyResult<Option<Owned>> {
+    if plainly_closed(slf) != Some(false) {
+        return Ok(None);
+    }
+    let mut s = slf.state()?;
+    if s.owner != 0 || !s.waiting.is_empty() {
+        return Ok(None);
+    }
+    let Some(data) = s.unread().get(..n) else {
+        return Ok(None);
+    };
+    let made = bytes::from_slice(data)?;
+    s.at += n;
+    Ok(Some(made.upcast()))
 }
 
 fn read(slf: &BufferedObject, size: isize) -> PyResult<Owned> {
+    if let Ok(n) = usize::try_from(size)
+        && let Some(made) = read_plainly(slf, n)?
+    {
+        return Ok(made);
+    }
     let raw = check_open(slf, "read of closed file")?;
+    let _busy = enter(slf)?;
     before_reading(slf)?;
     let Ok(n) = usize::try_from(size) else {
         return read_all(slf, &raw);
@@ -247,7 +308,7 @@ fn read_all(slf: &BufferedObject, raw: &PyObject) -> PyResult<Owned> {
         return Ok(bytes::from_slice(&data)?.upcast());
     }
     loop {
-        let piece = method(raw, "read", &[])?;
+        let piece = method(raw, id!("read"), &[])?;
         if piece.is_none() && data.is_empty() {
             return Ok(piece);
         }
@@ -271,6 +332,7 @@ fn read1(slf: &BufferedObject, size: isize) -> PyResult<Owned> {
     if n == 0 {
         return Ok(bytes::empty()?.upcast());
     }
+    let _busy = enter(slf)?;
     before_reading(slf)?;
     let data = slf.state()?.take(n);
     if !data.is_empty() {
@@ -282,15 +344,18 @@ fn read1(slf: &BufferedObject, size: isize) -> PyResult<Owned> {
 
 fn read_into(slf: &BufferedObject, buffer: &Buffer, once: bool) -> PyResult<Option<Owned>> {
     let raw = check_open(slf, "readinto of closed file")?;
+    let _busy = enter(slf)?;
     before_reading(slf)?;
-    let mut data = slf.state()?.take(buffer.len());
+    let (mut data, size) = {
+        let mut s = slf.state()?;
+        (s.take(buffer.len()), s.size)
+    };
     while data.len() < buffer.len() {
-        if once && !data.is_empty() {
-            break;
-        }
         let missing = buffer.len() - data.len();
-        let more = if missing >= slf.state()?.size {
+        let more = if missing > size {
             raw_read(&raw, missing)?
+        } else if once && !data.is_empty() {
+            break;
         } else {
             match fill(slf, &raw)? {
                 Some(_) => Some(slf.state()?.take(missing)),
@@ -303,6 +368,10 @@ fn read_into(slf: &BufferedObject, buffer: &Buffer, once: bool) -> PyResult<Opti
             None if data.is_empty() => return Ok(None),
             None => break,
         }
+        // At most one read.
+        if once {
+            break;
+        }
     }
     store(buffer, &data);
     Ok(Some(long::from_usize(data.len())?.upcast()))
@@ -310,6 +379,7 @@ fn read_into(slf: &BufferedObject, buffer: &Buffer, once: bool) -> PyResult<Opti
 
 fn peek(slf: &BufferedObject) -> PyResult<Owned> {
     let raw = check_open(slf, "peek of closed file")?;
+    let _busy = enter(slf)?;
     before_reading(slf)?;
     if slf.state()?.unread().is_empty() {
         fill(slf, &raw)?;
@@ -318,8 +388,33 @@ fn peek(slf: &BufferedObject) -> PyResult<Owned> {
     Ok(bytes::from_slice(&ahead)?.upcast())
 }
 
+/// The next line, if all of it was read ahead and nobody is inside the stream.
+#[inline]
+fn line_at_hand(slf: &BufferedObject) -> PyResult<Option<Owned<PyBytesObject>>> {
+    if plainly_closed(slf) != Some(false) {
+        return Ok(None);
+    }
+    let mut s = slf.state()?;
+    if s.owner != 0 || !s.waiting.is_empty() {
+        return Ok(None);
+    }
+    let unread = s.unread();
+    let Some(at) = memchr::memchr(b'\n', unread) else {
+        return Ok(None);
+    };
+    let line = bytes::from_slice(&unread[..=at])?;
+    s.at += at + 1;
+    Ok(Some(line))
+}
+
 fn read_line(slf: &BufferedObject, limit: isize) -> PyResult<Owned> {
+    if limit < 0
+        && let Some(line) = line_at_hand(slf)?
+    {
+        return Ok(line.upcast());
+    }
     let raw = check_open(slf, "readline of closed file")?;
+    let _busy = enter(slf)?;
     before_reading(slf)?;
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     let mut line = Vec::new();
@@ -328,7 +423,7 @@ fn read_line(slf: &BufferedObject, limit: isize) -> PyResult<Owned> {
             let mut s = slf.state()?;
             let unread = s.unread();
             let unread = &unread[..unread.len().min(limit - line.len())];
-            let end = unread.iter().position(|&b| b == b'\n').map(|at| at + 1);
+            let end = memchr::memchr(b'\n', unread).map(|at| at + 1);
             let n = end.unwrap_or(unread.len());
             if line.is_empty() && (end.is_some() || n == limit) {
                 let made = bytes::from_slice(&unread[..n])?;
@@ -349,7 +444,28 @@ fn read_line(slf: &BufferedObject, limit: isize) -> PyResult<Owned> {
     Ok(bytes::from_slice(&line)?.upcast())
 }
 
+/// Adds to what waits, if there is room, nothing was read ahead, and nobody is inside the stream.
+#[inline]
+fn write_plainly(slf: &BufferedObject, data: &[u8]) -> PyResult<bool> {
+    if plainly_closed(slf) != Some(false) {
+        return Ok(false);
+    }
+    let mut s = slf.state()?;
+    if s.owner != 0 || !s.unread().is_empty() || s.waiting.len() + data.len() > s.size {
+        return Ok(false);
+    }
+    s.forget();
+    codecs::extend(&mut s.waiting, data)?;
+    Ok(true)
+}
+
 fn write(slf: &BufferedObject, data: &[u8]) -> PyResult<usize> {
+    if write_plainly(slf, data)? {
+        return Ok(data.len());
+    }
+    check_open(slf, "write to closed file")?;
+    let _busy = enter(slf)?;
+    // While this thread waited for another the stream may have been closed.
     let raw = check_open(slf, "write to closed file")?;
     rewind(slf)?;
     {
@@ -366,7 +482,12 @@ fn write(slf: &BufferedObject, data: &[u8]) -> PyResult<usize> {
     let size = slf.state()?.size;
     while data.len() - done > size {
         match raw_write(&raw, &data[done..])? {
-            Some(n) => done += n,
+            Some(n) => {
+                done += n;
+                if data.len() - done > size {
+                    hooks::check_signals()?;
+                }
+            }
             None => {
                 let fits = (data.len() - done).min(size);
                 codecs::extend(&mut slf.state()?.waiting, &data[done..done + fits])?;
@@ -401,12 +522,13 @@ fn keep_what_fits(slf: &BufferedObject, data: &[u8], raised: Raised) -> PyResult
 /// Writes what waits, and puts the raw stream where this one is.
 fn flush(slf: &BufferedObject) -> PyResult<()> {
     check_open(slf, "flush of closed file")?;
+    let _busy = enter(slf)?;
     flush_waiting(slf)?;
     rewind(slf)
 }
 
 fn raw_position(raw: &PyObject, name: &str, args: &[&PyObject]) -> PyResult<i64> {
-    let at = method(raw, name, args)?;
+    let at = super::method_named(raw, name, args)?;
     let at = number::as_ssize_t(&at, Some(exceptions::exc::ValueError.get()))? as i64;
     if at < 0 {
         Err(raise!(OSError, "Raw stream returned invalid position {at}"))
@@ -429,12 +551,13 @@ fn seek(slf: &BufferedObject, target: &PyObject, whence: i32) -> PyResult<i64> {
     let raw = check_open(slf, "seek of closed file")?;
     base::check_ability(&raw, "seekable", "File or stream is not seekable.")?;
     let mut target = super::offset(target)?;
+    let _busy = enter(slf)?;
     if whence < 2 && !slf.state()?.unread().is_empty() {
         let here = tell(slf)?;
         let wanted = if whence == 1 { here + target } else { target };
         let mut s = slf.state()?;
         let moved = s.at as i64 + wanted - here;
-        if (0..=s.ahead.len() as i64).contains(&moved) {
+        if (0..=s.end as i64).contains(&moved) {
             s.at = moved as usize;
             return Ok(wanted);
         }
@@ -454,36 +577,42 @@ fn truncate(slf: &BufferedObject, pos: Option<&PyObject>, writable: bool) -> PyR
     if !writable {
         return Err(super::unsupported("truncate"));
     }
+    let _busy = enter(slf)?;
     flush_waiting(slf)?;
     rewind(slf)?;
     match pos {
-        Some(pos) => method(&raw, "truncate", &[pos]),
+        Some(pos) => method(&raw, id!("truncate"), &[pos]),
         None => {
-            let here = method(&raw, "tell", &[])?;
-            method(&raw, "truncate", &[&here])
+            let here = method(&raw, id!("tell"), &[])?;
+            method(&raw, id!("truncate"), &[&here])
         }
     }
 }
 
 fn close(slf: &BufferedObject) -> PyResult<()> {
     let raw = raw(slf)?;
-    if base::is_closed(&raw)? {
-        return Ok(());
-    }
-    if let Ok(Some(finalizing)) =
-        object::lookup_attr(slf.as_object(), id!("_finalizing").as_object())
-        && finalizing.is(py_true())
-        && method(&raw, "_dealloc_warn", &[slf.as_object()]).is_err()
     {
+        let _busy = enter(slf)?;
+        if base::is_closed(&raw)? {
+            return Ok(());
+        }
+        if slf.state()?.finalizing
+            && method(&raw, id!("_dealloc_warn"), &[slf.as_object()]).is_err()
+        {
+            err::clear();
+        }
         err::clear();
     }
-    err::clear();
-    let flushed = method(slf.as_object(), "flush", &[]);
+    // Flushing takes the stream itself.
+    let flushed = method(slf.as_object(), id!("flush"), &[]);
     let saved = err::fetch();
-    let closed = method(&raw, "close", &[]);
+    let _busy = enter(slf)?;
+    let closed = method(&raw, id!("close"), &[]);
     {
         let mut s = slf.state()?;
         s.forget();
+        s.ahead = Vec::new();
+        s.size = 0;
         s.waiting = Vec::new();
     }
     if flushed.is_err() {
@@ -499,7 +628,7 @@ fn close(slf: &BufferedObject) -> PyResult<()> {
 
 fn detach(slf: &BufferedObject) -> PyResult<Owned> {
     raw(slf)?;
-    method(slf.as_object(), "flush", &[])?;
+    method(slf.as_object(), id!("flush"), &[])?;
     let mut s = slf.state()?;
     s.detached = true;
     s.forget();
@@ -527,9 +656,6 @@ impl BufferedReader {
         // SAFETY: the last reference is gone.
         unsafe { dealloc(slf) }
     }
-    fn tp_finalize(slf: &PyObject) {
-        base::finalize(slf);
-    }
     fn tp_traverse(slf: &BufferedObject, visit: gc::Visitor) -> c_int {
         traverse(slf, visit)
     }
@@ -549,15 +675,15 @@ impl BufferedReader {
     }
     #[method]
     fn seekable(slf: &BufferedObject) -> PyResult<Owned> {
-        method(&*raw(slf)?, "seekable", &[])
+        method(&*raw(slf)?, id!("seekable"), &[])
     }
     #[method]
     fn fileno(slf: &BufferedObject) -> PyResult<Owned> {
-        method(&*raw(slf)?, "fileno", &[])
+        method(&*raw(slf)?, id!("fileno"), &[])
     }
     #[method]
     fn isatty(slf: &BufferedObject) -> PyResult<Owned> {
-        method(&*raw(slf)?, "isatty", &[])
+        method(&*raw(slf)?, id!("isatty"), &[])
     }
     #[method]
     fn tell(slf: &BufferedObject) -> PyResult<i64> {
@@ -573,7 +699,7 @@ impl BufferedReader {
     }
     #[method]
     fn _dealloc_warn(slf: &BufferedObject, source: &PyObject) {
-        let warned = raw(slf).and_then(|raw| method(&raw, "_dealloc_warn", &[source]));
+        let warned = raw(slf).and_then(|raw| method(&raw, id!("_dealloc_warn"), &[source]));
         if warned.is_err() {
             err::clear();
         }
@@ -584,15 +710,24 @@ impl BufferedReader {
     }
     #[getter]
     fn closed(slf: &BufferedObject) -> PyResult<Owned> {
-        attr(&*raw(slf)?, "closed")
+        attr(&*raw(slf)?, id!("closed"))
+    }
+    #[getter]
+    fn _finalizing(slf: &BufferedObject) -> PyResult<bool> {
+        Ok(slf.state()?.finalizing)
+    }
+    #[setter(_finalizing)]
+    fn set__finalizing(slf: &BufferedObject, value: Option<&PyObject>) -> PyResult<()> {
+        slf.state()?.finalizing = value.is_some_and(|v| v.is(py_true()));
+        Ok(())
     }
     #[getter]
     fn name(slf: &BufferedObject) -> PyResult<Owned> {
-        attr(&*raw(slf)?, "name")
+        attr(&*raw(slf)?, id!("name"))
     }
     #[getter]
     fn mode(slf: &BufferedObject) -> PyResult<Owned> {
-        attr(&*raw(slf)?, "mode")
+        attr(&*raw(slf)?, id!("mode"))
     }
     #[getter(raw)]
     fn get_raw(slf: &BufferedObject) -> PyResult<Option<Owned>> {
@@ -600,7 +735,7 @@ impl BufferedReader {
     }
     #[method]
     fn readable(slf: &BufferedObject) -> PyResult<Owned> {
-        method(&*raw(slf)?, "readable", &[])
+        method(&*raw(slf)?, id!("readable"), &[])
     }
     #[method]
     fn read(slf: &BufferedObject, size: Option<&PyObject>) -> PyResult<Owned> {
@@ -632,13 +767,13 @@ impl BufferedReader {
         let line = if exact {
             read_line(slf, -1)?
         } else {
-            method(slf.as_object(), "readline", &[])?
+            method(slf.as_object(), id!("readline"), &[])?
         };
         Ok((object::size(&line)? > 0).then_some(line))
     }
     #[method]
     fn flush(slf: &BufferedObject) -> PyResult<Owned> {
-        method(&*raw(slf)?, "flush", &[])
+        method(&*raw(slf)?, id!("flush"), &[])
     }
 }
 
@@ -663,9 +798,6 @@ impl BufferedWriter {
         // SAFETY: the last reference is gone.
         unsafe { dealloc(slf) }
     }
-    fn tp_finalize(slf: &PyObject) {
-        base::finalize(slf);
-    }
     fn tp_traverse(slf: &BufferedObject, visit: gc::Visitor) -> c_int {
         traverse(slf, visit)
     }
@@ -685,15 +817,15 @@ impl BufferedWriter {
     }
     #[method]
     fn seekable(slf: &BufferedObject) -> PyResult<Owned> {
-        method(&*raw(slf)?, "seekable", &[])
+        method(&*raw(slf)?, id!("seekable"), &[])
     }
     #[method]
     fn fileno(slf: &BufferedObject) -> PyResult<Owned> {
-        method(&*raw(slf)?, "fileno", &[])
+        method(&*raw(slf)?, id!("fileno"), &[])
     }
     #[method]
     fn isatty(slf: &BufferedObject) -> PyResult<Owned> {
-        method(&*raw(slf)?, "isatty", &[])
+        method(&*raw(slf)?, id!("isatty"), &[])
     }
     #[method]
     fn tell(slf: &BufferedObject) -> PyResult<i64> {
@@ -709,7 +841,7 @@ impl BufferedWriter {
     }
     #[method]
     fn _dealloc_warn(slf: &BufferedObject, source: &PyObject) {
-        let warned = raw(slf).and_then(|raw| method(&raw, "_dealloc_warn", &[source]));
+        let warned = raw(slf).and_then(|raw| method(&raw, id!("_dealloc_warn"), &[source]));
         if warned.is_err() {
             err::clear();
         }
@@ -720,15 +852,24 @@ impl BufferedWriter {
     }
     #[getter]
     fn closed(slf: &BufferedObject) -> PyResult<Owned> {
-        attr(&*raw(slf)?, "closed")
+        attr(&*raw(slf)?, id!("closed"))
+    }
+    #[getter]
+    fn _finalizing(slf: &BufferedObject) -> PyResult<bool> {
+        Ok(slf.state()?.finalizing)
+    }
+    #[setter(_finalizing)]
+    fn set__finalizing(slf: &BufferedObject, value: Option<&PyObject>) -> PyResult<()> {
+        slf.state()?.finalizing = value.is_some_and(|v| v.is(py_true()));
+        Ok(())
     }
     #[getter]
     fn name(slf: &BufferedObject) -> PyResult<Owned> {
-        attr(&*raw(slf)?, "name")
+        attr(&*raw(slf)?, id!("name"))
     }
     #[getter]
     fn mode(slf: &BufferedObject) -> PyResult<Owned> {
-        attr(&*raw(slf)?, "mode")
+        attr(&*raw(slf)?, id!("mode"))
     }
     #[getter(raw)]
     fn get_raw(slf: &BufferedObject) -> PyResult<Option<Owned>> {
@@ -736,7 +877,7 @@ impl BufferedWriter {
     }
     #[method]
     fn writable(slf: &BufferedObject) -> PyResult<Owned> {
-        method(&*raw(slf)?, "writable", &[])
+        method(&*raw(slf)?, id!("writable"), &[])
     }
     #[method]
     fn write(slf: &BufferedObject, buffer: Buffer) -> PyResult<usize> {
@@ -769,9 +910,6 @@ impl BufferedRandom {
         // SAFETY: the last reference is gone.
         unsafe { dealloc(slf) }
     }
-    fn tp_finalize(slf: &PyObject) {
-        base::finalize(slf);
-    }
     fn tp_traverse(slf: &BufferedObject, visit: gc::Visitor) -> c_int {
         traverse(slf, visit)
     }
@@ -791,15 +929,15 @@ impl BufferedRandom {
     }
     #[method]
     fn seekable(slf: &BufferedObject) -> PyResult<Owned> {
-        method(&*raw(slf)?, "seekable", &[])
+        method(&*raw(slf)?, id!("seekable"), &[])
     }
     #[method]
     fn fileno(slf: &BufferedObject) -> PyResult<Owned> {
-        method(&*raw(slf)?, "fileno", &[])
+        method(&*raw(slf)?, id!("fileno"), &[])
     }
     #[method]
     fn isatty(slf: &BufferedObject) -> PyResult<Owned> {
-        method(&*raw(slf)?, "isatty", &[])
+        method(&*raw(slf)?, id!("isatty"), &[])
     }
     #[method]
     fn tell(slf: &BufferedObject) -> PyResult<i64> {
@@ -815,7 +953,7 @@ impl BufferedRandom {
     }
     #[method]
     fn _dealloc_warn(slf: &BufferedObject, source: &PyObject) {
-        let warned = raw(slf).and_then(|raw| method(&raw, "_dealloc_warn", &[source]));
+        let warned = raw(slf).and_then(|raw| method(&raw, id!("_dealloc_warn"), &[source]));
         if warned.is_err() {
             err::clear();
         }
@@ -826,15 +964,24 @@ impl BufferedRandom {
     }
     #[getter]
     fn closed(slf: &BufferedObject) -> PyResult<Owned> {
-        attr(&*raw(slf)?, "closed")
+        attr(&*raw(slf)?, id!("closed"))
+    }
+    #[getter]
+    fn _finalizing(slf: &BufferedObject) -> PyResult<bool> {
+        Ok(slf.state()?.finalizing)
+    }
+    #[setter(_finalizing)]
+    fn set__finalizing(slf: &BufferedObject, value: Option<&PyObject>) -> PyResult<()> {
+        slf.state()?.finalizing = value.is_some_and(|v| v.is(py_true()));
+        Ok(())
     }
     #[getter]
     fn name(slf: &BufferedObject) -> PyResult<Owned> {
-        attr(&*raw(slf)?, "name")
+        attr(&*raw(slf)?, id!("name"))
     }
     #[getter]
     fn mode(slf: &BufferedObject) -> PyResult<Owned> {
-        attr(&*raw(slf)?, "mode")
+        attr(&*raw(slf)?, id!("mode"))
     }
     #[getter(raw)]
     fn get_raw(slf: &BufferedObject) -> PyResult<Option<Owned>> {
@@ -842,7 +989,7 @@ impl BufferedRandom {
     }
     #[method]
     fn readable(slf: &BufferedObject) -> PyResult<Owned> {
-        method(&*raw(slf)?, "readable", &[])
+        method(&*raw(slf)?, id!("readable"), &[])
     }
     #[method]
     fn read(slf: &BufferedObject, size: Option<&PyObject>) -> PyResult<Owned> {
@@ -874,13 +1021,13 @@ impl BufferedRandom {
         let line = if exact {
             read_line(slf, -1)?
         } else {
-            method(slf.as_object(), "readline", &[])?
+            method(slf.as_object(), id!("readline"), &[])?
         };
         Ok((object::size(&line)? > 0).then_some(line))
     }
     #[method]
     fn writable(slf: &BufferedObject) -> PyResult<Owned> {
-        method(&*raw(slf)?, "writable", &[])
+        method(&*raw(slf)?, id!("writable"), &[])
     }
     #[method]
     fn write(slf: &BufferedObject, buffer: Buffer) -> PyResult<usize> {

@@ -13,10 +13,35 @@ use pyrite_runtime::{
 /// The bytes, the place in them, and how many views there are.
 #[derive(Default)]
 pub struct BytesState {
+    /// The bytes, unless they are still shared.
     data: Vec<u8>,
+    /// A bytes object that has the same content: what the stream was made of, or what `getvalue` gave out.
+    shared: Option<Owned<PyBytesObject>>,
     at: usize,
     closed: bool,
     exports: usize,
+}
+
+impl BytesState {
+    fn content(&self) -> &[u8] {
+        match &self.shared {
+            Some(b) => bytes::as_slice(b),
+            None => &self.data,
+        }
+    }
+
+    /// The bytes, to be changed: no longer shared.
+    fn own(&mut self) -> PyResult<&mut Vec<u8>> {
+        if let Some(b) = self.shared.take() {
+            let mut data = Vec::new();
+            if let Err(raised) = codecs::extend(&mut data, bytes::as_slice(&b)) {
+                self.shared = Some(b);
+                return Err(raised);
+            }
+            self.data = data;
+        }
+        Ok(&mut self.data)
+    }
 }
 
 type BytesIoObject = Stream<BytesState>;
@@ -42,9 +67,12 @@ fn check_exports(slf: &BytesIoObject) -> PyResult<()> {
 /// Takes up to `n` bytes from the place on.
 fn take(slf: &BytesIoObject, n: usize) -> PyResult<Owned<PyBytesObject>> {
     let mut s = slf.state()?;
-    let at = s.at.min(s.data.len());
-    let n = n.min(s.data.len() - at);
-    let made = bytes::from_slice(&s.data[at..at + n])?;
+    let at = s.at.min(s.content().len());
+    let n = n.min(s.content().len() - at);
+    let made = match &s.shared {
+        Some(b) if at == 0 && n == bytes::len(b) && n > 1 => b.clone(),
+        _ => bytes::from_slice(&s.content()[at..at + n])?,
+    };
     s.at += n;
     Ok(made)
 }
@@ -52,12 +80,9 @@ fn take(slf: &BytesIoObject, n: usize) -> PyResult<Owned<PyBytesObject>> {
 /// The length of the line at the place, or of its first `limit` bytes.
 fn line_len(slf: &BytesIoObject, limit: isize) -> PyResult<usize> {
     let s = slf.state()?;
-    let rest = s.data.get(s.at..).unwrap_or(&[]);
+    let rest = s.content().get(s.at..).unwrap_or(&[]);
     let rest = &rest[..rest.len().min(usize::try_from(limit).unwrap_or(usize::MAX))];
-    Ok(rest
-        .iter()
-        .position(|&b| b == b'\n')
-        .map_or(rest.len(), |at| at + 1))
+    Ok(memchr::memchr(b'\n', rest).map_or(rest.len(), |at| at + 1))
 }
 
 fn write(slf: &BytesIoObject, data: &[u8]) -> PyResult<usize> {
@@ -72,23 +97,37 @@ fn write(slf: &BytesIoObject, data: &[u8]) -> PyResult<usize> {
     else {
         return Err(raise!(OverflowError, "new position too large"));
     };
-    if end > s.data.len() {
-        let more = end - s.data.len();
-        if s.data.try_reserve(more).is_err() {
+    let at = s.at;
+    let content = s.own()?;
+    if end > content.len() {
+        if content.try_reserve(end - content.len()).is_err() {
             return Err(err::no_memory());
         }
-        s.data.resize(end, 0);
+        content.resize(at.max(content.len()), 0);
+        let tail = content.len() - at;
+        content[at..].copy_from_slice(&data[..tail]);
+        content.extend_from_slice(&data[tail..]);
+    } else {
+        content[at..end].copy_from_slice(data);
     }
-    let at = s.at;
-    s.data[at..end].copy_from_slice(data);
     s.at = end;
     Ok(data.len())
+}
+
+/// A state that holds the bytes of an object; bytes themselves are shared.
+fn content_of(o: &PyObject) -> PyResult<BytesState> {
+    let mut state = BytesState::default();
+    match o.downcast_exact::<PyBytesObject>() {
+        Some(b) => state.shared = Some(b.own_typed()),
+        None => codecs::extend(&mut state.data, &buffer::get_simple(o)?)?,
+    }
+    Ok(state)
 }
 
 /// `BytesIO`.
 pub struct BytesIo;
 
-#[pytype(name = "_io.BytesIO", c_name = PyBytesIO_Type, layout = BytesIoObject, base = PyBufferedIOBase_Type,
+#[pytype(name = "_io.BytesIO", c_name = PyBytesIO_Type, layout = BytesIoObject, base = PyBufferedIOBase_Type, basicsize = 64,
          flags = [BASETYPE, HAVE_GC, HAVE_FINALIZE], dictoffset = dict, weaklistoffset = weakreflist, free = gc_del)]
 impl BytesIo {
     fn tp_new(
@@ -106,15 +145,12 @@ impl BytesIo {
                 "Existing exports of data: object cannot be re-sized"
             ));
         }
-        let mut data = Vec::new();
-        if let Some(o) = initial_bytes.filter(|o| !o.is_none()) {
-            let view = buffer::get_simple(o)?;
-            codecs::extend(&mut data, &view)?;
-        }
-        *slf.state()? = BytesState {
-            data,
-            ..BytesState::default()
+        let content = match initial_bytes.filter(|o| !o.is_none()) {
+            Some(o) => content_of(o)?,
+            None => BytesState::default(),
         };
+        let old = std::mem::replace(&mut *slf.state()?, content);
+        drop(old);
         Ok(())
     }
     fn tp_dealloc(slf: *mut BytesIoObject) {
@@ -203,7 +239,7 @@ impl BytesIo {
             0 if pos < 0 => return Err(raise!(ValueError, "negative seek value {pos}")),
             0 => 0,
             1 => s.at as isize,
-            2 => s.data.len() as isize,
+            2 => s.content().len() as isize,
             w => {
                 return Err(raise!(
                     ValueError,
@@ -234,13 +270,26 @@ impl BytesIo {
         let Ok(n) = usize::try_from(n) else {
             return Err(raise!(ValueError, "negative size value {n}"));
         };
-        slf.state()?.data.truncate(n);
+        let mut s = slf.state()?;
+        if n < s.content().len() {
+            s.own()?.truncate(n);
+        }
         Ok(n)
     }
     #[method]
     fn getvalue(slf: &BytesIoObject) -> PyResult<Owned<PyBytesObject>> {
         check_open(slf)?;
-        bytes::from_slice(&slf.state()?.data)
+        let mut s = slf.state()?;
+        if let Some(b) = &s.shared {
+            return Ok(b.clone());
+        }
+        let made = bytes::from_slice(&s.data)?;
+        if s.exports == 0 {
+            // The next write makes it the stream's own again.
+            s.data = Vec::new();
+            s.shared = Some(made.clone());
+        }
+        Ok(made)
     }
     #[method]
     fn getbuffer(slf: &BytesIoObject) -> PyResult<Owned<PyMemoryViewObject>> {
@@ -286,6 +335,7 @@ impl BytesIo {
         }
         s.closed = true;
         s.data = Vec::new();
+        s.shared = None;
         Ok(())
     }
     #[method]
@@ -313,8 +363,7 @@ impl BytesIo {
             ));
         };
         check_exports(slf)?;
-        let mut data = Vec::new();
-        codecs::extend(&mut data, &buffer::get_simple(value)?)?;
+        let mut new = content_of(value)?;
         if at.downcast::<PyLongObject>().is_none() {
             let got = at.type_name();
             return Err(raise!(
@@ -325,11 +374,9 @@ impl BytesIo {
         let Ok(at) = usize::try_from(long::as_ssize_t(at)?) else {
             return Err(raise!(ValueError, "position value cannot be negative"));
         };
-        *slf.state()? = BytesState {
-            data,
-            at,
-            ..BytesState::default()
-        };
+        new.at = at;
+        let old = std::mem::replace(&mut *slf.state()?, new);
+        drop(old);
         if !attributes.is_none() {
             let Some(_) = attributes.downcast::<PyDictObject>() else {
                 let got = attributes.type_name();
@@ -345,7 +392,14 @@ impl BytesIo {
     }
     #[method]
     fn __sizeof__(slf: &BytesIoObject) -> PyResult<isize> {
-        Ok(slf.ty().tp_basicsize.get() + slf.state()?.data.capacity() as isize)
+        let s = slf.state()?;
+        let head = bytes::PyBytes_Type.tp_basicsize.get();
+        let content = match &s.shared {
+            Some(b) => head + bytes::len(b) as isize,
+            None if s.data.capacity() == 0 => 0,
+            None => head + s.data.capacity() as isize,
+        };
+        Ok(slf.ty().tp_basicsize.get() + content)
     }
     #[getter]
     fn closed(slf: &BytesIoObject) -> PyResult<bool> {
@@ -394,7 +448,8 @@ impl BytesIoBuffer {
         };
         let (p, n) = {
             let mut s = b.state()?;
-            (s.data.as_mut_ptr(), s.data.len())
+            let data = s.own()?;
+            (data.as_mut_ptr(), data.len())
         };
         // SAFETY: while views exist the vector is neither resized nor freed.
         unsafe { buffer::fill_info(view, Some(slf.as_object()), p, n, false, flags)? };

@@ -19,6 +19,7 @@ pub struct FileState {
     appending: bool,
     seekable: Option<bool>,
     closefd: bool,
+    finalizing: bool,
 }
 
 impl Default for FileState {
@@ -31,6 +32,7 @@ impl Default for FileState {
             appending: false,
             seekable: None,
             closefd: true,
+            finalizing: false,
         }
     }
 }
@@ -125,9 +127,6 @@ impl FileIo {
     fn tp_dealloc(slf: *mut FileObject) {
         // SAFETY: the last reference is gone.
         unsafe { dealloc(slf) }
-    }
-    fn tp_finalize(slf: &PyObject) {
-        base::finalize(slf);
     }
     fn tp_traverse(slf: &FileObject, visit: gc::Visitor) -> c_int {
         visit.visit(slf.dict.get())
@@ -257,8 +256,14 @@ impl FileIo {
         }))
     }
     #[getter]
-    fn _finalizing(_slf: &FileObject) -> bool {
-        false
+    fn _finalizing(slf: &FileObject) -> PyResult<bool> {
+        Ok(slf.state()?.finalizing)
+    }
+    #[setter(_finalizing)]
+    fn set__finalizing(slf: &FileObject, value: Option<&PyObject>) -> PyResult<()> {
+        let on = value.is_some_and(|v| v.is(py_true()));
+        slf.state()?.finalizing = on;
+        Ok(())
     }
 }
 
@@ -392,17 +397,14 @@ fn init(
     if file.downcast::<PyFloatObject>().is_some() {
         return Err(raise!(TypeError, "integer argument expected, got float"));
     }
-    let given = match file.downcast::<PyLongObject>() {
-        Some(_) => {
-            let fd = c_int::try_from(long::as_i64(file)?)
-                .map_err(|_| raise!(OverflowError, "Python int too large to convert to C int"))?;
-            if fd < 0 {
-                return Err(raise!(ValueError, "negative file descriptor"));
-            }
-            Some(fd)
-        }
-        None => None,
-    };
+    // A number too large for a descriptor is taken for a path, which it is not either.
+    let given = file.downcast::<PyLongObject>().and_then(|_| {
+        let fd = long::as_i64(file).inspect_err(|_| err::clear()).ok()?;
+        c_int::try_from(fd).ok()
+    });
+    if given.is_some_and(|fd| fd < 0) {
+        return Err(raise!(ValueError, "negative file descriptor"));
+    }
     let m = parse_mode(mode)?;
     hooks_audit(file, mode, m.flags)?;
     *slf.state()? = FileState { closefd, ..m.state };
@@ -548,16 +550,8 @@ fn close(slf: &FileObject) -> PyResult<()> {
         return marked;
     }
     let saved = err::fetch();
-    if marked.is_ok() && object::has_attr(o, id!("_finalizing").as_object())? {
-        let finalizing = pyrite_runtime::dict::get_item_str(
-            &*object::generic_get_dict(o)?
-                .downcast_owned::<PyDictObject>()
-                .map_err(|_| err::bad_internal_call())?,
-            "_finalizing",
-        )?;
-        if finalizing.is_some() && dealloc_warn(slf, o).is_err() {
-            err::write_unraisable(Some(o));
-        }
+    if slf.state()?.finalizing && dealloc_warn(slf, o).is_err() {
+        err::write_unraisable(Some(o));
     }
     let closed = close_fd(slf);
     if marked.is_err() {
@@ -670,6 +664,11 @@ pub(crate) fn exact(o: &PyObject) -> Option<&FileObject> {
     o.downcast_exact::<FileObject>()
 }
 
+/// Is it a plain file, and closed? None: something else.
+pub(crate) fn plainly_closed(o: &PyObject) -> Option<bool> {
+    exact(o)?.peek(|s| s.fd < 0)
+}
+
 /// Reads at most `n` bytes of a raw stream; None where that would block.
 pub(crate) fn raw_read(raw: &PyObject, n: usize) -> PyResult<Option<Vec<u8>>> {
     let mut data = bytes::shared::zeroed(n)?;
@@ -683,7 +682,7 @@ pub(crate) fn raw_read(raw: &PyObject, n: usize) -> PyResult<Option<Vec<u8>>> {
     }
     let buffer = pyrite_runtime::bytearray::from_slice(&data)?;
     let view = pyrite_runtime::memoryview::from_object(buffer.as_object())?;
-    let got = method(raw, "readinto", &[view.as_object()])?;
+    let got = method(raw, id!("readinto"), &[view.as_object()])?;
     if got.is_none() {
         return Ok(None);
     }
@@ -699,6 +698,18 @@ pub(crate) fn raw_read(raw: &PyObject, n: usize) -> PyResult<Option<Vec<u8>>> {
     Ok(Some(held.get(..got).unwrap_or(&[]).to_vec()))
 }
 
+/// Reads from a raw stream into memory; None where that would block.
+pub(crate) fn raw_read_into(raw: &PyObject, memory: &mut [u8]) -> PyResult<Option<usize>> {
+    if let Some(file) = exact(raw) {
+        let fd = readable_fd(file)?;
+        return read_raw(fd, memory.as_mut_ptr() as usize, memory.len());
+    }
+    Ok(raw_read(raw, memory.len())?.map(|data| {
+        memory[..data.len()].copy_from_slice(&data);
+        data.len()
+    }))
+}
+
 /// Writes bytes to a raw stream once; None where that would block.
 pub(crate) fn raw_write(raw: &PyObject, data: &[u8]) -> PyResult<Option<usize>> {
     if let Some(file) = exact(raw) {
@@ -706,7 +717,7 @@ pub(crate) fn raw_write(raw: &PyObject, data: &[u8]) -> PyResult<Option<usize>> 
     }
     let object = bytes::from_slice(data)?;
     let view = pyrite_runtime::memoryview::from_object(object.as_object())?;
-    let n = method(raw, "write", &[view.as_object()])?;
+    let n = method(raw, id!("write"), &[view.as_object()])?;
     if n.is_none() {
         return Ok(None);
     }

@@ -6,8 +6,10 @@
 
 mod base;
 mod buffered;
+mod busy;
 mod bytesio;
 mod fileio;
+pub mod names;
 mod newline;
 mod open;
 mod pair;
@@ -160,17 +162,22 @@ pub(crate) fn offset(o: &PyObject) -> PyResult<i64> {
 }
 
 /// Calls a method by name.
-pub(crate) fn method(o: &PyObject, name: &str, args: &[&PyObject]) -> PyResult<Owned> {
+pub(crate) fn method(o: &PyObject, name: &PyUnicodeObject, args: &[&PyObject]) -> PyResult<Owned> {
+    call::method(o, name.as_object(), args)
+}
+
+/// As [`method`], by a name that is not known before.
+pub(crate) fn method_named(o: &PyObject, name: &str, args: &[&PyObject]) -> PyResult<Owned> {
     call::method(o, unicode::intern_str(name)?.as_object(), args)
 }
 
 /// Reads an attribute by name.
-pub(crate) fn attr(o: &PyObject, name: &str) -> PyResult<Owned> {
-    object::get_attr(o, unicode::intern_str(name)?.as_object())
+pub(crate) fn attr(o: &PyObject, name: &PyUnicodeObject) -> PyResult<Owned> {
+    object::get_attr(o, name.as_object())
 }
 
 /// The truth of an attribute.
-pub(crate) fn attr_is_true(o: &PyObject, name: &str) -> PyResult<bool> {
+pub(crate) fn attr_is_true(o: &PyObject, name: &PyUnicodeObject) -> PyResult<bool> {
     object::is_true(&*attr(o, name)?)
 }
 
@@ -207,6 +214,7 @@ impl Io {
         open::open_code(path)
     }
     fn exec(module: &PyObject) -> PyResult<()> {
+        names::fill()?;
         let add = |name: &str, value: &PyObject| object::set_attr_str(module, name, value);
         add(
             "DEFAULT_BUFFER_SIZE",

@@ -194,7 +194,7 @@ impl IncrementalNewlineDecoder {
         };
         let (buffer, flag) = match decoder {
             Some(decoder) => {
-                let state = method(&decoder, "getstate", &[])?;
+                let state = method(&decoder, id!("getstate"), &[])?;
                 let Some([buffer, flag]) = state.downcast::<PyTupleObject>().map(tuple::as_slice)
                 else {
                     return Err(raise!(TypeError, "illegal decoder state"));
@@ -222,7 +222,7 @@ impl IncrementalNewlineDecoder {
         };
         if let Some(decoder) = decoder {
             let inner = tuple::from_owned(vec![buffer.own(), long::from_u64(flag >> 1)?.upcast()])?;
-            method(&decoder, "setstate", &[inner.as_object()])?;
+            method(&decoder, id!("setstate"), &[inner.as_object()])?;
         }
         Ok(())
     }
@@ -235,7 +235,7 @@ impl IncrementalNewlineDecoder {
             s.decoder.clone()
         };
         match decoder {
-            Some(decoder) => method(&decoder, "reset", &[]).map(drop),
+            Some(decoder) => method(&decoder, id!("reset"), &[]).map(drop),
             None => Ok(()),
         }
     }
@@ -252,7 +252,7 @@ fn decode(slf: &DecoderObject, input: &PyObject, last: bool) -> PyResult<Owned<P
     let output = match decoder {
         Some(decoder) => {
             let last = bool_from(last);
-            method(&decoder, "decode", &[input, &last])?
+            method(&decoder, id!("decode"), &[input, &last])?
         }
         None => input.own(),
     };
@@ -280,7 +280,7 @@ pub(crate) fn run(
         return decode(d, input, last);
     }
     let flag = bool_from(last);
-    let output = method(decoder, "decode", &[input, &flag])?;
+    let output = method(decoder, id!("decode"), &[input, &flag])?;
     output.downcast_owned::<PyUnicodeObject>().map_err(|o| {
         let got = o.type_name();
         raise!(

@@ -145,15 +145,17 @@ pub fn open(r: &Request<'_>) -> PyResult<Owned> {
         PyFileIO_Type.as_object(),
         &[&path, raw_mode.as_object(), &closefd, &opener],
     )?;
-    layers(r, &m, &raw).inspect_err(|_| {
-        // What was opened is closed again.
-        let saved = err::fetch();
-        if method(&raw, "close", &[]).is_err() {
-            err::chain_exceptions(saved);
-        } else {
-            err::restore(saved);
-        }
-    })
+    layers(r, &m, &raw).inspect_err(|_| close_after_error(&raw))
+}
+
+/// What was opened is closed again before it is dropped, which would warn.
+fn close_after_error(o: &PyObject) {
+    let saved = err::fetch();
+    if method(o, id!("close"), &[]).is_err() {
+        err::chain_exceptions(saved);
+    } else {
+        err::restore(saved);
+    }
 }
 
 fn has_fspath(o: &PyObject) -> bool {
@@ -170,7 +172,7 @@ fn layers(r: &Request<'_>, m: &Mode, raw: &Owned) -> PyResult<Owned> {
         line_buffering = line_buffering || !m.binary;
     }
     if size < 0 {
-        let block = attr(raw, "_blksize")?;
+        let block = attr(raw, id!("_blksize"))?;
         size = number::as_ssize_t(&block, None).unwrap_or(DEFAULT_BUFFER_SIZE as isize);
     }
     if r.buffering < -1 {
@@ -194,6 +196,11 @@ fn layers(r: &Request<'_>, m: &Mode, raw: &Owned) -> PyResult<Owned> {
     if m.binary {
         return Ok(buffer);
     }
+    wrap(r, &buffer, line_buffering).inspect_err(|_| close_after_error(&buffer))
+}
+
+/// The text stream over a buffer.
+fn wrap(r: &Request<'_>, buffer: &Owned, line_buffering: bool) -> PyResult<Owned> {
     let text = |t: Option<&str>| -> PyResult<Owned> {
         match t {
             Some(t) => Ok(unicode::from_str(t)?.upcast()),
@@ -202,7 +209,7 @@ fn layers(r: &Request<'_>, m: &Mode, raw: &Owned) -> PyResult<Owned> {
     };
     let line = bool_from(line_buffering);
     let args = [
-        buffer,
+        buffer.clone(),
         text(r.encoding)?,
         text(r.errors)?,
         text(r.newline)?,
@@ -220,11 +227,18 @@ fn layers(r: &Request<'_>, m: &Mode, raw: &Owned) -> PyResult<Owned> {
 
 /// The truth of what a method returns.
 fn attr_is_true_call(o: &PyObject, name: &str) -> PyResult<bool> {
-    object::is_true(&*method(o, name, &[])?)
+    object::is_true(&*super::method_named(o, name, &[])?)
 }
 
 /// `open_code`: a file that will be run.
 pub fn open_code(path: &PyUnicodeObject) -> PyResult<Owned> {
+    if pyrite_runtime::tstate::_PyRuntime
+        .open_code_hook
+        .get()
+        .is_some()
+    {
+        return pyrite_vm::sys::hooks::open_code(path.as_object());
+    }
     open(&Request {
         file: path.as_object(),
         mode: "rb",

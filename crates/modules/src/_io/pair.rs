@@ -2,7 +2,7 @@
 
 use super::buffered::{PyBufferedReader_Type, PyBufferedWriter_Type};
 use super::rawio::PyBufferedIOBase_Type;
-use super::{DEFAULT_BUFFER_SIZE, Stream, attr, base, dealloc, generic_new, method};
+use super::{DEFAULT_BUFFER_SIZE, Stream, attr, base, dealloc, generic_new};
 use pyrite_macros::pytype;
 use pyrite_runtime::prelude::*;
 use pyrite_runtime::{call, err, gc, long, object};
@@ -27,7 +27,7 @@ fn half(slf: &PairObject, writer: bool) -> PyResult<Owned> {
 }
 
 fn forward(slf: &PairObject, writer: bool, name: &str, args: &[&PyObject]) -> PyResult<Owned> {
-    method(&*half(slf, writer)?, name, args)
+    super::method_named(&*half(slf, writer)?, name, args)
 }
 
 #[pytype(name = "_io.BufferedRWPair", c_name = PyBufferedRWPair_Type, layout = PairObject, base = PyBufferedIOBase_Type,
@@ -67,9 +67,6 @@ impl BufferedRwPair {
     fn tp_dealloc(slf: *mut PairObject) {
         // SAFETY: the last reference is gone.
         unsafe { dealloc(slf) }
-    }
-    fn tp_finalize(slf: &PyObject) {
-        base::finalize(slf);
     }
     fn tp_traverse(slf: &PairObject, visit: gc::Visitor) -> c_int {
         let p = |o: &Option<Owned>| o.as_ref().map_or(std::ptr::null_mut(), |o| o.as_ptr());
@@ -149,6 +146,6 @@ impl BufferedRwPair {
     }
     #[getter]
     fn closed(slf: &PairObject) -> PyResult<Owned> {
-        attr(&*half(slf, true)?, "closed")
+        attr(&*half(slf, true)?, id!("closed"))
     }
 }

@@ -4,6 +4,7 @@ use super::base::{BaseObject, PyIOBase_Type};
 use super::{DEFAULT_BUFFER_SIZE, method, size_arg, unsupported};
 use pyrite_macros::pytype;
 use pyrite_runtime::args::WritableBuffer;
+use pyrite_runtime::exceptions::exc;
 use pyrite_runtime::prelude::*;
 use pyrite_runtime::{bytearray, bytes, codecs, err, long};
 
@@ -16,10 +17,10 @@ impl RawIoBase {
     #[method]
     fn read(slf: &PyObject, size: Option<isize>) -> PyResult<Owned> {
         let Ok(n) = usize::try_from(size.unwrap_or(-1)) else {
-            return method(slf, "readall", &[]);
+            return method(slf, id!("readall"), &[]);
         };
         let buffer = bytearray::from_slice(&bytes::shared::zeroed(n)?)?;
-        let got = method(slf, "readinto", &[buffer.as_object()])?;
+        let got = method(slf, id!("readinto"), &[buffer.as_object()])?;
         if got.is_none() {
             return Ok(got);
         }
@@ -31,12 +32,20 @@ impl RawIoBase {
         let got = usize::try_from(got).unwrap_or(0).min(read.len());
         Ok(bytes::from_slice(&read[..got])?.upcast())
     }
+    #[method(args)]
+    fn readinto(_slf: &PyObject, _args: &[&PyObject]) -> PyResult<Owned> {
+        Err(err::set_none(exc::NotImplementedError.get()))
+    }
+    #[method(args)]
+    fn write(_slf: &PyObject, _args: &[&PyObject]) -> PyResult<Owned> {
+        Err(err::set_none(exc::NotImplementedError.get()))
+    }
     #[method]
     fn readall(slf: &PyObject) -> PyResult<Owned> {
         let mut all = Vec::new();
         let size = long::from_usize(DEFAULT_BUFFER_SIZE)?;
         loop {
-            let piece = method(slf, "read", &[size.as_object()])?;
+            let piece = method(slf, id!("read"), &[size.as_object()])?;
             if piece.is_none() {
                 if all.is_empty() {
                     return Ok(piece);
@@ -61,7 +70,7 @@ pub struct BufferedIoBase;
 /// `readinto` by way of a method that returns bytes.
 fn read_into(o: &PyObject, buffer: &WritableBuffer, name: &str) -> PyResult<usize> {
     let n = long::from_usize(buffer.0.len())?;
-    let data = method(o, name, &[n.as_object()])?;
+    let data = super::method_named(o, name, &[n.as_object()])?;
     let Some(data) = data.downcast::<PyBytesObject>() else {
         return Err(raise!(TypeError, "read() should return bytes"));
     };

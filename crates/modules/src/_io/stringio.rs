@@ -71,6 +71,9 @@ fn write(slf: &StringIoObject, text: &PyUnicodeObject) -> PyResult<()> {
         text = &replaced;
     }
     let units = chars(text);
+    if units.is_empty() {
+        return Ok(());
+    }
     let Some(end) =
         s.at.checked_add(units.len())
             .filter(|&n| n <= isize::MAX as usize / 4)
@@ -192,7 +195,7 @@ impl StringIo {
         check_open(slf)?;
         let exact = std::ptr::eq(slf.ty(), &PyStringIO_Type);
         if !exact {
-            let line = super::method(slf.as_object(), "readline", &[])?;
+            let line = super::method(slf.as_object(), id!("readline"), &[])?;
             return Ok((object::size(&line)? > 0).then_some(line));
         }
         match line_len(slf, -1)? {
@@ -343,6 +346,13 @@ impl StringIo {
             ));
         };
         init(slf, None, Some(newline.downcast::<PyUnicodeObject>()))?;
+        if !attributes.is_none() && attributes.downcast::<PyDictObject>().is_none() {
+            let got = attributes.type_name();
+            return Err(raise!(
+                TypeError,
+                "fourth item of state should be a dict, got a {got}"
+            ));
+        }
         if at.downcast::<PyLongObject>().is_none() {
             let got = at.type_name();
             return Err(raise!(

@@ -27,10 +27,13 @@ enum Native {
 pub struct TextState {
     pub(super) buffer: Option<Owned>,
     detached: bool,
+    finalizing: bool,
     encoding: Option<Owned<PyUnicodeObject>>,
     errors: Option<Owned<PyUnicodeObject>>,
     pub(super) encoder: Option<Owned>,
     native: Option<Native>,
+    /// A codec that marks the start of its output, which 3.8 does where the stream can seek only.
+    marks_start: bool,
     pub(super) decoder: Option<Owned>,
     newline: Option<String>,
     line_buffering: bool,
@@ -53,10 +56,12 @@ impl Default for TextState {
         TextState {
             buffer: None,
             detached: false,
+            finalizing: false,
             encoding: None,
             errors: None,
             encoder: None,
             native: None,
+            marks_start: false,
             decoder: None,
             newline: None,
             line_buffering: false,
@@ -94,8 +99,12 @@ pub(super) fn buffer(slf: &TextObject) -> PyResult<Owned> {
     match &s.buffer {
         Some(buffer) => Ok(buffer.clone()),
         None if s.detached => Err(raise!(ValueError, "underlying buffer has been detached")),
-        None => Err(raise!(ValueError, "I/O operation on uninitialized object")),
+        None => Err(uninitialized()),
     }
+}
+
+fn uninitialized() -> Raised {
+    raise!(ValueError, "I/O operation on uninitialized object")
 }
 
 pub(super) fn open_buffer(slf: &TextObject) -> PyResult<Owned> {
@@ -122,8 +131,17 @@ fn check_newline(newline: Option<&str>) -> PyResult<()> {
 
 /// The encoding that files have when nobody says.
 fn default_encoding(buffer: &PyObject) -> PyResult<Owned<PyUnicodeObject>> {
-    let fd = match method(buffer, "fileno", &[]) {
-        Ok(fd) => number::as_ssize_t(&fd, None).unwrap_or(-1),
+    let fd = match method(buffer, id!("fileno"), &[]) {
+        Ok(fd) => match long::as_i64(&fd).map(c_int::try_from) {
+            Ok(Ok(fd)) => fd,
+            Err(raised) if !err::matches(exceptions::exc::OverflowError.get()) => {
+                return Err(raised);
+            }
+            _ => {
+                let text = "Python int too large to convert to C int";
+                return Err(raise!(OverflowError, "{text}"));
+            }
+        },
         Err(raised) => {
             let odd = err::matches(exceptions::exc::AttributeError.get())
                 || err::matches(exceptions::exc::OSError.get())
@@ -136,7 +154,7 @@ fn default_encoding(buffer: &PyObject) -> PyResult<Owned<PyUnicodeObject>> {
     };
     err::clear();
     // SAFETY: plain calls; the locale's text is copied at once.
-    let terminal = unsafe { fd >= 0 && libc::isatty(fd as c_int) != 0 };
+    let terminal = unsafe { fd >= 0 && libc::isatty(fd) != 0 };
     if terminal {
         return locale_encoding();
     }
@@ -148,7 +166,7 @@ fn default_encoding(buffer: &PyObject) -> PyResult<Owned<PyUnicodeObject>> {
         return locale_encoding();
     };
     let no = bool_from(false);
-    let name = method(&locale, "getpreferredencoding", &[&no])?;
+    let name = method(&locale, id!("getpreferredencoding"), &[&no])?;
     name.downcast_owned()
         .map_err(|_| raise!(OSError, "could not determine default encoding"))
 }
@@ -184,7 +202,7 @@ fn init(
     }
     set_codec(slf, buffer, encoding, errors)?;
     let has_read1 = object::has_attr(buffer, id!("read1").as_object())?;
-    let seekable = object::is_true(&*method(buffer, "seekable", &[])?)?;
+    let seekable = object::is_true(&*method(buffer, id!("seekable"), &[])?)?;
     {
         let mut s = slf.state()?;
         s.buffer = Some(buffer.own());
@@ -197,18 +215,22 @@ fn init(
 
 /// An encoder that marks the start of its output must not do so in the middle of a file.
 fn fix_encoder(slf: &TextObject) -> PyResult<()> {
-    let (encoder, buffer, seekable) = {
+    let (encoder, buffer, seekable, unmarked) = {
         let s = slf.state()?;
         (
             s.encoder.clone(),
             s.buffer.clone(),
             s.seekable && s.native.is_none(),
+            s.marks_start && !s.seekable,
         )
     };
+    if let (Some(encoder), true) = (&encoder, unmarked) {
+        method(encoder, id!("setstate"), &[long::from_i64(0)?.as_object()])?;
+    }
     if let (Some(encoder), Some(buffer), true) = (encoder, buffer, seekable) {
-        let at = method(&buffer, "tell", &[])?;
+        let at = method(&buffer, id!("tell"), &[])?;
         if number::as_ssize_t(&at, None)? != 0 {
-            method(&encoder, "setstate", &[long::from_i64(0)?.as_object()])?;
+            method(&encoder, id!("setstate"), &[long::from_i64(0)?.as_object()])?;
         }
     }
     Ok(())
@@ -230,7 +252,7 @@ fn set_codec(
         newline.is_none(),
     );
     let mut decoder = None;
-    if object::is_true(&*method(buffer, "readable", &[])?)? {
+    if object::is_true(&*method(buffer, id!("readable"), &[])?)? {
         let made = codecs::incremental(codec.as_object(), Some(handler), "incrementaldecoder")?;
         decoder = Some(if universal {
             let flag = bool_from(translate);
@@ -242,8 +264,8 @@ fn set_codec(
             made
         });
     }
-    let (mut encoder, mut native) = (None, None);
-    if object::is_true(&*method(buffer, "writable", &[])?)? {
+    let (mut encoder, mut native, mut marks_start) = (None, None, false);
+    if object::is_true(&*method(buffer, id!("writable"), &[])?)? {
         encoder = Some(codecs::incremental(
             codec.as_object(),
             Some(handler),
@@ -255,6 +277,7 @@ fn set_codec(
                 .map(|s| unicode::to_string_lossy(s).into_owned()),
             None => None,
         };
+        marks_start = matches!(canonical.as_deref(), Some("utf-16" | "utf-32"));
         native = match canonical.as_deref() {
             Some("utf-8") => Some(Native::Utf8),
             Some("ascii") => Some(Native::Ascii),
@@ -268,6 +291,7 @@ fn set_codec(
     s.decoder = decoder;
     s.encoder = encoder;
     s.native = native;
+    s.marks_start = marks_start;
     Ok(())
 }
 
@@ -279,7 +303,7 @@ pub(super) fn write_pending(slf: &TextObject) -> PyResult<()> {
     }
     let buffer = buffer(slf)?;
     let data = bytes::from_slice(&pending)?;
-    method(&buffer, "write", &[data.as_object()]).map(drop)
+    method(&buffer, id!("write"), &[data.as_object()]).map(drop)
 }
 
 /// Encodes a text.
@@ -297,7 +321,7 @@ fn encode(slf: &TextObject, text: &PyUnicodeObject) -> PyResult<Owned<PyBytesObj
         Some(Native::Ascii) => unicode::encode::ascii(text, errors),
         Some(Native::Latin1) => unicode::encode::latin1(text, errors),
         None => {
-            let made = method(&encoder, "encode", &[text.as_object()])?;
+            let made = method(&encoder, id!("encode"), &[text.as_object()])?;
             made.downcast_owned().map_err(|o| {
                 let got = o.type_name();
                 raise!(
@@ -310,7 +334,38 @@ fn encode(slf: &TextObject, text: &PyUnicodeObject) -> PyResult<Owned<PyBytesObj
     }
 }
 
+/// Most of what is written: ASCII, in an encoding that leaves it as it is, with nothing to be done about line ends, and with
+/// room among what waits. False: the long way.
+#[inline]
+fn write_plainly(slf: &TextObject, text: &PyUnicodeObject) -> PyResult<bool> {
+    let mut s = slf.state()?;
+    let translates = !matches!(s.newline.as_deref(), None | Some("" | "\n"));
+    if s.native.is_none()
+        || translates
+        || s.line_buffering
+        || s.write_through
+        || s.decoder.is_some()
+        || !unicode::is_ascii(text)
+    {
+        return Ok(false);
+    }
+    let unicode::Chars::One(data) = chars(text) else {
+        return Ok(false);
+    };
+    if s.pending.len() + data.len() >= s.chunk {
+        return Ok(false);
+    }
+    codecs::extend(&mut s.pending, data)?;
+    s.forget_decoded();
+    s.snapshot = None;
+    Ok(true)
+}
+
 fn write(slf: &TextObject, text: &PyUnicodeObject) -> PyResult<usize> {
+    check_usable(slf)?;
+    if write_plainly(slf, text)? {
+        return Ok(unicode::length(text));
+    }
     let buffer = open_buffer(slf)?;
     let n = unicode::length(text);
     let (line_buffering, write_through, newline, chunk) = {
@@ -332,16 +387,21 @@ fn write(slf: &TextObject, text: &PyUnicodeObject) -> PyResult<usize> {
         _ => None,
     };
     let data = encode(slf, replaced.as_deref().unwrap_or(text))?;
+    let waiting = slf.state()?.pending.len();
+    if waiting > 0 && waiting + bytes::len(&data) > chunk {
+        // Never more than a chunk at once, unless one text is longer.
+        write_pending(slf)?;
+    }
     let full = {
         let mut s = slf.state()?;
         codecs::extend(&mut s.pending, bytes::as_slice(&data))?;
-        s.pending.len() > chunk
+        s.pending.len() >= chunk
     };
     if full || flush || write_through {
         write_pending(slf)?;
     }
     if flush {
-        method(&buffer, "flush", &[])?;
+        method(&buffer, id!("flush"), &[])?;
     }
     let decoder = {
         let mut s = slf.state()?;
@@ -350,7 +410,7 @@ fn write(slf: &TextObject, text: &PyUnicodeObject) -> PyResult<usize> {
         s.decoder.clone()
     };
     if let Some(decoder) = decoder {
-        method(&decoder, "reset", &[])?;
+        method(&decoder, id!("reset"), &[])?;
     }
     Ok(n)
 }
@@ -362,12 +422,12 @@ pub(super) fn flush(slf: &TextObject) -> PyResult<()> {
         s.telling = s.seekable;
     }
     write_pending(slf)?;
-    method(&buffer, "flush", &[]).map(drop)
+    method(&buffer, id!("flush"), &[]).map(drop)
 }
 
 /// The decoder's state: what it holds back, and its flags.
 pub(super) fn decoder_state(decoder: &PyObject) -> PyResult<(Vec<u8>, Owned)> {
-    let state = method(decoder, "getstate", &[])?;
+    let state = method(decoder, id!("getstate"), &[])?;
     let Some([held, flags]) = state.downcast::<PyTupleObject>().map(tuple::as_slice) else {
         return Err(raise!(TypeError, "illegal decoder state"));
     };
@@ -402,7 +462,7 @@ fn read_chunk(slf: &TextObject, hint: usize) -> PyResult<bool> {
         None
     };
     let name = if has_read1 { "read1" } else { "read" };
-    let input = method(&*buffer(slf)?, name, &[long::from_usize(size)?.as_object()])?;
+    let input = super::method_named(&*buffer(slf)?, name, &[long::from_usize(size)?.as_object()])?;
     let view = pyrite_runtime::buffer::get_simple(&input).map_err(|_| {
         err::clear();
         let got = input.type_name();
@@ -473,7 +533,7 @@ fn read(slf: &TextObject, size: isize) -> PyResult<Owned<PyUnicodeObject>> {
 }
 
 fn read_all(slf: &TextObject) -> PyResult<Owned<PyUnicodeObject>> {
-    let data = method(&*buffer(slf)?, "read", &[])?;
+    let data = method(&*buffer(slf)?, id!("read"), &[])?;
     if data.is_none() {
         return Err(raise!(
             TypeError,
@@ -494,8 +554,51 @@ fn read_all(slf: &TextObject) -> PyResult<Owned<PyUnicodeObject>> {
     unicode::concat(&first, &rest)
 }
 
+/// The next line, if all of it is decoded and nothing waits to be written.
+#[inline]
+fn line_at_hand(slf: &TextObject) -> PyResult<Option<Owned<PyUnicodeObject>>> {
+    let mut s = slf.state()?;
+    if !s.pending.is_empty() {
+        return Ok(None);
+    }
+    let rule = match s.newline.as_deref() {
+        None => LineEnd::Lf,
+        Some("") => return Ok(None),
+        Some(text) => LineEnd::Text(text),
+    };
+    let (Some(text), used) = (&s.decoded, s.used) else {
+        return Ok(None);
+    };
+    let Some(end) = rule.find(chars(text), used) else {
+        return Ok(None);
+    };
+    let line = unicode::substring(text, used, end)?;
+    s.used = end;
+    Ok(Some(line))
+}
+
+/// Fails if the stream is closed, or has no binary stream.
+fn check_usable(slf: &TextObject) -> PyResult<()> {
+    let exact = std::ptr::eq(slf.ty(), &PyTextIOWrapper_Type);
+    let plain = slf.peek(|s| {
+        s.buffer
+            .as_deref()
+            .and_then(super::buffered::exact)
+            .and_then(super::buffered::plainly_closed)
+    });
+    match plain.flatten() {
+        Some(false) if exact => Ok(()),
+        _ => open_buffer(slf).map(drop),
+    }
+}
+
 fn read_line(slf: &TextObject, limit: isize) -> PyResult<Owned<PyUnicodeObject>> {
-    open_buffer(slf)?;
+    check_usable(slf)?;
+    if limit < 0
+        && let Some(line) = line_at_hand(slf)?
+    {
+        return Ok(line);
+    }
     write_pending(slf)?;
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     let newline = slf.state()?.newline.clone();
@@ -565,17 +668,14 @@ fn close(slf: &TextObject) -> PyResult<()> {
     if base::is_closed(slf.as_object())? {
         return Ok(());
     }
-    if let Ok(Some(finalizing)) =
-        object::lookup_attr(slf.as_object(), id!("_finalizing").as_object())
-        && finalizing.is(py_true())
-        && method(&buffer, "_dealloc_warn", &[slf.as_object()]).is_err()
+    if slf.state()?.finalizing && method(&buffer, id!("_dealloc_warn"), &[slf.as_object()]).is_err()
     {
         err::clear();
     }
     err::clear();
-    let flushed = method(slf.as_object(), "flush", &[]);
+    let flushed = method(slf.as_object(), id!("flush"), &[]);
     let saved = err::fetch();
-    let closed = method(&buffer, "close", &[]);
+    let closed = method(&buffer, id!("close"), &[]);
     if flushed.is_err() {
         if closed.is_err() {
             err::chain_exceptions(saved);
@@ -589,6 +689,12 @@ fn close(slf: &TextObject) -> PyResult<()> {
 
 fn repr(slf: &TextObject) -> PyResult<Owned<PyUnicodeObject>> {
     let o = slf.as_object();
+    {
+        let s = slf.state()?;
+        if s.buffer.is_none() && !s.detached {
+            return Err(uninitialized());
+        }
+    }
     let mut w = Writer::new();
     w.push_str("<_io.TextIOWrapper")?;
     if let Some(name) = base::name_of(o)? {
@@ -710,9 +816,6 @@ impl TextIoWrapper {
         // SAFETY: the last reference is gone.
         unsafe { dealloc(slf) }
     }
-    fn tp_finalize(slf: &PyObject) {
-        base::finalize(slf);
-    }
     fn tp_traverse(slf: &TextObject, visit: gc::Visitor) -> c_int {
         let p = |o: &Option<Owned>| o.as_ref().map_or(std::ptr::null_mut(), |o| o.as_ptr());
         let parts = slf.peek(|s| [p(&s.buffer), p(&s.encoder), p(&s.decoder)]);
@@ -732,13 +835,19 @@ impl TextIoWrapper {
         repr(slf)
     }
     fn tp_iternext(slf: &TextObject) -> PyResult<Option<Owned>> {
-        buffer(slf)?;
-        slf.state()?.telling = false;
         let exact = std::ptr::eq(slf.ty(), &PyTextIOWrapper_Type);
+        if !exact {
+            buffer(slf)?;
+        }
+        slf.state()?.telling = false;
         let line = if exact {
-            read_line(slf, -1)?.upcast()
+            let line = read_line(slf, -1)?;
+            if unicode::length(&line) > 0 {
+                return Ok(Some(line.upcast()));
+            }
+            line.upcast()
         } else {
-            method(slf.as_object(), "readline", &[])?
+            method(slf.as_object(), id!("readline"), &[])?
         };
         if object::size(&line)? == 0 {
             let mut s = slf.state()?;
@@ -752,7 +861,7 @@ impl TextIoWrapper {
     #[method]
     fn detach(slf: &TextObject) -> PyResult<Owned> {
         let buffer = buffer(slf)?;
-        method(slf.as_object(), "flush", &[])?;
+        method(slf.as_object(), id!("flush"), &[])?;
         let mut s = slf.state()?;
         s.buffer = None;
         s.detached = true;
@@ -802,23 +911,23 @@ impl TextIoWrapper {
     }
     #[method]
     fn fileno(slf: &TextObject) -> PyResult<Owned> {
-        method(&*buffer(slf)?, "fileno", &[])
+        method(&*buffer(slf)?, id!("fileno"), &[])
     }
     #[method]
     fn seekable(slf: &TextObject) -> PyResult<Owned> {
-        method(&*buffer(slf)?, "seekable", &[])
+        method(&*buffer(slf)?, id!("seekable"), &[])
     }
     #[method]
     fn readable(slf: &TextObject) -> PyResult<Owned> {
-        method(&*buffer(slf)?, "readable", &[])
+        method(&*buffer(slf)?, id!("readable"), &[])
     }
     #[method]
     fn writable(slf: &TextObject) -> PyResult<Owned> {
-        method(&*buffer(slf)?, "writable", &[])
+        method(&*buffer(slf)?, id!("writable"), &[])
     }
     #[method]
     fn isatty(slf: &TextObject) -> PyResult<Owned> {
-        method(&*buffer(slf)?, "isatty", &[])
+        method(&*buffer(slf)?, id!("isatty"), &[])
     }
     #[method]
     fn seek(slf: &TextObject, cookie: &PyObject, whence: Option<i32>) -> PyResult<Owned> {
@@ -831,10 +940,10 @@ impl TextIoWrapper {
     #[method]
     fn truncate(slf: &TextObject, pos: Option<&PyObject>) -> PyResult<Owned> {
         let buffer = buffer(slf)?;
-        method(slf.as_object(), "flush", &[])?;
+        method(slf.as_object(), id!("flush"), &[])?;
         match pos {
-            Some(pos) => method(&buffer, "truncate", &[pos]),
-            None => method(&buffer, "truncate", &[]),
+            Some(pos) => method(&buffer, id!("truncate"), &[pos]),
+            None => method(&buffer, id!("truncate"), &[]),
         }
     }
 
@@ -844,8 +953,11 @@ impl TextIoWrapper {
     }
     #[getter]
     fn errors(slf: &TextObject) -> PyResult<Option<Owned<PyUnicodeObject>>> {
-        buffer(slf)?;
-        Ok(slf.state()?.errors.clone())
+        let s = slf.state()?;
+        if s.buffer.is_none() && !s.detached {
+            return Err(uninitialized());
+        }
+        Ok(s.errors.clone())
     }
     #[getter(buffer)]
     fn get_buffer(slf: &TextObject) -> PyResult<Option<Owned>> {
@@ -860,12 +972,21 @@ impl TextIoWrapper {
         Ok(slf.state()?.write_through)
     }
     #[getter]
+    fn _finalizing(slf: &TextObject) -> PyResult<bool> {
+        Ok(slf.state()?.finalizing)
+    }
+    #[setter(_finalizing)]
+    fn set__finalizing(slf: &TextObject, value: Option<&PyObject>) -> PyResult<()> {
+        slf.state()?.finalizing = value.is_some_and(|v| v.is(py_true()));
+        Ok(())
+    }
+    #[getter]
     fn name(slf: &TextObject) -> PyResult<Owned> {
-        attr(&*buffer(slf)?, "name")
+        attr(&*buffer(slf)?, id!("name"))
     }
     #[getter]
     fn closed(slf: &TextObject) -> PyResult<Owned> {
-        attr(&*buffer(slf)?, "closed")
+        attr(&*buffer(slf)?, id!("closed"))
     }
     #[getter]
     fn newlines(slf: &TextObject) -> PyResult<Owned> {
@@ -879,6 +1000,7 @@ impl TextIoWrapper {
     }
     #[getter]
     fn _CHUNK_SIZE(slf: &TextObject) -> PyResult<usize> {
+        buffer(slf)?;
         Ok(slf.state()?.chunk)
     }
     #[setter(_CHUNK_SIZE)]

@@ -53,7 +53,7 @@ impl Cookie {
 
 fn set_state(decoder: &PyObject, held: &[u8], flags: &PyObject) -> PyResult<()> {
     let state = tuple::from_owned(vec![bytes::from_slice(held)?.upcast(), flags.own()])?;
-    method(decoder, "setstate", &[state.as_object()]).map(drop)
+    method(decoder, id!("setstate"), &[state.as_object()]).map(drop)
 }
 
 /// `TextIOWrapper.tell`
@@ -69,8 +69,8 @@ pub fn tell(slf: &TextObject) -> PyResult<Owned> {
         }
     }
     super::text::write_pending(slf)?;
-    method(slf.as_object(), "flush", &[])?;
-    let at = method(&buffer, "tell", &[])?;
+    method(slf.as_object(), id!("flush"), &[])?;
+    let at = method(&buffer, id!("tell"), &[])?;
     let (decoder, snapshot, used) = {
         let s = slf.state()?;
         (s.decoder.clone(), s.snapshot.clone(), s.used)
@@ -168,7 +168,7 @@ pub fn seek(slf: &TextObject, cookie: &PyObject, whence: i32) -> PyResult<Owned>
     let cookie = match whence {
         0 => cookie.own(),
         1 if !zero => return Err(unsupported("can't do nonzero cur-relative seeks")),
-        1 => method(slf.as_object(), "tell", &[])?,
+        1 => method(slf.as_object(), id!("tell"), &[])?,
         2 if !zero => return Err(unsupported("can't do nonzero end-relative seeks")),
         2 => return seek_end(slf, &buffer),
         _ => {
@@ -189,7 +189,11 @@ pub fn seek(slf: &TextObject, cookie: &PyObject, whence: i32) -> PyResult<Owned>
     }
     flush(slf)?;
     let c = Cookie::unpack(&cookie)?;
-    method(&buffer, "seek", &[long::from_u64(c.start)?.as_object()])?;
+    method(
+        &buffer,
+        id!("seek"),
+        &[long::from_u64(c.start)?.as_object()],
+    )?;
     let decoder = {
         let mut s = slf.state()?;
         s.forget_decoded();
@@ -199,7 +203,7 @@ pub fn seek(slf: &TextObject, cookie: &PyObject, whence: i32) -> PyResult<Owned>
     let flags = long::from_u64(u64::from(c.flags))?.upcast();
     if let Some(decoder) = &decoder {
         if c.start == 0 && c.flags == 0 {
-            method(decoder, "reset", &[])?;
+            method(decoder, id!("reset"), &[])?;
         } else {
             set_state(decoder, b"", &flags)?;
         }
@@ -208,7 +212,7 @@ pub fn seek(slf: &TextObject, cookie: &PyObject, whence: i32) -> PyResult<Owned>
     if let (Some(decoder), true) = (&decoder, c.skip > 0) {
         let input = method(
             &buffer,
-            "read",
+            id!("read"),
             &[long::from_u64(u64::from(c.feed))?.as_object()],
         )?;
         let data = bytes::as_slice(bytes::expect(&input)?).to_vec();
@@ -234,10 +238,10 @@ fn seek_end(slf: &TextObject, buffer: &PyObject) -> PyResult<Owned> {
         s.decoder.clone()
     };
     if let Some(decoder) = decoder {
-        method(&decoder, "reset", &[])?;
+        method(&decoder, id!("reset"), &[])?;
     }
     let (zero, two) = (long::from_i64(0)?, long::from_i64(2)?);
-    let at = method(buffer, "seek", &[zero.as_object(), two.as_object()])?;
+    let at = method(buffer, id!("seek"), &[zero.as_object(), two.as_object()])?;
     reset_encoder(slf, !object::is_true(&at)?)?;
     Ok(at)
 }
@@ -246,8 +250,10 @@ fn seek_end(slf: &TextObject, buffer: &PyObject) -> PyResult<Owned> {
 fn reset_encoder(slf: &TextObject, at_start: bool) -> PyResult<()> {
     let encoder = slf.state()?.encoder.clone();
     match encoder {
-        Some(encoder) if at_start => method(&encoder, "reset", &[]).map(drop),
-        Some(encoder) => method(&encoder, "setstate", &[long::from_i64(0)?.as_object()]).map(drop),
+        Some(encoder) if at_start => method(&encoder, id!("reset"), &[]).map(drop),
+        Some(encoder) => {
+            method(&encoder, id!("setstate"), &[long::from_i64(0)?.as_object()]).map(drop)
+        }
         None => Ok(()),
     }
 }

@@ -1,12 +1,18 @@
 //! `threading.local`: an object with another `__dict__` in each thread.
 //!
-//! The dicts lie in the threads' own dicts, under a key made for each object; what is left of a thread or of an object
-//! takes nothing along.
+//! The object owns the dicts, so that the collector sees cycles through them, and finds them by the number of the thread
+//! state. In each thread's own dict lies, under a key made for each object, a [`Dummy`]: when a thread ends, its death takes the
+//! thread's dict out of the object; when an object dies, it takes its dummies out of the threads.
 
 use pyrite_macros::pytype;
 use pyrite_runtime::object;
 use pyrite_runtime::prelude::*;
-use pyrite_runtime::{dict, gc, typeobject, unicode, weakref};
+use pyrite_runtime::{dict, gc, mem, tstate, typeobject, unicode, weakref};
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+/// An object's dicts by the numbers of thread states. Nothing that can run code happens while it is borrowed.
+type Dicts = RefCell<HashMap<u64, Owned<PyDictObject>>>;
 
 #[repr(C)]
 pub struct LocalObject {
@@ -16,9 +22,48 @@ pub struct LocalObject {
     args: Cell<*mut PyTupleObject>,
     kwargs: Cell<*mut PyDictObject>,
     weakrefs: Cell<*mut PyObject>,
+    /// From a box; null after the object was cleared.
+    dicts: Cell<*mut Dicts>,
 }
 // SAFETY: begins with the head; all fields are cells.
 unsafe impl Layout for LocalObject {}
+
+/// What stands for a thread's dict in the thread.
+#[repr(C)]
+pub struct DummyObject {
+    ob_base: PyObject,
+    /// A weak reference to the object.
+    local: Cell<*mut PyObject>,
+    thread: Cell<u64>,
+}
+// SAFETY: begins with the head; all fields are cells.
+unsafe impl Layout for DummyObject {}
+
+pub struct Dummy;
+
+#[pytype(name = "_thread._localdummy", c_name = DUMMY_TYPE, layout = DummyObject, export = false)]
+impl Dummy {
+    fn tp_dealloc(slf: *mut DummyObject) {
+        // SAFETY: the count has reached 0; the field is released and the memory given back once.
+        unsafe {
+            let thread = (*slf).thread.get();
+            let local = (*slf).local.take_ref();
+            mem::object_free(slf.cast());
+            let local = local.and_then(|r| weakref::get_object(&r));
+            let l = local.as_ref().and_then(|l| l.downcast::<LocalObject>());
+            let dict = l
+                .and_then(|l| dicts(l))
+                .and_then(|d| d.borrow_mut().remove(&thread));
+            // Last, since its contents may run code.
+            drop(dict);
+        }
+    }
+}
+
+fn dicts(l: &LocalObject) -> Option<&Dicts> {
+    // SAFETY: from a box that the object owns.
+    unsafe { l.dicts.get().as_ref() }
+}
 
 pub struct Local;
 
@@ -37,7 +82,17 @@ impl Local {
         }
     }
     fn tp_traverse(slf: &LocalObject, visit: gc::Visitor) -> c_int {
-        visit.visit_all([slf.args.get().cast(), slf.kwargs.get().cast()])
+        let r = visit.visit_all([slf.args.get().cast(), slf.kwargs.get().cast()]);
+        if r != 0 {
+            return r;
+        }
+        let Some(dicts) = dicts(slf) else { return 0 };
+        let r = dicts
+            .borrow()
+            .values()
+            .map(|d| visit.visit(d.as_object().as_ptr()))
+            .find(|r| *r != 0);
+        r.unwrap_or(0)
     }
     fn tp_clear(slf: &LocalObject) {
         if let Some(key) = slf.key.take_ref() {
@@ -45,6 +100,11 @@ impl Local {
         }
         slf.args.set_ref(None);
         slf.kwargs.set_ref(None);
+        let dicts = slf.dicts.replace(std::ptr::null_mut());
+        if !dicts.is_null() {
+            // SAFETY: from a box; nobody finds it any more.
+            drop(unsafe { Box::from_raw(dicts) });
+        }
     }
     fn tp_new(
         ty: &PyTypeObject,
@@ -71,6 +131,7 @@ impl Local {
             .set_ref(kw.map(pyrite_runtime::owned::OwnTyped::own_typed));
         let key = format!("thread.local.{:p}", o.as_ptr());
         l.key.set_ref(Some(unicode::from_str(&key)?.upcast()));
+        l.dicts.set(Box::into_raw(Box::default()));
         // `__init__` is run by the caller for this thread.
         make_dict(l)?;
         Ok(o)
@@ -119,19 +180,29 @@ fn key_of(l: &LocalObject) -> PyResult<Owned> {
 }
 
 fn make_dict(l: &LocalObject) -> PyResult<Owned<PyDictObject>> {
+    let key = key_of(l)?;
     let d = dict::new()?;
-    dict::set_item(&*thread_dict()?, &*key_of(l)?, d.as_object())?;
+    let dummy = mem::new_object::<DummyObject>(&DUMMY_TYPE)?;
+    let thread = tstate::current().id.get();
+    dummy.thread.set(thread);
+    dummy
+        .local
+        .set_ref(Some(weakref::new_ref(l.as_object(), None)?.upcast()));
+    // An older dummy goes, and takes its dict along, before the new one has one.
+    dict::set_item(&*thread_dict()?, &key, dummy.as_object())?;
+    if let Some(dicts) = dicts(l) {
+        dicts.borrow_mut().insert(thread, d.clone());
+    }
     Ok(d)
 }
 
 /// This thread's dict of the object, made (and `__init__` run) on first use in the thread.
 fn dict_of(l: &LocalObject) -> PyResult<Owned<PyDictObject>> {
-    let key = key_of(l)?;
-    if let Some(d) = dict::get_item(&*thread_dict()?, &key)?
-        && let Ok(d) = d.downcast_owned::<PyDictObject>()
-    {
+    let thread = tstate::current().id.get();
+    if let Some(d) = dicts(l).and_then(|d| d.borrow().get(&thread).cloned()) {
         return Ok(d);
     }
+    let key = key_of(l)?;
     let d = make_dict(l)?;
     let own_init = typeobject::PyBaseObject_Type
         .tp_init

@@ -6,14 +6,10 @@ mod start;
 
 use pyrite_macros::pymodule;
 use pyrite_runtime::prelude::*;
-use pyrite_runtime::{err, exceptions::exc, module, number, structseq, tstate, weakref};
+use pyrite_runtime::{
+    err, exceptions::exc, module, number, structseq, tstate, typeobject, weakref,
+};
 use pyrite_vm::{pythread, signals, threads};
-use std::sync::atomic::{AtomicUsize, Ordering};
-
-/// The stack size of new threads; 0 for the system's default.
-static STACK_SIZE: AtomicUsize = AtomicUsize::new(0);
-/// The least stack that a thread may be given.
-const STACK_MIN: usize = 0x8000;
 
 /// A time-out argument in seconds as microseconds; -1 waits for ever.
 fn timeout_microseconds(blocking: bool, timeout: Option<&PyObject>) -> PyResult<i64> {
@@ -95,7 +91,7 @@ impl Thread {
     #[function(args)]
     fn stack_size(_m: &PyObject, args: &[&PyObject]) -> PyResult<usize> {
         let size = match args {
-            [] => return Ok(STACK_SIZE.load(Ordering::Relaxed)),
+            [] => return Ok(threads::stack_size()),
             [n] => number::as_ssize_t(n, Some(exc::OverflowError.get()))?,
             _ => {
                 return Err(raise!(
@@ -108,10 +104,11 @@ impl Thread {
         if size < 0 {
             return Err(raise!(ValueError, "size must be 0 or a positive value"));
         }
-        if size != 0 && (size as usize) < STACK_MIN {
+        let old = threads::stack_size();
+        if !threads::set_stack_size(size as usize) {
             return Err(raise!(ValueError, "size not valid: {size} bytes"));
         }
-        Ok(STACK_SIZE.swap(size as usize, Ordering::Relaxed))
+        Ok(old)
     }
     #[function]
     fn _set_sentinel(_m: &PyObject) -> PyResult<Owned> {
@@ -135,6 +132,7 @@ impl Thread {
         pyrite_runtime::dict::del_item_str(&*module::get_dict(m)?, "lock")?;
         module::add_type(m, &lock::RLOCK_TYPE)?;
         module::add_type(m, &local::LOCAL_TYPE)?;
+        typeobject::ready(&local::DUMMY_TYPE)?;
         module::add_object(m, "error", exc::RuntimeError.get())?;
         let max = pythread::TIMEOUT_MAX_MICROSECONDS as f64 * 1e-6;
         module::add_object(

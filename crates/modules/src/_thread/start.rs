@@ -1,10 +1,11 @@
 //! Starting threads, and what happens at their end.
 
-use super::{STACK_SIZE, lock};
+use super::lock;
 use pyrite_runtime::prelude::*;
-use pyrite_runtime::{call, err, exceptions::exc, hooks, object, owned, tstate, tuple, weakref};
+use pyrite_runtime::{
+    call, err, exceptions::exc, hooks, object, owned, tstate, tuple, unicode, weakref,
+};
 use pyrite_vm::{ceval, threads};
-use std::sync::atomic::Ordering;
 
 /// What the new thread gets: its state, and the call that it is for.
 struct Boot {
@@ -57,7 +58,7 @@ fn spawn(boot: Box<Boot>) -> PyResult<u64> {
     unsafe {
         let mut attr = std::mem::zeroed::<libc::pthread_attr_t>();
         libc::pthread_attr_init(&mut attr);
-        let size = STACK_SIZE.load(Ordering::Relaxed);
+        let size = threads::stack_size();
         if size != 0 {
             libc::pthread_attr_setstacksize(&mut attr, size);
         }
@@ -92,7 +93,10 @@ extern "C" fn run(boot: *mut c_void) -> *mut c_void {
         if err::matches(exc::SystemExit.get()) {
             err::clear();
         } else {
-            err::write_unraisable(Some(&boot.function));
+            pyrite_vm::errors::write_unraisable_message(
+                Some("in thread started by"),
+                Some(&boot.function),
+            );
         }
     }
     drop(boot);
@@ -139,14 +143,20 @@ pub fn excepthook(args: &PyObject) -> PyResult<()> {
     if ty.is(exc::SystemExit.get()) {
         return Ok(());
     }
-    if hooks::sys_get("stderr").is_none_or(|f| f.is_none()) {
+    // Without `sys.stderr`, the one that there was when the thread was made.
+    let file = match hooks::sys_get("stderr").filter(|f| !f.is_none()) {
+        Some(file) => Some(file),
+        None if thread.is_none() => None,
+        None => object::lookup_attr(&thread, unicode::from_str("_stderr")?.as_object())?,
+    };
+    let Some(file) = file.filter(|f| !f.is_none()) else {
         return Ok(());
-    }
+    };
     let name = match object::lookup_attr(&thread, id!("name").as_object())? {
         Some(name) if !thread.is_none() => object::names::text(&*object::str(&name)?).into_owned(),
         _ => threads::ident().to_string(),
     };
-    pyrite_vm::errors::sys_write_stderr(&format!("Exception in thread {name}:\n"));
-    pyrite_vm::errors::display(&ty, &value, &tb);
+    pyrite_runtime::file::write_str(&format!("Exception in thread {name}:\n"), &file)?;
+    pyrite_vm::errors::display_on(&file, &value, &tb);
     Ok(())
 }

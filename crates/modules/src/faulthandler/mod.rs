@@ -221,7 +221,7 @@ impl Faulthandler {
     #[function(parse_tuple)]
     #[sig("($module, release_gil=False, /)", parse_tuple)]
     fn _sigsegv(_m: &PyObject, release_gil: c_int) {
-        // SAFETY (so below): a signal to the process itself.
+        // SAFETY: (so below) a signal to the process itself.
         crash(release_gil, || unsafe {
             libc::raise(libc::SIGSEGV);
         });

@@ -142,6 +142,7 @@ combinator!(
         ) -> PyResult<Owned> {
             let mut repeat = 1;
             if let Some(kw) = kw.filter(|kw| dict::len(kw) > 0) {
+                pyrite_runtime::args::check_keyword_count("product", dict::len(kw), 1)?;
                 let mut pos = 0;
                 while let Some((key, value)) = dict::next(kw, &mut pos) {
                     let Some(name) = key.downcast::<PyUnicodeObject>() else {

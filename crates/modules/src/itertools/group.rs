@@ -89,7 +89,7 @@ iterator_type! {
             let args = tuple::as_slice(args);
             pyrite_runtime::args::check_positional("_grouper", args.len(), 2, 2)?;
             let Some(parent) = args[0].downcast::<GroupByObject>() else {
-                let given = args[0].type_name();
+                let given = pyrite_runtime::args::given_name(args[0]);
                 return Err(raise!(TypeError, "_grouper() argument 1 must be itertools.groupby, not {given}"));
             };
             grouper(parent, args[1])

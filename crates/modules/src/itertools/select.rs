@@ -176,13 +176,13 @@ iterator_type! {
     }
 }
 
-/// An index of `islice`: `None`, or an integer that is not negative; else `None` and nothing raised.
+/// An index of `islice`: `None`, or an integer; else `None` and nothing raised.
 fn bound(o: &PyObject, absent: Py_ssize_t) -> Option<Py_ssize_t> {
     if o.is_none() {
         return Some(absent);
     }
     match number::as_ssize_t(o, Some(exc::OverflowError.get())) {
-        Ok(n) => Some(n).filter(|n| *n >= 0),
+        Ok(n) => Some(n),
         Err(_) => {
             err::clear();
             None
@@ -194,15 +194,18 @@ fn bound(o: &PyObject, absent: Py_ssize_t) -> Option<Py_ssize_t> {
 fn bounds(args: &[&PyObject]) -> PyResult<(Py_ssize_t, Py_ssize_t, Py_ssize_t)> {
     const RANGE: &str = "must be None or an integer: 0 <= x <= sys.maxsize.";
     let bad_stop = || raise!(ValueError, "Stop argument for islice() {RANGE}");
-    if let [stop] = *args {
-        return Ok((0, bound(stop, -1).ok_or_else(bad_stop)?, 1));
+    let (start, stop) = match *args {
+        [stop] => (Some(0), stop),
+        _ => (bound(args[0], 0), args[1]),
+    };
+    // -1 cannot be told from a failure; other negative numbers are out of range.
+    let end = bound(stop, -1).unwrap_or(-1);
+    if end == -1 && !stop.is_none() {
+        return Err(bad_stop());
     }
-    let start = bound(args[0], 0);
-    let stop = bound(args[1], -1);
-    let Some(start) = start else {
+    let (Some(start @ 0..), -1..) = (start, end) else {
         return Err(raise!(ValueError, "Indices for islice() {RANGE}"));
     };
-    let stop = stop.ok_or_else(bad_stop)?;
     let step = args
         .get(2)
         .map_or(Some(1), |step| bound(step, 1))
@@ -213,7 +216,7 @@ fn bounds(args: &[&PyObject]) -> PyResult<(Py_ssize_t, Py_ssize_t, Py_ssize_t)> 
             "Step for islice() must be a positive integer or None."
         )
     };
-    Ok((start, stop, step.ok_or_else(bad_step)?))
+    Ok((start, end, step.ok_or_else(bad_step)?))
 }
 
 iterator_type! {

@@ -84,7 +84,7 @@ impl TeeData {
         let args = tuple::as_slice(args);
         args::check_positional("teedataobject", args.len(), 3, 3)?;
         let Some(values) = args[1].downcast::<PyListObject>() else {
-            let given = args[1].type_name();
+            let given = args::given_name(args[1]);
             return Err(raise!(
                 TypeError,
                 "teedataobject() argument 2 must be list, not {given}"
@@ -207,7 +207,8 @@ pub struct Tee;
 #[pytype(name = "itertools._tee", c_name = TEE, layout = TeeObject, export = false, weaklistoffset = weakreflist,
          flags = [HAVE_GC], free = gc_del)]
 impl Tee {
-    fn tp_new(_ty: &PyTypeObject, args: &PyTupleObject, _kw: Option<&PyObject>) -> PyResult<Owned> {
+    fn tp_new(_ty: &PyTypeObject, args: &PyTupleObject, kw: Option<&PyObject>) -> PyResult<Owned> {
+        args::no_keywords("_tee", kw)?;
         let args = tuple::as_slice(args);
         args::check_positional("_tee", args.len(), 1, 1)?;
         from_iterable(args[0])

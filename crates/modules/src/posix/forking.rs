@@ -50,7 +50,9 @@ fn run(kind: Kind) {
 pub fn fork(fork: impl FnOnce() -> c_int) -> PyResult<c_int> {
     run(Kind::Before);
     lock::acquire();
+    threads::hold_short_locks();
     let pid = fork();
+    threads::release_short_locks();
     let errno = std::io::Error::last_os_error().raw_os_error().unwrap_or(0);
     if pid == 0 {
         after_in_child();
@@ -68,6 +70,7 @@ pub fn fork(fork: impl FnOnce() -> c_int) -> PyResult<c_int> {
 
 /// `PyOS_AfterFork_Child`.
 pub fn after_in_child() {
+    threads::release_short_locks();
     threads::after_fork_child();
     lock::after_fork_child();
     run(Kind::Child);
@@ -77,10 +80,12 @@ pub fn after_in_child() {
 pub fn before() {
     run(Kind::Before);
     lock::acquire();
+    threads::hold_short_locks();
 }
 
 /// `PyOS_AfterFork_Parent`.
 pub fn after_in_parent() {
+    threads::release_short_locks();
     lock::release();
     run(Kind::Parent);
 }

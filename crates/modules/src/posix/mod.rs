@@ -13,6 +13,7 @@ mod process;
 mod results;
 mod scandir;
 mod scheduling;
+mod spawn;
 mod stat;
 mod system;
 
@@ -24,6 +25,7 @@ use pyrite_runtime::exceptions::exc;
 use pyrite_runtime::prelude::*;
 use pyrite_runtime::{bytes, dict, list, module, typeobject, unicode};
 use scheduling::Scheduling;
+use spawn::Spawn;
 use stat::Stat;
 use std::ffi::CStr;
 use system::System;
@@ -31,7 +33,7 @@ use system::System;
 /// `posix`.
 pub struct Posix;
 
-#[pymodule(name = "posix", parts = [Stat, Descriptors, Directories, System, Processes, Scheduling])]
+#[pymodule(name = "posix", parts = [Stat, Descriptors, Directories, System, Processes, Scheduling, Spawn])]
 impl Posix {
     fn exec(m: &PyObject) -> PyResult<()> {
         module::add_object(m, "environ", environment()?.as_object())?;

@@ -118,7 +118,10 @@ impl Path {
                 err::short(&o.type_name(), 200)
             ))?;
             pyrite_runtime::hooks::warn(exc::DeprecationWarning.get(), message.as_object(), 1)?;
-            return Path::from_text(bytes::from_object(o)?.upcast(), at);
+            let mut path = Path::from_text(bytes::from_object(o)?.upcast(), at)?;
+            // Errors name what was passed.
+            path.object = o.own();
+            return Ok(path);
         }
         match object::lookup_special(o, id!("__fspath__").as_object())? {
             Some(method) => Path::from_text(checked_fspath(o, call::call0(&method)?)?, at),

@@ -383,13 +383,13 @@ impl Processes {
         let pointers = argv.pointers();
         // SAFETY: the strings end with a NUL, the array with a null pointer.
         unsafe { libc::execv(path.as_ptr(), pointers.as_ptr()) };
-        Err(path.error())
+        Err(os_error())
     }
 
     #[function]
     fn execve(_m: &PyObject, path: PathOrFd, argv: &PyObject, env: &PyObject) -> PyResult<()> {
         let path = path.0;
-        let argv = argument_list(argv, "execve:")?;
+        let argv = argument_list(argv, "execve")?;
         if !mapping::check(env) {
             return Err(raise!(
                 TypeError,
@@ -478,11 +478,10 @@ impl Strings {
 }
 
 /// The arguments of a program: a tuple or list, not empty.
-fn argument_list(o: &PyObject, fname: &str) -> PyResult<Strings> {
-    let what = if fname == "execv()" {
-        "execv() arg 2"
-    } else {
-        "execve: argv"
+pub fn argument_list(o: &PyObject, fname: &str) -> PyResult<Strings> {
+    let what = match fname {
+        "execv()" => "execv() arg 2".to_owned(),
+        _ => format!("{fname}: argv"),
     };
     if o.downcast::<PyTupleObject>().is_none() && o.downcast::<PyListObject>().is_none() {
         return Err(raise!(TypeError, "{what} must be a tuple or list"));

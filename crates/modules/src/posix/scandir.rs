@@ -54,7 +54,7 @@ impl Iterator {
     fn tp_dealloc(slf: *mut ScandirIterator) {
         // SAFETY: the last reference is gone; the finalizer may bring the object back.
         unsafe {
-            if !object::call_finalizer_from_dealloc(slf.cast()) {
+            if object::call_finalizer_from_dealloc(slf.cast()) {
                 return;
             }
             close(&*slf);

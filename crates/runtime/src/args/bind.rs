@@ -461,6 +461,18 @@ fn unexpected_keyword(p: &Parameters, given: usize, keywords: Keywords) -> Raise
     crate::err::bad_internal_call()
 }
 
+/// The check of functions whose parser sees nothing but keyword arguments, at most `max` of them.
+pub fn check_keyword_count(fname: &str, given: usize, max: usize) -> PyResult<()> {
+    if given <= max {
+        return Ok(());
+    }
+    let s = plural(max);
+    Err(raise!(
+        TypeError,
+        "{fname}() takes at most {max} keyword argument{s} ({given} given)"
+    ))
+}
+
 /// A required argument is absent although it was bound: the parameter table is wrong.
 #[cold]
 pub fn missing(p: &Parameters) -> Raised {

@@ -13,6 +13,15 @@ pub enum Place {
     Name(&'static str),
 }
 
+/// What an error says was given: the type's name, or `None`.
+pub fn given_name(o: &PyObject) -> std::borrow::Cow<'static, str> {
+    if o.is_none() {
+        "None".into()
+    } else {
+        o.type_name().into_owned().into()
+    }
+}
+
 /// The function and the place that an error names.
 #[derive(Clone, Copy)]
 pub struct Arg {
@@ -25,11 +34,7 @@ impl Arg {
     #[cold]
     #[inline(never)]
     pub fn bad(self, expected: &str, given: &PyObject) -> Raised {
-        let given = if given.is_none() {
-            "None".into()
-        } else {
-            given.type_name()
-        };
+        let given = given_name(given);
         let call = if self.fname.is_empty() { "" } else { "() " };
         let fname = self.fname;
         match self.place {
@@ -58,6 +63,12 @@ impl Arg {
 /// A type that an argument can be declared as.
 pub trait FromArg<'a>: Sized {
     fn from_arg(o: &'a PyObject, at: Arg) -> PyResult<Self>;
+
+    /// The same where None would do as well, which errors mention for some types.
+    #[inline(always)]
+    fn from_arg_or_none(o: &'a PyObject, at: Arg) -> PyResult<Self> {
+        Self::from_arg(o, at)
+    }
 }
 
 /// Converts an argument to the type that its parameter declares.
@@ -100,7 +111,7 @@ impl<'a, T: FromArg<'a>> FromArg<'a> for NoneOr<T> {
         if o.is_none() {
             Ok(NoneOr(None))
         } else {
-            Ok(NoneOr(Some(T::from_arg(o, at)?)))
+            Ok(NoneOr(Some(T::from_arg_or_none(o, at)?)))
         }
     }
 }
@@ -144,5 +155,12 @@ impl<'a> FromArg<'a> for &'a str {
             return Err(raise!(ValueError, "embedded null character"));
         }
         Ok(text)
+    }
+
+    fn from_arg_or_none(o: &'a PyObject, at: Arg) -> PyResult<Self> {
+        if o.ty().tp_flags.get() & Py_TPFLAGS_UNICODE_SUBCLASS == 0 {
+            return Err(at.bad("str or None", o));
+        }
+        Self::from_arg(o, at)
     }
 }

@@ -54,7 +54,7 @@ impl ByteArrayIter {
     fn __length_hint__(slf: &ByteArrayIterObject) -> isize {
         slf.seq
             .borrow()
-            .map_or(0, |b| len(b) as isize - slf.index.get())
+            .map_or(0, |b| (len(b) as isize - slf.index.get()).max(0))
     }
     #[method]
     fn __reduce__(slf: &ByteArrayIterObject) -> PyResult<Owned> {
@@ -76,10 +76,12 @@ impl ByteArrayIter {
         Ok(tuple::from_owned(items)?.upcast())
     }
     #[method]
-    fn __setstate__(slf: &ByteArrayIterObject, state: isize) {
+    fn __setstate__(slf: &ByteArrayIterObject, state: &PyObject) -> PyResult<()> {
+        let state = crate::long::as_ssize_t(state)?;
         if let Some(b) = slf.seq.borrow() {
             slf.index.set(state.clamp(0, len(b) as isize));
         }
+        Ok(())
     }
 }
 

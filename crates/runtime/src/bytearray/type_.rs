@@ -23,6 +23,7 @@ fn part(slf: &PyByteArrayObject, range: (usize, usize)) -> PyResult<Owned> {
 
 #[pytype(name = "bytearray", c_name = PyByteArray_Type, layout = PyByteArrayObject, flags = [BASETYPE])]
 impl ByteArray {
+    const tp_getattro: getattrofunc = Some(object::generic_get_attr_slot);
     fn tp_new(
         ty: &PyTypeObject,
         _args: &PyTupleObject,
@@ -433,9 +434,9 @@ impl ByteArray {
         slf: &PyByteArrayObject,
         old: &PyObject,
         new: &PyObject,
-        count: Option<isize>,
+        count: Option<&PyObject>,
     ) -> PyResult<Owned> {
-        match shared::replace(&hold(slf), old, new, count.unwrap_or(-1))? {
+        match shared::replace(&hold(slf), old, new, count)? {
             Some(made) => MAKE.of(&made),
             None => MAKE.of(&hold(slf)),
         }
@@ -557,11 +558,11 @@ fn repr(slf: &PyByteArrayObject) -> PyResult<Owned<PyUnicodeObject>> {
 fn reduce(slf: &PyByteArrayObject, protocol: i32) -> PyResult<Owned> {
     let state = object::lookup_attr(slf.as_object(), id!("__dict__").as_object())?
         .unwrap_or_else(|| none().own());
-    let args = if len(slf) == 0 {
-        tuple::empty()?
-    } else if protocol < 3 {
+    let args = if protocol < 3 {
         let text = unicode::from_latin1(&hold(slf))?;
         tuple::from_owned(vec![text.upcast(), unicode::from_str("latin-1")?.upcast()])?
+    } else if len(slf) == 0 {
+        tuple::empty()?
     } else {
         tuple::from_owned(vec![Make::Bytes.of(&hold(slf))?])?
     };
@@ -596,7 +597,8 @@ fn assign_slice(
         return edit::splice(slf, low, (picked.stop.max(start)) as usize, &new);
     }
     let at = |i: usize| (start + step * i as isize) as usize;
-    if value.is_some() {
+    // Nothing in the place of an extended slice takes it away, whatever its size.
+    if value.is_some() && !new.is_empty() {
         if new.len() != n {
             return Err(raise!(
                 ValueError,

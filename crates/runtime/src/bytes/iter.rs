@@ -76,10 +76,12 @@ impl BytesIter {
         Ok(tuple::from_owned(items)?.upcast())
     }
     #[method]
-    fn __setstate__(slf: &BytesIterObject, state: isize) {
+    fn __setstate__(slf: &BytesIterObject, state: &PyObject) -> PyResult<()> {
+        let state = crate::long::as_ssize_t(state)?;
         if let Some(b) = slf.seq.borrow() {
             slf.index.set(state.clamp(0, as_slice(b).len() as isize));
         }
+        Ok(())
     }
 }
 

@@ -1,6 +1,7 @@
 //! The methods that bytes and bytearray have in common, over slices.
 
 use super::as_slice;
+use crate::args::{Arg, Place, from_arg};
 use crate::buffer::{self, Buffer};
 use crate::prelude::*;
 use crate::strlib;
@@ -277,14 +278,19 @@ pub fn replace(
     s: &[u8],
     old: &PyObject,
     new: &PyObject,
-    count: isize,
+    count: Option<&PyObject>,
 ) -> PyResult<Option<Vec<u8>>> {
+    // In this order: a wrong buffer is noticed before a wrong count.
     let (old, new) = (view(old)?, view(new)?);
-    let limit = if count < 0 {
-        usize::MAX
-    } else {
-        count as usize
+    let place = Arg {
+        fname: "replace",
+        place: Place::Position(3),
     };
+    let count = match count {
+        Some(count) => from_arg::<isize>(count, place)?,
+        None => -1,
+    };
+    let limit = usize::try_from(count).unwrap_or(usize::MAX);
     if limit == 0 || old.len() > s.len() || *old == *new {
         return Ok(None);
     }
@@ -469,7 +475,11 @@ pub fn translate(s: &[u8], table: &PyObject, delete: Option<&PyObject>) -> PyRes
 }
 
 pub fn make_trans(from: &PyObject, to: &PyObject) -> PyResult<Owned> {
-    let (from, to) = (view(from)?, view(to)?);
+    make_trans_of(&view(from)?, &view(to)?)
+}
+
+/// `maketrans`, of bytes that are at hand.
+pub fn make_trans_of(from: &[u8], to: &[u8]) -> PyResult<Owned> {
     if from.len() != to.len() {
         return Err(raise!(
             ValueError,

@@ -40,6 +40,7 @@ fn or_self(slf: &PyBytesObject, range: (usize, usize)) -> PyResult<Owned> {
 #[pytype(name = "bytes", c_name = PyBytes_Type, layout = PyBytesObject, basicsize = super::DATA + 1, itemsize = 1,
          flags = [BASETYPE, BYTES_SUBCLASS])]
 impl Bytes {
+    const tp_getattro: getattrofunc = Some(crate::object::generic_get_attr_slot);
     #[sig("(source=b'', encoding='', errors='')", parse_tuple)]
     fn tp_new(
         ty: &PyTypeObject,
@@ -323,9 +324,9 @@ impl Bytes {
         slf: &PyBytesObject,
         old: &PyObject,
         new: &PyObject,
-        count: Option<isize>,
+        count: Option<&PyObject>,
     ) -> PyResult<Owned> {
-        match shared::replace(as_slice(slf), old, new, count.unwrap_or(-1))? {
+        match shared::replace(as_slice(slf), old, new, count)? {
             Some(made) => MAKE.of(&made),
             None => or_self(slf, (0, len(slf))),
         }

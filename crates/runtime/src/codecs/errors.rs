@@ -7,9 +7,10 @@
 
 use super::exception;
 use super::handlers::{self, Kind, Outcome, Problem, Source};
+use crate::args::{Arg, Place, from_arg};
 use crate::prelude::*;
 use crate::unicode::{self, Chars, Writer, chars};
-use crate::{bytes, call, err, exceptions, long};
+use crate::{bytes, call, err, exceptions};
 
 /// Where a codec stopped.
 pub enum Step {
@@ -122,10 +123,14 @@ impl<'a> Handler<'a> {
         };
         let replacement_fits = replacement.downcast::<PyUnicodeObject>().is_some()
             || (wants.contains("bytes") && replacement.downcast::<PyBytesObject>().is_some());
-        if !replacement_fits || position.downcast::<PyLongObject>().is_none() {
+        if !replacement_fits {
             return Err(raise!(TypeError, "{wants}"));
         }
-        Ok((replacement.own(), long::as_ssize_t(position)?))
+        let place = Arg {
+            fname: "",
+            place: Place::Position(2),
+        };
+        Ok((replacement.own(), from_arg::<isize>(position, place)?))
     }
 }
 
@@ -140,7 +145,7 @@ fn checked_position(position: isize, len: usize) -> PyResult<usize> {
         Ok(at) if at <= len => Ok(at),
         _ => Err(raise!(
             IndexError,
-            "position {position} from error handler out of bounds"
+            "position {at} from error handler out of bounds"
         )),
     }
 }
@@ -264,6 +269,7 @@ impl<'a> EncodeErrors<'a> {
             }
             None => {}
         }
+        let start = start + self.escaped(start, end);
         let exc = self.exception(reason, start, end)?;
         let (replacement, position) = self.handler.call(
             &exc,
@@ -275,6 +281,20 @@ impl<'a> EncodeErrors<'a> {
             Err(b) => Outcome::Bytes(bytes::as_slice(bytes::expect(&b)?).to_vec()),
         };
         Ok((outcome, next))
+    }
+
+    /// How many characters from `start` on `surrogateescape` takes, before one that it does not: the error is about
+    /// the rest alone, in the encodings of single bytes and in UTF-8.
+    fn escaped(&self, start: usize, end: usize) -> usize {
+        let names = ["utf-8", "ascii", "latin-1"];
+        if self.handler.kind != Kind::SurrogateEscape || !names.contains(&self.handler.encoding) {
+            return 0;
+        }
+        let piece = chars(self.text).slice(start, end);
+        piece
+            .iter()
+            .take_while(|c| matches!(c, 0xdc80..=0xdcff))
+            .count()
     }
 
     /// Raises the exception for a problem that nobody handles.

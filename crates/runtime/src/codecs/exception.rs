@@ -106,6 +106,13 @@ pub fn explain(raised: Raised, prefix: &str) -> Raised {
     }
 }
 
+/// Has the class no fields beyond those of `BaseException` and a list of weak references?
+fn has_basic_layout(ty: &PyTypeObject, base: &PyTypeObject) -> bool {
+    let word = size_of::<*mut PyObject>() as Py_ssize_t;
+    let more = ty.tp_basicsize.get() - base.tp_basicsize.get();
+    more == 0 || (more == word && ty.tp_weaklistoffset.get() > 0)
+}
+
 fn explanation(cause: &err::Fetched, prefix: &str) -> PyResult<Option<Owned>> {
     let base: &PyObject = exceptions::exc::BaseException.get();
     // SAFETY: `BaseException` is a type object.
@@ -118,7 +125,7 @@ fn explanation(cause: &err::Fetched, prefix: &str) -> PyResult<Option<Owned>> {
     };
     let plain = ty.tp_new.get().map(|f| f as usize) == base.tp_new.get().map(|f| f as usize)
         && ty.tp_init.get().map(|f| f as usize) == base.tp_init.get().map(|f| f as usize)
-        && ty.tp_basicsize.get() == base.tp_basicsize.get();
+        && has_basic_layout(ty, base);
     if !plain {
         return Ok(None);
     }
@@ -139,7 +146,11 @@ fn explanation(cause: &err::Fetched, prefix: &str) -> PyResult<Option<Owned>> {
         Some([one]) => one.downcast_exact::<PyUnicodeObject>().is_some(),
         Some(_) => false,
     };
-    if !simple || !fields.dict.get().is_null() {
+    let has_attributes = fields.dict.load().is_some_and(|d| {
+        d.downcast::<PyDictObject>()
+            .is_some_and(|d| d.ma_used.get() > 0)
+    });
+    if !simple || has_attributes {
         return Ok(None);
     }
     let mut w = unicode::Writer::new();

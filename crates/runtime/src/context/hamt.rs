@@ -348,6 +348,8 @@ macro_rules! node_type {
         pub struct $marker;
         #[pytype(name = $name, c_name = $type, layout = Node, no_class, itemsize = 8, flags = [HAVE_GC], free = gc_del)]
         impl $marker {
+            const tp_getattro: getattrofunc = Some(crate::object::generic_get_attr_slot);
+            const tp_hash: hashfunc = Some(crate::object::hash_not_implemented_slot);
             fn tp_dealloc(slf: *mut Node) {
                 // SAFETY: the count is 0; nodes nest at most eight deep.
                 unsafe {
@@ -365,6 +367,8 @@ macro_rules! node_type {
     };
 }
 node_type!(BitmapNode, _PyHamt_BitmapNode_Type, "hamt_bitmap_node");
+// Nodes of CPython's third kind, whose type C can name, are not made here: a bitmap serves any number of children.
+node_type!(ArrayNode, _PyHamt_ArrayNode_Type, "hamt_array_node");
 node_type!(
     CollisionNode,
     _PyHamt_CollisionNode_Type,
@@ -375,6 +379,8 @@ pub struct Hamt;
 #[pytype(name = "hamt", c_name = _PyHamt_Type, layout = PyHamtObject, weaklistoffset = h_weakreflist,
          flags = [HAVE_GC], free = gc_del)]
 impl Hamt {
+    const tp_getattro: getattrofunc = Some(object::generic_get_attr_slot);
+    const tp_hash: hashfunc = Some(object::hash_not_implemented_slot);
     fn tp_new(_ty: &PyTypeObject, _args: &PyObject, _kw: Option<&PyObject>) -> PyResult<Owned> {
         Ok(new()?.upcast())
     }
@@ -398,10 +404,6 @@ impl Hamt {
     fn tp_clear(slf: &PyHamtObject) {
         // SAFETY: the field's count is given back, once.
         unsafe { crate::owned::xdecref(slf.h_root.replace(std::ptr::null_mut()).cast()) }
-    }
-
-    fn tp_hash(slf: &PyObject) -> PyResult<Py_hash_t> {
-        Err(object::hash_not_implemented(slf))
     }
 
     fn tp_richcompare(slf: &PyObject, other: &PyObject, op: c_int) -> PyResult<Owned> {
@@ -444,9 +446,7 @@ impl Hamt {
 
     #[method]
     fn delete(slf: &PyHamtObject, key: &PyObject) -> PyResult<Owned> {
-        Ok(delete(slf, key)?
-            .ok_or_else(|| err::set_key_error(key))?
-            .upcast())
+        Ok(delete(slf, key)?.map_or_else(|| slf.own(), Owned::upcast))
     }
 
     #[method]
@@ -524,6 +524,7 @@ macro_rules! iterator_type {
         pub struct $marker;
         #[pytype(name = $name, c_name = $type, layout = PyHamtIterator, no_class, flags = [HAVE_GC], free = gc_del)]
         impl $marker {
+            const tp_getattro: getattrofunc = Some(crate::object::generic_get_attr_slot);
             fn tp_dealloc(slf: *mut PyHamtIterator) {
                 // SAFETY: the count is 0.
                 unsafe {

@@ -222,6 +222,8 @@ pub struct Context;
 #[pytype(name = "Context", c_name = PyContext_Type, layout = PyContext, weaklistoffset = ctx_weakreflist,
          flags = [HAVE_GC], free = gc_del)]
 impl Context {
+    const tp_getattro: getattrofunc = Some(object::generic_get_attr_slot);
+    const tp_hash: hashfunc = Some(object::hash_not_implemented_slot);
     fn tp_new(
         _ty: &PyTypeObject,
         args: &PyTupleObject,
@@ -256,10 +258,6 @@ impl Context {
     fn tp_clear(slf: &PyContext) {
         slf.ctx_prev.set_ref(None);
         slf.ctx_vars.set_ref(None);
-    }
-
-    fn tp_hash(slf: &PyObject) -> PyResult<Py_hash_t> {
-        Err(object::hash_not_implemented(slf))
     }
 
     fn tp_richcompare(slf: &PyObject, other: &PyObject, op: c_int) -> PyResult<Owned> {
@@ -341,7 +339,8 @@ impl Context {
 pub struct ContextVar;
 #[pytype(name = "ContextVar", c_name = PyContextVar_Type, layout = PyContextVar, flags = [HAVE_GC], free = gc_del)]
 impl ContextVar {
-    #[sig("(name, *, default=None)", parse_tuple)]
+    const tp_getattro: getattrofunc = Some(object::generic_get_attr_slot);
+    #[sig("(name, /, *, default=None)", parse_tuple)]
     fn tp_new(_ty: &PyTypeObject, name: &PyObject, default: Option<&PyObject>) -> PyResult<Owned> {
         Ok(var_new(name, default)?.upcast())
     }
@@ -422,6 +421,8 @@ impl ContextVar {
 pub struct Token;
 #[pytype(name = "Token", c_name = PyContextToken_Type, layout = PyContextToken, flags = [HAVE_GC], free = gc_del)]
 impl Token {
+    const tp_getattro: getattrofunc = Some(object::generic_get_attr_slot);
+    const tp_hash: hashfunc = Some(object::hash_not_implemented_slot);
     fn tp_new(_ty: &PyTypeObject, _args: &PyObject, _kw: Option<&PyObject>) -> PyResult<Owned> {
         Err(raise!(
             RuntimeError,
@@ -452,10 +453,6 @@ impl Token {
         slf.tok_ctx.set_ref(None);
         slf.tok_var.set_ref(None);
         slf.tok_oldval.set_ref(None);
-    }
-
-    fn tp_hash(slf: &PyObject) -> PyResult<Py_hash_t> {
-        Err(object::hash_not_implemented(slf))
     }
 
     fn tp_repr(slf: &PyContextToken) -> PyResult<Owned> {

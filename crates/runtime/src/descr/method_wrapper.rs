@@ -40,15 +40,14 @@ pub struct MethodWrapper;
 
 #[pytype(name = "method-wrapper", c_name = _PyMethodWrapper_Type, layout = WrapperObject, flags = [HAVE_GC])]
 impl MethodWrapper {
+    const tp_getattro: getattrofunc = Some(crate::object::generic_get_attr_slot);
     fn tp_dealloc(slf: *mut WrapperObject) {
         // SAFETY: the count has reached 0; the fields are released and the memory given back once.
         unsafe {
             gc::untrack_if_tracked(slf.cast());
-            crate::trashcan::guard(slf, &_PyMethodWrapper_Type, |slf| {
-                (*slf).descr.set_ref(None);
-                (*slf).slf.set_ref(None);
-                gc::del(slf.cast());
-            });
+            (*slf).descr.set_ref(None);
+            (*slf).slf.set_ref(None);
+            gc::del(slf.cast());
         }
     }
     fn tp_traverse(slf: &WrapperObject, visit: gc::Visitor) -> c_int {

@@ -53,6 +53,7 @@ pub struct Property;
 #[pytype(name = "property", c_name = PyProperty_Type, layout = PropertyObject, flags = [BASETYPE, HAVE_GC],
          alloc = typeobject::instance::generic_alloc_slot, free = gc_del)]
 impl Property {
+    const tp_getattro: getattrofunc = Some(crate::object::generic_get_attr_slot);
     fn tp_dealloc(slf: *mut PropertyObject) {
         // SAFETY: the count has reached 0; the fields are released and the memory given back once.
         unsafe {

@@ -41,6 +41,7 @@ pub struct MappingProxy;
 
 #[pytype(name = "mappingproxy", c_name = PyDictProxy_Type, layout = ProxyObject, flags = [HAVE_GC])]
 impl MappingProxy {
+    const tp_getattro: getattrofunc = Some(crate::object::generic_get_attr_slot);
     fn tp_dealloc(slf: *mut ProxyObject) {
         // SAFETY: the count has reached 0; the field is released and the memory given back once.
         unsafe {

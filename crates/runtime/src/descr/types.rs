@@ -131,6 +131,7 @@ pub struct MethodDescr;
 #[pytype(name = "method_descriptor", c_name = PyMethodDescr_Type, layout = PyMethodDescrObject,
          flags = [HAVE_GC, METHOD_DESCRIPTOR, HAVE_VECTORCALL], vectorcall_offset = vectorcall)]
 impl MethodDescr {
+    const tp_getattro: getattrofunc = Some(object::generic_get_attr_slot);
     unsafe extern "C" fn tp_call(
         f: *mut PyObject,
         args: *mut PyObject,
@@ -223,6 +224,7 @@ pub struct ClassMethodDescr;
 #[pytype(name = "classmethod_descriptor", c_name = PyClassMethodDescr_Type, layout = PyMethodDescrObject, no_class,
          flags = [HAVE_GC])]
 impl ClassMethodDescr {
+    const tp_getattro: getattrofunc = Some(object::generic_get_attr_slot);
     fn tp_dealloc(slf: *mut PyMethodDescrObject) {
         // SAFETY: the count has reached 0.
         unsafe { dealloc(slf) }
@@ -232,6 +234,10 @@ impl ClassMethodDescr {
     }
     fn tp_repr(slf: &PyMethodDescrObject) -> PyResult<Owned> {
         repr_as(slf, "method", " objects")
+    }
+    #[method]
+    fn __reduce__(slf: &PyMethodDescrObject) -> PyResult<Owned> {
+        reduce(slf)
     }
     fn tp_descr_get(
         slf: &PyMethodDescrObject,
@@ -319,6 +325,7 @@ pub struct MemberDescr;
 
 #[pytype(name = "member_descriptor", c_name = PyMemberDescr_Type, layout = PyMemberDescrObject, flags = [HAVE_GC])]
 impl MemberDescr {
+    const tp_getattro: getattrofunc = Some(object::generic_get_attr_slot);
     fn tp_dealloc(slf: *mut PyMemberDescrObject) {
         // SAFETY: the count has reached 0.
         unsafe { dealloc(slf) }
@@ -375,6 +382,7 @@ pub struct GetSetDescr;
 
 #[pytype(name = "getset_descriptor", c_name = PyGetSetDescr_Type, layout = PyGetSetDescrObject, flags = [HAVE_GC])]
 impl GetSetDescr {
+    const tp_getattro: getattrofunc = Some(object::generic_get_attr_slot);
     fn tp_dealloc(slf: *mut PyGetSetDescrObject) {
         // SAFETY: the count has reached 0.
         unsafe { dealloc(slf) }
@@ -451,6 +459,7 @@ pub struct WrapperDescr;
 #[pytype(name = "wrapper_descriptor", c_name = PyWrapperDescr_Type, layout = PyWrapperDescrObject,
          flags = [HAVE_GC, METHOD_DESCRIPTOR])]
 impl WrapperDescr {
+    const tp_getattro: getattrofunc = Some(object::generic_get_attr_slot);
     fn tp_dealloc(slf: *mut PyWrapperDescrObject) {
         // SAFETY: the count has reached 0.
         unsafe { dealloc(slf) }

@@ -189,6 +189,7 @@ macro_rules! dict_iterator {
         pub struct $marker;
         #[pytype(name = $name, c_name = $type, layout = DictIter::<$kind>, flags = [HAVE_GC], free = gc_del)]
         impl $marker {
+            const tp_getattro: getattrofunc = Some(crate::object::generic_get_attr_slot);
             fn tp_dealloc(slf: *mut DictIter<$kind>) {
                 // SAFETY: the count is 0.
                 unsafe { free_iter(slf) }

@@ -1,13 +1,15 @@
 //! The type `dict`: slots and methods.
 
 use super::*;
-use crate::{repr_guard, sequence, trashcan};
+use crate::{repr_guard, sequence};
 use pyrite_macros::pytype;
 
 pub struct Dict;
 #[pytype(name = "dict", c_name = PyDict_Type, layout = PyDictObject,
          flags = [BASETYPE, DICT_SUBCLASS, HAVE_GC], free = gc_del)]
 impl Dict {
+    const tp_getattro: getattrofunc = Some(crate::object::generic_get_attr_slot);
+    const tp_hash: hashfunc = Some(crate::object::hash_not_implemented_slot);
     fn tp_new(ty: &PyTypeObject, _args: &PyObject, _kw: Option<&PyObject>) -> PyResult<Owned> {
         let d: Owned<PyDictObject> = if std::ptr::eq(ty, &PyDict_Type) {
             with_table(Keys::new(MIN_SIZE, Kind::Text)?)?
@@ -34,7 +36,7 @@ impl Dict {
         // SAFETY: the count is 0: the object is ours to take apart.
         unsafe {
             gc::untrack_if_tracked(slf.cast());
-            trashcan::guard(slf, &PyDict_Type, |slf| free(slf));
+            free(slf);
         }
     }
 
@@ -48,10 +50,6 @@ impl Dict {
 
     fn tp_repr(slf: &PyDictObject) -> PyResult<Owned> {
         repr(slf)
-    }
-
-    fn tp_hash(slf: &PyDictObject) -> PyResult<Py_hash_t> {
-        Err(object::hash_not_implemented(slf.as_object()))
     }
 
     fn tp_richcompare(slf: &PyObject, other: &PyObject, op: c_int) -> PyResult<Owned> {

@@ -355,6 +355,10 @@ pub fn set_item_str(d: &PyDictObject, key: &str, value: &PyObject) -> PyResult<(
 #[inline]
 fn replace_at(d: &PyDictObject, ix: usize, value: &PyObject) -> bool {
     let field = value_field(d, ix);
+    if field.get() == value.as_ptr() {
+        // The version tells of changes only.
+        return true;
+    }
     if field.get().is_null() {
         if ix != len(d) {
             return false;

@@ -169,6 +169,7 @@ macro_rules! set_view {
         pub struct $marker;
         #[pytype(name = $name, c_name = $type, layout = _PyDictViewObject, no_class, flags = [HAVE_GC], free = gc_del)]
         impl $marker {
+            const tp_getattro: getattrofunc = Some(crate::object::generic_get_attr_slot);
             fn tp_dealloc(slf: *mut _PyDictViewObject) {
                 // SAFETY: the count is 0.
                 unsafe { free_view(slf) }
@@ -242,6 +243,7 @@ set_view!(
 pub struct ValuesView;
 #[pytype(name = "dict_values", c_name = PyDictValues_Type, layout = _PyDictViewObject, no_class, flags = [HAVE_GC], free = gc_del)]
 impl ValuesView {
+    const tp_getattro: getattrofunc = Some(crate::object::generic_get_attr_slot);
     fn tp_dealloc(slf: *mut _PyDictViewObject) {
         // SAFETY: the count is 0.
         unsafe { free_view(slf) }

@@ -26,8 +26,13 @@ pub fn resource_warning(
     stack_level: Py_ssize_t,
     message: fmt::Arguments<'_>,
 ) -> PyResult<()> {
-    let _ = source;
-    warn_format(exc::ResourceWarning.get(), stack_level, message)
+    let text = format(message)?;
+    hooks::warn_about(
+        exc::ResourceWarning.get(),
+        text.as_object(),
+        stack_level,
+        source,
+    )
 }
 
 /// `PyErr_WriteUnraisable`: hands the exception being raised to `sys.unraisablehook`.

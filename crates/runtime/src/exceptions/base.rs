@@ -89,8 +89,8 @@ pub(super) unsafe extern "C" fn clear<T: Fields>(slf: *mut PyObject) -> c_int {
 pub(super) unsafe extern "C" fn dealloc<T: Fields>(slf: *mut PyObject) {
     // SAFETY: nobody else sees the object any more; its type frees what it allocated.
     unsafe {
-        gc::untrack_if_tracked(slf);
-        trashcan::guard(slf, (*slf).ty(), |slf| {
+        trashcan::guard(slf, dealloc::<T>, |slf| {
+            gc::untrack_if_tracked(slf);
             clear::<T>(slf);
             if let Some(free) = (*slf).ty().tp_free.get() {
                 free(slf.cast());

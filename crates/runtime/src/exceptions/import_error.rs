@@ -41,9 +41,11 @@ unsafe fn init_fields(
         unsafe { args::bind_tuple_keywords::<2>(&KEYWORDS, none_given.as_ptr(), kw)? };
     slf.name.set_ref(name.map(ObjectExt::own));
     slf.path.set_ref(path.map(ObjectExt::own));
-    if let [msg] = tuple::as_slice(args) {
-        slf.msg.set_ref(Some(msg.own()));
-    }
+    let msg = match tuple::as_slice(args) {
+        [msg] => Some(msg.own()),
+        _ => None,
+    };
+    slf.msg.set_ref(msg);
     Ok(())
 }
 

@@ -33,7 +33,9 @@ fn init_fields(
     slf.lineno.set_ref(Some(lineno.own()));
     slf.offset.set_ref(Some(offset.own()));
     slf.text.set_ref(Some(text.own()));
-    if let Some(text) = text.downcast::<PyUnicodeObject>() {
+    // A statement that is indented wrong has other troubles.
+    let plain = slf.ty().as_object().is(exc::SyntaxError.get());
+    if let Some(text) = text.downcast::<PyUnicodeObject>().filter(|_| plain) {
         report_missing_parentheses(slf, &unicode::to_string_lossy(text))?;
     }
     Ok(())

@@ -213,7 +213,7 @@ unicode_error! { UnicodeDecodeError "UnicodeDecodeError" _PyExc_UnicodeDecodeErr
         let reason = text_arg(items, 4)?;
         let object = match items[1].downcast::<PyBytesObject>() {
             Some(bytes) => bytes.own(),
-            None => crate::bytes::from_object(items[1])?.upcast(),
+            None => crate::bytes::from_slice(crate::buffer::get_simple(items[1])?.as_slice())?.upcast(),
         };
         Fields { encoding: Some(encoding), object, start, end, reason }.store(slf);
         Ok(())

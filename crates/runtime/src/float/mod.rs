@@ -99,9 +99,14 @@ pub fn clear_free_list() -> usize {
 
 /// `PyFloat_AsDouble`: by `__float__`, or by `__index__`.
 pub fn as_f64(o: &PyObject) -> PyResult<f64> {
-    if let Some(f) = o.downcast::<PyFloatObject>() {
-        return Ok(f.ob_fval.get());
+    match o.downcast::<PyFloatObject>() {
+        Some(f) => Ok(f.ob_fval.get()),
+        None => converted(o),
     }
+}
+
+/// What `__float__`, or else `__index__`, makes of an object.
+pub fn converted(o: &PyObject) -> PyResult<f64> {
     let Some(f) = slot!(o.ty(), tp_as_number.nb_float) else {
         if slot!(o.ty(), tp_as_number.nb_index).is_some() {
             return long::as_f64(&*crate::number::index(o)?);
@@ -142,8 +147,23 @@ fn check_result(o: &PyObject, r: &PyObject) -> PyResult<f64> {
     Ok(v.ob_fval.get())
 }
 
+/// A number of digits, point, sign and exponent only, which Rust reads as Python does.
+fn plain_literal(text: &[u8]) -> Option<f64> {
+    let plain = |b: &u8| matches!(b, b'0'..=b'9' | b'.' | b'-' | b'+' | b'e' | b'E');
+    if !text.iter().all(plain) {
+        return None;
+    }
+    std::str::from_utf8(text).ok()?.parse().ok()
+}
+
 /// `PyFloat_FromString`, also of bytes.
 pub fn from_string(o: &PyObject) -> PyResult<Owned<PyFloatObject>> {
+    if let Some(s) = o.downcast_exact::<PyUnicodeObject>()
+        && let unicode::Chars::One(text) = unicode::chars(s)
+        && let Some(v) = plain_literal(text)
+    {
+        return from_f64(v);
+    }
     let text: Vec<u8> = if let Some(s) = o.downcast::<PyUnicodeObject>() {
         let plain = |c: u32| match unicode::tables::to_decimal(c) {
             _ if c < 0x80 => c as u8,
@@ -162,7 +182,12 @@ pub fn from_string(o: &PyObject) -> PyResult<Owned<PyFloatObject>> {
             "float() argument must be a string or a number, not '{ty}'"
         ));
     };
+    let is_space = |b: &u8| b.is_ascii_whitespace() || *b == 0x0b;
+    let from = text.iter().position(|b| !is_space(b)).unwrap_or(text.len());
     let invalid = || -> PyResult<Raised> {
+        if from == text.len() {
+            return Ok(raise!(ValueError, "could not convert string to float: ''"));
+        }
         let repr = crate::object::repr(o)?;
         Ok(raise!(
             ValueError,
@@ -170,8 +195,6 @@ pub fn from_string(o: &PyObject) -> PyResult<Owned<PyFloatObject>> {
             err::Str(&repr)
         ))
     };
-    let is_space = |b: &u8| b.is_ascii_whitespace() || *b == 0x0b;
-    let from = text.iter().position(|b| !is_space(b)).unwrap_or(text.len());
     let to = text
         .iter()
         .rposition(|b| !is_space(b))

@@ -1,8 +1,10 @@
 //! The type `float`.
 
-use super::{as_f64, divmod, from_f64, from_string, hex, power, release, remainder, to_text};
+use super::{as_f64, divmod, from_f64, from_string, hex, power, release, remainder};
 use crate::prelude::*;
-use crate::{complex, err, format, hash, long, number, object, tuple, typeobject, unicode};
+use crate::{
+    complex, err, format, hash, long, number, object, pystrtod, tuple, typeobject, unicode,
+};
 use pyrite_macros::pytype;
 
 /// An operand's value: a float's or an int's, otherwise the operation is not ours.
@@ -42,6 +44,7 @@ pub struct Float;
 #[pytype(name = "float", c_name = PyFloat_Type, layout = PyFloatObject, flags = [BASETYPE],
          alloc = typeobject::instance::generic_alloc_slot, free = typeobject::instance::free)]
 impl Float {
+    const tp_getattro: getattrofunc = Some(object::generic_get_attr_slot);
     fn tp_dealloc(slf: *mut PyFloatObject) {
         // SAFETY: the count has reached 0; a subclass's instance is freed as its type says.
         unsafe {
@@ -53,7 +56,7 @@ impl Float {
         }
     }
     fn tp_repr(slf: &PyFloatObject) -> PyResult<Owned> {
-        unicode::from_str(&to_text(slf.ob_fval.get())?).map(Owned::upcast)
+        pystrtod::repr(slf.ob_fval.get()).map(Owned::upcast)
     }
     fn tp_hash(slf: &PyFloatObject) -> PyResult<Py_hash_t> {
         Ok(hash::double(slf.ob_fval.get()))
@@ -182,7 +185,13 @@ impl Float {
         integer_ratio(slf.ob_fval.get())
     }
     #[method(class)]
-    fn fromhex(ty: &PyTypeObject, string: &PyUnicodeObject) -> PyResult<Owned> {
+    fn fromhex(ty: &PyTypeObject, string: &PyObject) -> PyResult<Owned> {
+        let Some(string) = string.downcast::<PyUnicodeObject>() else {
+            return Err(raise!(
+                TypeError,
+                "bad argument type for built-in operation"
+            ));
+        };
         let v = new(hex::parse(unicode::as_utf8(string)?)?)?;
         if std::ptr::eq(ty, &PyFloat_Type) {
             Ok(v)

@@ -3,6 +3,7 @@
 //! One engine reads the directives, picks the arguments and lays out numbers, which are ASCII in both cases. What a
 //! finished piece goes to, and what `%s`, `%r`, `%a`, `%b` and `%c` take, is the target's business.
 
+use crate::args::{Arg, Place, from_arg};
 use crate::prelude::*;
 use crate::unicode::{self, Chars, Writer, chars};
 use crate::{buffer, bytes, codecs, err, exceptions, float, long, number, object, pystrtod, tuple};
@@ -44,6 +45,9 @@ trait Target {
             _ => text,
         };
         let pad = d.width.saturating_sub(text.len());
+        if pad == 0 {
+            return self.literal(text);
+        }
         let left = if d.has(LEFT) { 0 } else { pad };
         self.fill(b' ', left)?;
         self.literal(text)?;
@@ -92,11 +96,17 @@ struct Arguments<'a> {
 }
 
 impl<'a> Arguments<'a> {
-    fn of(all: &'a PyObject) -> Self {
+    fn of(all: &'a PyObject, is_bytes: bool) -> Self {
         let tuple = all.downcast::<PyTupleObject>();
-        let is_text = unicode::check(all)
-            || all.downcast::<PyBytesObject>().is_some()
-            || all.downcast::<PyByteArrayObject>().is_some();
+        // What the format itself is made of is one value, though it has items.
+        let is_text = match is_bytes {
+            false => unicode::check(all),
+            true => {
+                unicode::check(all)
+                    || all.downcast::<PyBytesObject>().is_some()
+                    || all.downcast::<PyByteArrayObject>().is_some()
+            }
+        };
         let mapping = (tuple.is_none() && !is_text && is_mapping(all)).then_some(all);
         Arguments {
             all,
@@ -270,14 +280,14 @@ impl<'a, T: Target> Engine<'a, T> {
         if arg.downcast::<PyLongObject>().is_none() {
             return Err(raise!(TypeError, "* wants int"));
         }
-        let value = long::as_ssize_t(&arg)?;
-        if value == isize::MIN || (small && i32::try_from(value).is_err()) {
-            return Err(raise!(
-                OverflowError,
-                "Python int too large to convert to C int"
-            ));
+        if small {
+            let place = Arg {
+                fname: "",
+                place: Place::Only,
+            };
+            return from_arg::<i32>(&arg, place).map(|value| value as isize);
         }
-        Ok(value)
+        long::as_ssize_t(&arg)
     }
 
     fn digits(&mut self, limit: usize, message: &str) -> PyResult<usize> {
@@ -298,7 +308,7 @@ impl<'a, T: Target> Engine<'a, T> {
     fn convert(&mut self, d: &Directive, arg: &PyObject) -> PyResult<()> {
         match char::from_u32(d.ch) {
             Some(c @ ('d' | 'i' | 'u' | 'o' | 'x' | 'X')) => {
-                let text = integer_text(d, c, arg)?;
+                let text = integer_text(d, c, arg, T::IS_BYTES)?;
                 self.out
                     .number(d, &text, d.has(ALTERNATE) && matches!(c, 'o' | 'x' | 'X'))
             }
@@ -338,14 +348,15 @@ impl<'a, T: Target> Engine<'a, T> {
 }
 
 /// The digits of `%d` and its kin, with sign and (if asked for) prefix, with at least as many digits as the precision says.
-fn integer_text(d: &Directive, c: char, arg: &PyObject) -> PyResult<String> {
+fn integer_text(d: &Directive, c: char, arg: &PyObject, is_bytes: bool) -> PyResult<String> {
     let decimal = matches!(c, 'd' | 'i' | 'u');
     let wrong = || {
         let what = if decimal { "a number" } else { "an integer" };
         let got = arg.type_name();
+        let shown = if is_bytes && c == 'i' { 'd' } else { c };
         raise!(
             TypeError,
-            "%{c} format: {what} is required, not {}",
+            "%{shown} format: {what} is required, not {}",
             err::short(&got, 200)
         )
     };
@@ -430,7 +441,8 @@ impl Target for Writer {
                     'r' => unicode::repr_of(arg)?,
                     _ => unicode::ascii_of(arg)?,
                 };
-                if d.width == 0 && d.precision.is_none() {
+                let len = unicode::length(&text);
+                if d.width <= len && d.precision.is_none_or(|p| p >= len) {
                     self.push_unicode(&text)?;
                 } else {
                     self.field(d, chars(&text), true)?;
@@ -576,10 +588,18 @@ pub fn format(format: &PyUnicodeObject, args: &PyObject) -> PyResult<Owned<PyUni
     let engine = Engine {
         format: chars(format),
         pos: 0,
-        args: Arguments::of(args),
+        args: Arguments::of(args, false),
         out: Writer::new(),
     };
-    engine.run()?.finish()
+    let made = engine.run()?.finish()?;
+    // A format without directives is its own result.
+    let plain = unicode::length(&made) == unicode::length(format)
+        && !chars(format).iter().any(|c| c == u32::from(b'%'));
+    if plain {
+        unicode::exact(format)
+    } else {
+        Ok(made)
+    }
 }
 
 /// `_PyBytes_FormatEx`: the bytes of `format % args`.
@@ -587,7 +607,7 @@ pub fn format_bytes(format: &[u8], args: &PyObject) -> PyResult<Vec<u8>> {
     let engine = Engine {
         format: Chars::One(format),
         pos: 0,
-        args: Arguments::of(args),
+        args: Arguments::of(args, true),
         out: ByteTarget(Vec::new()),
     };
     Ok(engine.run()?.0)

@@ -109,14 +109,17 @@ impl Spec {
 
     fn parse_grouping(&mut self, text: Chars<'_>, pos: &mut usize) -> PyResult<()> {
         let is = |pos: usize, ch: char| text.get(pos) == Some(ch as u32);
-        if is(*pos, ',') {
-            self.thousands = Thousands::Comma;
-            *pos += 1;
-        }
         let both = |a: bool| match a {
             true => Err(raise!(ValueError, "Cannot specify both ',' and '_'.")),
             false => Ok(()),
         };
+        if is(*pos, ',') {
+            self.thousands = Thousands::Comma;
+            *pos += 1;
+            if is(*pos, ',') {
+                return both(true);
+            }
+        }
         if is(*pos, '_') {
             both(self.thousands == Thousands::Comma)?;
             self.thousands = Thousands::Underscore;

@@ -160,9 +160,7 @@ impl ListRevIter {
 
 fn reduce(it: &PyListIterObject, function: &str) -> PyResult<Owned> {
     match it.it_seq.load() {
-        Some(l) if function == "iter" || it.it_index.get() >= 0 => {
-            iter::reduce(function, l.upcast(), Some(it.it_index.get()))
-        }
+        Some(l) => iter::reduce(function, l.upcast(), Some(it.it_index.get())),
         // An exhausted iterator restores as one over nothing.
         _ => iter::reduce("iter", new(0)?.upcast(), None),
     }

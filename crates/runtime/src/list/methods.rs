@@ -2,13 +2,15 @@
 
 use super::*;
 use crate::slice::{self, Indices};
-use crate::{number, repr_guard, trashcan, unicode};
+use crate::{number, repr_guard, unicode};
 use pyrite_macros::pytype;
 
 pub struct List;
 #[pytype(name = "list", c_name = PyList_Type, layout = PyListObject,
          flags = [BASETYPE, LIST_SUBCLASS, HAVE_GC], free = gc_del)]
 impl List {
+    const tp_getattro: getattrofunc = Some(crate::object::generic_get_attr_slot);
+    const tp_hash: hashfunc = Some(crate::object::hash_not_implemented_slot);
     fn tp_new(ty: &PyTypeObject, _args: &PyObject, _kw: Option<&PyObject>) -> PyResult<Owned> {
         crate::mem::alloc_by_type(ty, 0)
     }
@@ -17,7 +19,7 @@ impl List {
         // SAFETY: the count is 0: the object is ours to take apart.
         unsafe {
             gc::untrack_if_tracked(slf.cast());
-            trashcan::guard(slf, &PyList_Type, |slf| free(slf));
+            free(slf);
         }
     }
 
@@ -63,10 +65,6 @@ impl List {
         }
         w.push_str("]")?;
         Ok(w.finish()?.upcast())
-    }
-
-    fn tp_hash(slf: &PyListObject) -> PyResult<Py_hash_t> {
-        Err(object::hash_not_implemented(slf.as_object()))
     }
 
     fn tp_richcompare(slf: &PyObject, other: &PyObject, op: c_int) -> PyResult<Owned> {
@@ -433,6 +431,10 @@ fn compare(a: &PyListObject, b: &PyListObject, op: c_int) -> PyResult<Owned> {
     let mut i = 0;
     while let (Some(x), Some(y)) = (get(a, i), get(b, i)) {
         if !x.is(&*y) && !object::rich_compare_bool(&x, &y, Py_EQ)? {
+            // The comparison may have shortened the lists: then only the lengths are left to compare.
+            if i >= len(a) || i >= len(b) {
+                break;
+            }
             return match op {
                 Py_EQ => Ok(py_false().own()),
                 Py_NE => Ok(py_true().own()),

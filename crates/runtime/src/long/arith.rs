@@ -5,8 +5,40 @@ use crate::prelude::*;
 
 type Long = Owned<PyLongObject>;
 
+/// The value of an int of at most three digits: what hashes, sizes and times need, without a list of digits.
+#[inline]
+fn as_wide(n: &PyLongObject) -> Option<i128> {
+    let v = digits_of(n);
+    if v.len() > 3 {
+        return None;
+    }
+    let value = v
+        .iter()
+        .rev()
+        .fold(0i128, |value, d| (value << PyLong_SHIFT) | i128::from(*d));
+    Some(if is_negative(n) { -value } else { value })
+}
+
+fn from_wide(value: i128) -> PyResult<Long> {
+    if let Ok(small) = i64::try_from(value) {
+        return from_i64(small);
+    }
+    let mut rest = value.unsigned_abs();
+    let mut v = [0; 5];
+    let mut n = 0;
+    while rest != 0 {
+        v[n] = (rest as u32) & PyLong_MASK;
+        rest >>= PyLong_SHIFT;
+        n += 1;
+    }
+    from_digits(value < 0, &v[..n])
+}
+
 /// `a + b`, or `a - b` with `flip`.
 fn add_signed(a: &PyLongObject, b: &PyLongObject, flip: bool) -> PyResult<Long> {
+    if let (Some(x), Some(y)) = (as_wide(a), as_wide(b)) {
+        return from_wide(if flip { x - y } else { x + y });
+    }
     let (x, y) = (digits_of(a), digits_of(b));
     let (na, nb) = (is_negative(a), is_negative(b) != flip);
     if na == nb {
@@ -38,11 +70,18 @@ pub fn subtract(a: &PyLongObject, b: &PyLongObject) -> PyResult<Long> {
 pub fn multiply(a: &PyLongObject, b: &PyLongObject) -> PyResult<Long> {
     match (as_compact(a), as_compact(b)) {
         (Some(x), Some(y)) => from_i64(x * y),
-        _ => from_digits(
-            is_negative(a) != is_negative(b),
-            &digits::mul(digits_of(a), digits_of(b)),
-        ),
+        _ => multiply_long(a, b),
     }
+}
+
+fn multiply_long(a: &PyLongObject, b: &PyLongObject) -> PyResult<Long> {
+    let (x, y) = (digits_of(a), digits_of(b));
+    if x.len() + y.len() <= 4
+        && let (Some(x), Some(y)) = (as_wide(a), as_wide(b))
+    {
+        return from_wide(x * y);
+    }
+    from_digits(is_negative(a) != is_negative(b), &digits::mul(x, y))
 }
 
 pub fn negative(a: &PyLongObject) -> PyResult<Long> {
@@ -74,6 +113,18 @@ pub fn divmod(a: &PyLongObject, b: &PyLongObject) -> PyResult<(Long, Long)> {
     let (x, y) = (digits_of(a), digits_of(b));
     if y.is_empty() {
         return Err(by_zero());
+    }
+    if let (Some(x), Some(y)) = (as_wide(a), as_wide(b)) {
+        // Machine words divide much faster than two of them.
+        let (mut q, mut r) = match (i64::try_from(x), i64::try_from(y)) {
+            (Ok(x), Ok(y)) if x != i64::MIN => (i128::from(x / y), i128::from(x % y)),
+            _ => (x / y, x % y),
+        };
+        if r != 0 && (r < 0) != (y < 0) {
+            q -= 1;
+            r += y;
+        }
+        return Ok((from_wide(q)?, from_wide(r)?));
     }
     let (mut q, mut r) = digits::divrem(x, y);
     let (na, nb) = (is_negative(a), is_negative(b));

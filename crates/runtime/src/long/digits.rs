@@ -418,13 +418,24 @@ pub fn to_text(v: &[Digit], base: u32) -> String {
     }
     let mut out = Vec::new();
     if base.is_power_of_two() {
-        let step = base.trailing_zeros() as usize;
-        let bits = bit_length(v);
-        for i in (0..bits.div_ceil(step)).rev() {
-            let at = i * step;
-            let n = (0..step).fold(0, |n, k| n | usize::from(bit(v, at + k)) << k);
-            out.push(DIGITS[n]);
+        let step = base.trailing_zeros();
+        let (mut bits, mut held) = (0u64, 0);
+        for d in v {
+            bits |= u64::from(*d) << held;
+            held += SHIFT;
+            while held >= step {
+                out.push(DIGITS[(bits & u64::from(base - 1)) as usize]);
+                bits >>= step;
+                held -= step;
+            }
         }
+        if bits != 0 {
+            out.push(DIGITS[bits as usize]);
+        }
+        while out.len() > 1 && out.last() == Some(&b'0') {
+            out.pop();
+        }
+        out.reverse();
     } else {
         let mut powers = Vec::new();
         text_halving(v, base, 0, &mut powers, &mut out);
@@ -481,8 +492,15 @@ fn text_simple(v: &[Digit], base: u32, width: usize, out: &mut Vec<u8>) {
     let mut v = v.to_vec();
     let mut text = Vec::new();
     while !v.is_empty() {
-        let (q, mut r) = divrem_small(&v, step);
-        let last = q.is_empty();
+        let mut rest = 0;
+        for d in v.iter_mut().rev() {
+            let n = rest << SHIFT | u64::from(*d);
+            *d = (n / u64::from(step)) as Digit;
+            rest = n % u64::from(step);
+        }
+        normalize(&mut v);
+        let mut r = rest as Digit;
+        let last = v.is_empty();
         for _ in 0..per_step {
             if last && r == 0 {
                 break;
@@ -490,7 +508,6 @@ fn text_simple(v: &[Digit], base: u32, width: usize, out: &mut Vec<u8>) {
             text.push(DIGITS[(r % base) as usize]);
             r /= base;
         }
-        v = q;
     }
     while text.len() < width {
         text.push(b'0');

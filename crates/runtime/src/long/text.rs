@@ -9,12 +9,15 @@ type Long = Owned<PyLongObject>;
 /// Texts up to this many digits are never refused.
 const UNCHECKED: usize = 640;
 
+/// The limit where nobody set one (the interpreter's field is then negative, as `sys.flags` shows).
+const DEFAULT_LIMIT: usize = 4300;
+
 /// `sys.get_int_max_str_digits()`: how many decimal digits a conversion may have; 0 for any number.
 pub fn max_str_digits() -> usize {
     // SAFETY: the interpreter lives as long as its threads.
     let limit = unsafe { tstate::current().interp.get().as_ref() }
-        .map_or(4300, |i| i.int_max_str_digits.get());
-    limit.max(0) as usize
+        .map_or(-1, |i| i.int_max_str_digits.get());
+    usize::try_from(limit).unwrap_or(DEFAULT_LIMIT)
 }
 
 fn too_long(what: &str) -> Raised {
@@ -23,6 +26,31 @@ fn too_long(what: &str) -> Raised {
         ValueError,
         "Exceeds the limit ({limit}) for integer string conversion{what}; use sys.set_int_max_str_digits() to increase the limit"
     )
+}
+
+/// `str(n)`.
+pub fn to_unicode(n: &PyLongObject) -> PyResult<Owned<PyUnicodeObject>> {
+    let v = digits_of(n);
+    if v.len() > 2 {
+        return unicode::from_str(&to_text(n, 10)?);
+    }
+    let mut rest = digits::low_u64(v);
+    // Two digits have 60 bits, and these at most 19 decimal digits.
+    let mut text = [0; 20];
+    let mut at = text.len();
+    loop {
+        at -= 1;
+        text[at] = b'0' + (rest % 10) as u8;
+        rest /= 10;
+        if rest == 0 {
+            break;
+        }
+    }
+    if is_negative(n) {
+        at -= 1;
+        text[at] = b'-';
+    }
+    unicode::from_ascii(&text[at..])
 }
 
 /// The text in a base, without prefix: sign and digits.
@@ -56,15 +84,43 @@ pub fn to_text(n: &PyLongObject, base: u32) -> PyResult<String> {
     })
 }
 
+/// The decimal text of a machine word, made in place: `str(i)` is everywhere.
+fn word_to_text(n: i64) -> PyResult<Owned<PyUnicodeObject>> {
+    const LONGEST: usize = 20;
+    let mut buffer = [0; LONGEST];
+    let (mut rest, mut start) = (n.unsigned_abs(), LONGEST);
+    loop {
+        start -= 1;
+        buffer[start] = b'0' + (rest % 10) as u8;
+        rest /= 10;
+        if rest == 0 {
+            break;
+        }
+    }
+    if n < 0 {
+        start -= 1;
+        buffer[start] = b'-';
+    }
+    unicode::from_ascii(&buffer[start..])
+}
+
 /// `_PyLong_Format`: as a literal, with the prefix of its base.
 pub fn format(o: &PyObject, base: u32) -> PyResult<Owned<PyUnicodeObject>> {
     let n = super::expect(o)?;
+    if base == 10
+        && let Some(word) = super::convert::to_i64(n)
+    {
+        return word_to_text(word);
+    }
     let prefix = match base {
         2 => "0b",
         8 => "0o",
         16 => "0x",
         _ => "",
     };
+    if base == 10 {
+        return to_unicode(n);
+    }
     let text = to_text(n, base)?;
     if prefix.is_empty() {
         return unicode::from_str(&text);
@@ -129,6 +185,38 @@ fn parse(text: &str, base: u32) -> Option<PyResult<(bool, Vec<u32>)>> {
     Some(Ok((negative, digits::from_values(&values, base))))
 }
 
+/// Sign and at most eighteen plain decimal digits, as nearly all texts of ints have: they fit a machine word.
+fn short_decimal(text: &[u8]) -> Option<i64> {
+    let (negative, text) = match text {
+        [b'-', rest @ ..] => (true, rest),
+        [b'+', rest @ ..] => (false, rest),
+        _ => (false, text),
+    };
+    if text.is_empty() || text.len() > 18 {
+        return None;
+    }
+    let mut value = 0;
+    for b in text {
+        let digit = b.wrapping_sub(b'0');
+        if digit > 9 {
+            return None;
+        }
+        value = value * 10 + i64::from(digit);
+    }
+    Some(if negative { -value } else { value })
+}
+
+/// The int that ASCII text spells; `None` if it is no literal.
+fn parse_ascii(text: &[u8], base: u32) -> Option<PyResult<Long>> {
+    if base == 10
+        && let Some(value) = short_decimal(text)
+    {
+        return Some(super::from_i64(value));
+    }
+    let text = std::str::from_utf8(text).ok().filter(|t| t.is_ascii())?;
+    parse(text, base).map(|r| r.and_then(|(negative, v)| from_digits(negative, &v)))
+}
+
 fn check_base(base: c_int) -> PyResult<u32> {
     if base == 0 || (2..=36).contains(&base) {
         return Ok(base as u32);
@@ -148,6 +236,14 @@ fn invalid(base: c_int, shown: &PyObject) -> PyResult<Raised> {
 /// `PyLong_FromUnicodeObject`: any Unicode decimal digit counts.
 pub fn from_unicode_object(s: &PyUnicodeObject, base: c_int) -> PyResult<Long> {
     let checked = check_base(base)?;
+    if let unicode::Chars::One(text) = unicode::chars(s)
+        && text.is_ascii()
+    {
+        return match parse_ascii(text, checked) {
+            Some(r) => r,
+            None => Err(invalid(base, s.as_object())?),
+        };
+    }
     let text: Option<String> = unicode::chars(s)
         .iter()
         .map(|c| match unicode::tables::to_decimal(c) {
@@ -166,12 +262,8 @@ pub fn from_unicode_object(s: &PyUnicodeObject, base: c_int) -> PyResult<Long> {
 /// `int(b"...")`.
 pub fn from_bytes(text: &[u8], base: c_int) -> PyResult<Long> {
     let checked = check_base(base)?;
-    let parsed = std::str::from_utf8(text)
-        .ok()
-        .filter(|t| t.is_ascii())
-        .and_then(|t| parse(t, checked));
-    match parsed {
-        Some(r) => r.and_then(|(negative, v)| from_digits(negative, &v)),
+    match parse_ascii(text, checked) {
+        Some(r) => r,
         None => Err(invalid(base, crate::bytes::from_slice(text)?.as_object())?),
     }
 }

@@ -42,6 +42,7 @@ pub struct Int;
          basicsize = offset_of!(PyLongObject, ob_digit), itemsize = 4,
          alloc = typeobject::instance::generic_alloc_slot, free = typeobject::instance::free)]
 impl Int {
+    const tp_getattro: getattrofunc = Some(object::generic_get_attr_slot);
     fn tp_dealloc(slf: *mut PyLongObject) {
         // SAFETY: the count has reached 0; a subclass's instance is freed as its type says.
         unsafe {
@@ -53,7 +54,7 @@ impl Int {
         }
     }
     fn tp_repr(slf: &PyLongObject) -> PyResult<Owned> {
-        unicode::from_str(&super::to_text(slf, 10)?).map(Owned::upcast)
+        super::to_unicode(slf).map(Owned::upcast)
     }
     fn tp_hash(slf: &PyLongObject) -> PyResult<Py_hash_t> {
         Ok(super::hash(slf))
@@ -65,7 +66,7 @@ impl Int {
         let order = super::compare(slf, b) as i8;
         Ok(object::richcompare_of(order, 0, op))
     }
-    #[sig("(x, /, base=10)")]
+    #[sig("(x=0, /, base=10)")]
     fn tp_new(ty: &PyTypeObject, x: Option<&PyObject>, base: Option<&PyObject>) -> PyResult<Owned> {
         let value = match (x, base) {
             (None, None) => return new_of_type(ty, from_i64(0)?),
@@ -222,7 +223,7 @@ impl Int {
         exact(slf)
     }
     #[method]
-    #[sig("($self, ndigits=None, /)")]
+    #[sig("($self, ndigits=None, /)", parse_tuple, fname = "")]
     fn __round__(slf: &PyLongObject, ndigits: Option<&PyObject>) -> PyResult<Owned> {
         let Some(n) = ndigits else { return exact(slf) };
         let n = number::index(n)?;

@@ -67,6 +67,21 @@ pub unsafe fn set_allocator(domain: Domain, new: Allocator) {
     }
 }
 
+/// The table that a domain starts with.
+pub fn default_allocator(domain: Domain) -> Allocator {
+    if domain == Domain::Raw { RAW } else { POOL }
+}
+
+/// Is the table the C library's allocator?
+pub fn is_raw(table: &Allocator) -> bool {
+    table.malloc.map(|f| f as usize) == RAW.malloc.map(|f| f as usize)
+}
+
+/// Is the table the small-object allocator?
+pub fn is_pool(table: &Allocator) -> bool {
+    table.malloc.map(|f| f as usize) == POOL.malloc.map(|f| f as usize)
+}
+
 /// `PYTHONMALLOC=malloc` (and back): whether `mem` and `obj` use the C library's allocator.
 ///
 /// # Safety

@@ -51,8 +51,9 @@ pub fn cast(
             "memoryview: cannot cast view with zeros in shape or strides"
         ));
     }
-    let new_shape = new_shape.map(|s| shape_argument(v, s)).transpose()?;
+    let sizes = new_shape.map(|s| shape_items(v, s)).transpose()?;
     let (format, item) = format_argument(v, format)?;
+    let new_shape = sizes.map(|s| shape_of(&s)).transpose()?;
     let Some(managed) = v.mbuf.load() else {
         return Err(err::bad_internal_call());
     };
@@ -127,7 +128,8 @@ fn format_argument(
     Ok((format, item))
 }
 
-fn shape_argument(v: &PyMemoryViewObject, o: &PyObject) -> PyResult<Vec<isize>> {
+/// The items of a new shape, of which only the number is looked at.
+fn shape_items(v: &PyMemoryViewObject, o: &PyObject) -> PyResult<Vec<Owned>> {
     let items: Vec<Owned> = if let Some(t) = o.downcast::<PyTupleObject>() {
         crate::tuple::as_slice(t).iter().map(|o| o.own()).collect()
     } else if let Some(l) = o.downcast::<PyListObject>() {
@@ -147,8 +149,12 @@ fn shape_argument(v: &PyMemoryViewObject, o: &PyObject) -> PyResult<Vec<isize>> 
             "memoryview: cast must be 1D -> ND or ND -> 1D"
         ));
     }
+    Ok(items)
+}
+
+fn shape_of(items: &[Owned]) -> PyResult<Vec<isize>> {
     let mut dims = Vec::new();
-    for item in &items {
+    for item in items {
         if item.downcast::<PyLongObject>().is_none() {
             return Err(raise!(
                 TypeError,

@@ -13,6 +13,7 @@ pub struct ManagedBuffer;
 #[pytype(name = "managedbuffer", c_name = _PyManagedBuffer_Type, layout = _PyManagedBufferObject,
          flags = [HAVE_GC], free = gc_del)]
 impl ManagedBuffer {
+    const tp_getattro: getattrofunc = Some(crate::object::generic_get_attr_slot);
     fn tp_dealloc(slf: *mut _PyManagedBufferObject) {
         // SAFETY: the object's last reference is gone.
         unsafe {

@@ -17,6 +17,7 @@ pub struct MemoryView;
          basicsize = std::mem::offset_of!(PyMemoryViewObject, ob_array), itemsize = size_of::<Py_ssize_t>(),
          flags = [HAVE_GC], weaklistoffset = weakreflist, free = gc_del)]
 impl MemoryView {
+    const tp_getattro: getattrofunc = Some(object::generic_get_attr_slot);
     #[sig("(object)", parse_tuple)]
     fn tp_new(_ty: &PyTypeObject, object: &PyObject) -> PyResult<Owned> {
         Ok(from_object(object)?.upcast())
@@ -108,6 +109,7 @@ impl MemoryView {
         release(slf)
     }
     #[method]
+    #[sig("($self, /, order=None)", fname = "")]
     fn tobytes(
         slf: &PyMemoryViewObject,
         order: Option<&PyObject>,
@@ -120,7 +122,7 @@ impl MemoryView {
                     let got = o.type_name();
                     return Err(raise!(
                         TypeError,
-                        "tobytes() argument 'order' must be str or None, not {got}"
+                        "argument 1 must be str or None, not {got}"
                     ));
                 }
             },
@@ -149,7 +151,7 @@ impl MemoryView {
         access::to_list(slf)
     }
     #[method]
-    #[sig("($self, /, format, shape=None)")]
+    #[sig("($self, /, format, shape=None)", fname = "")]
     fn cast(
         slf: &PyMemoryViewObject,
         format: &PyObject,

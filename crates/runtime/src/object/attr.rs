@@ -79,16 +79,19 @@ pub fn lookup_attr(o: &PyObject, name: &PyObject) -> PyResult<Option<Owned>> {
         return Err(bad_name(name));
     }
     let slot = o.ty().tp_getattro.get().map(|f| f as usize);
-    if slot == Some(generic_get_attr_slot as *const () as usize) {
-        return generic_lookup(o, name, None);
-    }
-    match get_attr(o, name) {
-        Ok(v) => Ok(Some(v)),
+    let found = if slot == Some(generic_get_attr_slot as *const () as usize) {
+        generic_lookup(o, name, None)
+    } else {
+        get_attr(o, name).map(Some)
+    };
+    // A descriptor's `__get__` may raise the error as well.
+    match found {
+        Ok(v) => Ok(v),
         Err(_) if err::matches(exc::AttributeError.get()) => {
             err::clear();
             Ok(None)
         }
-        Err(e) => Err(e),
+        found => found,
     }
 }
 

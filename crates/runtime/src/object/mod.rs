@@ -285,14 +285,9 @@ fn assign_item(o: &PyObject, key: &PyObject, value: Option<&PyObject>) -> PyResu
             ));
         }
     }
-    let word = if value.is_some() {
-        "does not"
-    } else {
-        "doesn't"
-    };
     Err(raise!(
         TypeError,
-        "'{}' object {word} support item {verb}",
+        "'{}' object does not support item {verb}",
         err::short(&o.type_name(), 200)
     ))
 }

@@ -80,6 +80,7 @@ pub struct EllipsisType;
 
 #[pytype(name = "ellipsis", c_name = PyEllipsis_Type, layout = PyObject, no_class)]
 impl EllipsisType {
+    const tp_getattro: getattrofunc = Some(crate::object::generic_get_attr_slot);
     fn tp_repr(_slf: &PyObject) -> PyResult<Owned> {
         unicode::from_str("Ellipsis").map(Owned::upcast)
     }

@@ -107,6 +107,7 @@ fn next(it: &ODictIterObject) -> PyResult<Option<Owned>> {
 pub struct ODictIter;
 #[pytype(name = "odict_iterator", c_name = PyODictIter_Type, layout = ODictIterObject, flags = [HAVE_GC], free = gc_del)]
 impl ODictIter {
+    const tp_getattro: getattrofunc = Some(crate::object::generic_get_attr_slot);
     fn tp_dealloc(slf: *mut ODictIterObject) {
         // SAFETY: the count is 0.
         unsafe {

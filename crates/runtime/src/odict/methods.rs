@@ -2,9 +2,7 @@
 
 use super::*;
 use crate::args::Truth;
-use crate::{
-    call, gc, iter, list, object, repr_guard, sequence, trashcan, tuple, unicode, weakref,
-};
+use crate::{call, gc, iter, list, object, repr_guard, sequence, tuple, unicode, weakref};
 use pyrite_macros::pytype;
 
 /// Stores pairs by way of the type, so that a subclass's `__setitem__` is called.
@@ -113,8 +111,8 @@ fn pairs_for_repr(od: &ODictObject) -> PyResult<Owned> {
         return Ok(sequence::list(&items)?.upcast());
     }
     let mut pairs = Vec::new();
-    for (key, hash) in keys_in_order(od) {
-        let value = dict::get_item_known_hash(&od.od_dict, &key, hash)?;
+    for (key, _) in keys_in_order(od) {
+        let value = dict::get_item(&od.od_dict, &key)?;
         let value = value.ok_or_else(|| err::set_key_error(&key))?;
         pairs.push(tuple::pack([key, value])?.upcast());
     }
@@ -126,10 +124,7 @@ pub struct ODict;
          dictoffset = od_inst_dict, weaklistoffset = od_weakreflist,
          flags = [BASETYPE, HAVE_GC], free = gc_del)]
 impl ODict {
-    fn tp_new(ty: &PyTypeObject, _args: &PyObject, _kw: Option<&PyObject>) -> PyResult<Owned> {
-        Ok(alloc(ty)?.upcast())
-    }
-
+    const tp_hash: hashfunc = Some(object::hash_not_implemented_slot);
     fn tp_init(slf: &PyObject, args: &PyTupleObject, kw: Option<&PyDictObject>) -> PyResult<()> {
         let n = tuple::len(args);
         if n > 1 {
@@ -142,16 +137,14 @@ impl ODict {
         // SAFETY: the count is 0: the object is ours to take apart; dict's part is left to dict.
         unsafe {
             gc::untrack_if_tracked(slf.cast());
-            trashcan::guard(slf, &PyODict_Type, |slf| {
-                (*slf).od_inst_dict.set_ref(None);
-                if !(*slf).od_weakreflist.get().is_null() {
-                    weakref::clear_refs(slf.cast());
-                }
-                clear_nodes(&*slf);
-                if let Some(f) = dict::PyDict_Type.tp_dealloc.get() {
-                    f(slf.cast());
-                }
-            });
+            (*slf).od_inst_dict.set_ref(None);
+            if !(*slf).od_weakreflist.get().is_null() {
+                weakref::clear_refs(slf.cast());
+            }
+            clear_nodes(&*slf);
+            if let Some(f) = dict::PyDict_Type.tp_dealloc.get() {
+                f(slf.cast());
+            }
         }
     }
 
@@ -198,10 +191,6 @@ impl ODict {
             Some(od) if is_dict && op == Py_NE => Ok(bool_from(!equal(od, other)?)),
             _ => Ok(not_implemented().own()),
         }
-    }
-
-    fn tp_hash(slf: &PyObject) -> PyResult<Py_hash_t> {
-        Err(object::hash_not_implemented(slf))
     }
 
     fn tp_iter(slf: &ODictObject) -> PyResult<Owned> {
@@ -273,7 +262,7 @@ impl ODict {
         match (pop_key(slf, key, None)?, default) {
             (Some(value), _) => Ok(value),
             (None, Some(default)) => Ok(default.own()),
-            (None, None) => Err(err::set_key_error(key)),
+            (None, None) => Err(err::set_object(crate::exceptions::exc::KeyError.get(), key)),
         }
     }
 
@@ -325,7 +314,7 @@ impl ODict {
         if slf.is_exactly(&PyODict_Type) {
             let copy = new()?;
             for (key, hash) in keys_in_order(slf) {
-                let value = dict::get_item_known_hash(&slf.od_dict, &key, hash)?;
+                let value = dict::get_item(&slf.od_dict, &key)?;
                 let value = value.ok_or_else(|| err::set_key_error(&key))?;
                 set_item_known_hash(&copy, &key, &value, hash)?;
             }
@@ -349,7 +338,7 @@ impl ODict {
     fn move_to_end(slf: &ODictObject, key: &PyObject, last: Option<Truth>) -> PyResult<()> {
         let last = last.is_none_or(|l| l.0);
         let Some(p) = find_node(slf, key, dict::hash_of(key)?)? else {
-            return Err(err::set_key_error(key));
+            return Err(err::set_object(crate::exceptions::exc::KeyError.get(), key));
         };
         if p != (if last {
             slf.last.get()

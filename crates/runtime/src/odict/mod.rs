@@ -302,7 +302,6 @@ fn alloc(ty: &PyTypeObject) -> PyResult<Owned<ODictObject>> {
         let o = Owned::from_owned_ptr_or_null(p).ok_or_else(Raised::already_set)?;
         o.cast_unchecked()
     };
-    rebuild_row(&od)?;
     Ok(od)
 }
 
@@ -316,7 +315,8 @@ pub fn set_item(od: &ODictObject, key: &PyObject, value: &PyObject) -> PyResult<
     set_item_known_hash(od, key, value, dict::hash_of(key)?)
 }
 
-fn set_item_known_hash(
+/// The same with the hash at hand.
+pub fn set_item_known_hash(
     od: &ODictObject,
     key: &PyObject,
     value: &PyObject,

@@ -12,11 +12,6 @@ fn like(s: &PySetObject, iterable: Option<&PyObject>) -> PyResult<Owned<PySetObj
     make(ty, iterable)
 }
 
-/// A copy of the same class.
-pub fn copy(s: &PySetObject) -> PyResult<Owned<PySetObject>> {
-    make(s.ty(), Some(s.as_object()))
-}
-
 /// The elements of both.
 pub fn union(s: &PySetObject, others: &[&PyObject]) -> PyResult<Owned<PySetObject>> {
     let result = like(s, Some(s.as_object()))?;
@@ -54,7 +49,7 @@ pub(super) fn for_each(
 /// The elements that are in both.
 pub fn intersection(s: &PySetObject, other: &PyObject) -> PyResult<Owned<PySetObject>> {
     if other.is(s) {
-        return copy_as_base(s);
+        return copy(s);
     }
     let result = like(s, None)?;
     // Of two sets the smaller is walked through.
@@ -84,7 +79,7 @@ pub fn intersection_multi(s: &PySetObject, others: &[&PyObject]) -> PyResult<Own
 }
 
 /// A copy that is a plain set or frozenset.
-pub fn copy_as_base(s: &PySetObject) -> PyResult<Owned<PySetObject>> {
+pub fn copy(s: &PySetObject) -> PyResult<Owned<PySetObject>> {
     like(s, Some(s.as_object()))
 }
 
@@ -159,7 +154,7 @@ pub fn difference(s: &PySetObject, other: &PyObject) -> PyResult<Owned<PySetObje
 }
 
 fn copy_less(s: &PySetObject, other: &PyObject) -> PyResult<Owned<PySetObject>> {
-    let result = copy_as_base(s)?;
+    let result = copy(s)?;
     difference_update(&result, other)?;
     Ok(result)
 }

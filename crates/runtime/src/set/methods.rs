@@ -1,7 +1,7 @@
 //! The types `set` and `frozenset`.
 
 use super::*;
-use crate::{args, list, repr_guard, sequence, trashcan, tuple};
+use crate::{args, list, repr_guard, sequence, tuple};
 use pyrite_macros::pytype;
 
 /// An element to look for: a set, which has no hash, stands for the frozenset with its elements.
@@ -92,6 +92,8 @@ pub struct Set;
 #[pytype(name = "set", c_name = PySet_Type, layout = PySetObject, weaklistoffset = weakreflist,
          flags = [BASETYPE, HAVE_GC], free = gc_del)]
 impl Set {
+    const tp_getattro: getattrofunc = Some(crate::object::generic_get_attr_slot);
+    const tp_hash: hashfunc = Some(crate::object::hash_not_implemented_slot);
     fn tp_new(ty: &PyTypeObject, _args: &PyObject, _kw: Option<&PyObject>) -> PyResult<Owned> {
         upcast(make(ty, None))
     }
@@ -117,7 +119,7 @@ impl Set {
         // SAFETY: the count is 0: the object is ours to take apart.
         unsafe {
             gc::untrack_if_tracked(slf.cast());
-            trashcan::guard(slf, &PySet_Type, |slf| free(slf));
+            free(slf);
         }
     }
 
@@ -136,10 +138,6 @@ impl Set {
 
     fn tp_repr(slf: &PySetObject) -> PyResult<Owned> {
         repr(slf)
-    }
-
-    fn tp_hash(slf: &PySetObject) -> PyResult<Py_hash_t> {
-        Err(object::hash_not_implemented(slf.as_object()))
     }
 
     fn tp_richcompare(slf: &PySetObject, other: &PyObject, op: c_int) -> PyResult<Owned> {
@@ -306,7 +304,7 @@ impl Set {
 
 fn difference_multi(s: &PySetObject, others: &[&PyObject]) -> PyResult<Owned> {
     let Some((first, rest)) = others.split_first() else {
-        return upcast(copy_as_base(s));
+        return upcast(copy(s));
     };
     let result = difference(s, first)?;
     rest.iter()
@@ -343,6 +341,7 @@ pub struct FrozenSet;
 #[pytype(name = "frozenset", c_name = PyFrozenSet_Type, layout = PySetObject, no_class, weaklistoffset = weakreflist,
          flags = [BASETYPE, HAVE_GC], free = gc_del)]
 impl FrozenSet {
+    const tp_getattro: getattrofunc = Some(crate::object::generic_get_attr_slot);
     fn tp_new(ty: &PyTypeObject, args: &PyTupleObject, kw: Option<&PyObject>) -> PyResult<Owned> {
         if std::ptr::eq(ty, &PyFrozenSet_Type) {
             args::no_keywords("frozenset", kw)?;
@@ -356,7 +355,7 @@ impl FrozenSet {
         // SAFETY: the count is 0: the object is ours to take apart.
         unsafe {
             gc::untrack_if_tracked(slf.cast());
-            trashcan::guard(slf, &PyFrozenSet_Type, |slf| free(slf));
+            free(slf);
         }
     }
 

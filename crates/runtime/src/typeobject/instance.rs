@@ -125,7 +125,11 @@ pub unsafe extern "C" fn traverse(o: *mut PyObject, visit: visitproc, arg: *mut 
     let (visitor, slf) = unsafe { (gc::Visitor::new(f, arg), &*o) };
     let ty = slf.ty();
     let Some(base) = base_with_other!(ty, tp_traverse, traverse) else {
-        return 0;
+        return if is_heap_type(ty) {
+            visitor.visit(ty.as_ptr())
+        } else {
+            0
+        };
     };
     let mut at = ty;
     while !std::ptr::eq(at, base) {
@@ -142,6 +146,13 @@ pub unsafe extern "C" fn traverse(o: *mut PyObject, visit: visitproc, arg: *mut 
         && let Some(d) = object::dict_cell(slf)
     {
         let r = visitor.visit(d.get());
+        if r != 0 {
+            return r;
+        }
+    }
+    // Each instance counts as a reference to its class.
+    if is_heap_type(ty) {
+        let r = visitor.visit(ty.as_ptr());
         if r != 0 {
             return r;
         }
@@ -197,7 +208,7 @@ pub unsafe extern "C" fn dealloc(o: *mut PyObject) {
             return;
         }
         gc::untrack_if_tracked(o);
-        trashcan::guard(o, &ty, |o| dealloc_tracked(o, &ty));
+        trashcan::guard_any(o, |o| dealloc_tracked(o, &ty));
     }
 }
 
@@ -237,9 +248,19 @@ unsafe fn dealloc_tracked(o: *mut PyObject, ty: &PyTypeObject) {
         let Some(base) = base_with_other!(ty, tp_dealloc, dealloc) else {
             return;
         };
-        if ty.tp_finalize.get().is_some() || ty.tp_del.get().is_some() {
+        if ty.tp_finalize.get().is_some() {
             gc::track(o);
-            if finalize(o, ty) {
+            if object::call_finalizer_from_dealloc(o) {
+                return;
+            }
+            gc::untrack_if_tracked(o);
+        }
+        if let Some(del) = ty.tp_del.get() {
+            // Whoever looks at the object from now on gets it back alive or not at all.
+            clear_added_refs(o, ty, base);
+            gc::track(o);
+            del(o);
+            if (*o).ob_refcnt.get() > 0 {
                 return;
             }
             gc::untrack_if_tracked(o);
@@ -253,14 +274,20 @@ unsafe fn dealloc_tracked(o: *mut PyObject, ty: &PyTypeObject) {
     }
 }
 
-/// Weak references, slots and dict, as far as the classes above `base` added them.
-unsafe fn release_added(o: *mut PyObject, ty: &PyTypeObject, base: &PyTypeObject) {
-    // SAFETY: as in `dealloc`.
-    let slf = unsafe { &*o };
+/// The weak references of an instance whose classes made room for them.
+unsafe fn clear_added_refs(o: *mut PyObject, ty: &PyTypeObject, base: &PyTypeObject) {
     if ty.tp_weaklistoffset.get() != 0 && base.tp_weaklistoffset.get() == 0 {
         // SAFETY: the object is being deallocated and intact.
         unsafe { weakref::clear_refs(o) };
     }
+}
+
+/// Weak references, slots and dict, as far as the classes above `base` added them.
+unsafe fn release_added(o: *mut PyObject, ty: &PyTypeObject, base: &PyTypeObject) {
+    // SAFETY: as in `dealloc`.
+    let slf = unsafe { &*o };
+    // SAFETY: as in `dealloc`.
+    unsafe { clear_added_refs(o, ty, base) };
     let mut at = ty;
     while !std::ptr::eq(at, base) {
         slot_cells(at, o).for_each(|c| c.set_ref(None));

@@ -26,11 +26,16 @@ fn extends(ty: &PyTypeObject, base: &PyTypeObject) -> bool {
 
 /// The nearest base (or the type itself) that determines the layout.
 pub fn solid_base(ty: &PyTypeObject) -> &PyTypeObject {
-    let base = match base_of(ty) {
-        Some(base) => solid_base(base),
-        None => &super::PyBaseObject_Type,
-    };
-    if extends(ty, base) { ty } else { base }
+    // From the root of the chain, which can be long, to the type.
+    let chain: Vec<_> = std::iter::successors(Some(ty), |ty| base_of(ty)).collect();
+    let root: &PyTypeObject = &super::PyBaseObject_Type;
+    let later = |base, ty| if extends(ty, base) { ty } else { base };
+    chain.into_iter().rev().fold(root, later)
+}
+
+/// Is `base` in the chain of `tp_base`s that starts at `ty`?
+pub fn is_in_base_chain(ty: &PyTypeObject, base: &PyTypeObject) -> bool {
+    std::iter::successors(Some(ty), |ty| base_of(ty)).any(|at| eq(at, base))
 }
 
 /// `best_base`: among the bases, the one from which the layout comes.

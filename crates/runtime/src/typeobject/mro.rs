@@ -107,19 +107,23 @@ fn inconsistent(sequences: &[Vec<Owned>], at: &[usize]) -> Raised {
 }
 
 /// Computes and stores the type's MRO, by its metaclass's `mro` if that is overridden (`mro_internal`).
-/// Returns the old one.
-pub fn set_mro(ty: &PyTypeObject) -> PyResult<Option<Owned>> {
+///
+/// Returns the old one, or nothing when `mro` itself gave the type another, which stays.
+pub fn set_mro(ty: &PyTypeObject) -> PyResult<Option<Option<Owned>>> {
+    let old = ty.tp_mro.load();
     let mro = if std::ptr::eq(ty.ty(), &super::PyType_Type) {
         tuple::from_owned(linearize(ty)?)?
     } else {
         custom_mro(ty)?
     };
-    let old = ty.tp_mro.load();
+    if ty.tp_mro.get() != old.as_ref().map_or(std::ptr::null_mut(), |m| m.as_ptr()) {
+        return Ok(None);
+    }
     ty.tp_mro.set_ref(Some(mro.clone().upcast()));
     method_cache::mro_modified(ty, &mro);
     method_cache::mro_modified(ty, &*bases_of(ty)?);
     method_cache::modified(ty);
-    Ok(old)
+    Ok(Some(old))
 }
 
 fn custom_mro(ty: &PyTypeObject) -> PyResult<Owned<PyTupleObject>> {

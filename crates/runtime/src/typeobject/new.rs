@@ -135,13 +135,14 @@ fn make(metatype: &PyTypeObject, parts: Parts, kw: Option<&PyDictObject>) -> PyR
     set_implicit_methods(&parts.namespace)?;
     set_doc(ty, &parts.namespace)?;
     add_members(&heap, &parts, &slots)?;
-    set_memory_slots(ty, &parts.base, &slots);
+    set_memory_slots(ty);
+    // Before the methods are looked at: `mro()` of a metaclass may call one that uses `__class__`.
+    set_classcell(ty, &parts.namespace)?;
     super::ready(ty)?;
     slots::fixup_slots(ty);
     if ty.tp_dictoffset.get() != 0 && slots.names.is_none() {
         heap.ht_cached_keys.set(dict::new_shared_keys()?);
     }
-    set_classcell(ty, &parts.namespace)?;
     set_names_of_descriptors(ty)?;
     init_subclass(ty, kw)?;
     Ok(heap.upcast())
@@ -150,9 +151,10 @@ fn make(metatype: &PyTypeObject, parts: Parts, kw: Option<&PyDictObject>) -> PyR
 fn fill_head(heap: &PyHeapTypeObject, parts: &Parts) -> PyResult<()> {
     let ty = &heap.ht_type;
     heap.ht_name.set_ref(Some(parts.name.clone().upcast()));
-    let gc = parts.base.tp_flags.get() & Py_TPFLAGS_HAVE_GC;
-    ty.tp_flags
-        .set(Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HEAPTYPE | Py_TPFLAGS_BASETYPE | gc);
+    // Every instance of a class can be in a cycle: it holds its class, which can hold it.
+    const FLAGS: std::ffi::c_ulong =
+        Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HEAPTYPE | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_HAVE_GC;
+    ty.tp_flags.set(FLAGS);
     ty.tp_as_async.set((&raw const heap.as_async).cast_mut());
     ty.tp_as_number.set((&raw const heap.as_number).cast_mut());
     ty.tp_as_sequence
@@ -419,20 +421,12 @@ fn add_members(heap: &PyHeapTypeObject, parts: &Parts, slots: &Slots) -> PyResul
     Ok(())
 }
 
-fn set_memory_slots(ty: &PyTypeObject, base: &PyTypeObject, slots: &Slots) {
-    let has_slots = slots.names.as_ref().is_some_and(|n| !n.is_empty());
+fn set_memory_slots(ty: &PyTypeObject) {
     ty.tp_dealloc.set(Some(instance::dealloc));
-    if base.tp_flags.get() & Py_TPFLAGS_HAVE_GC != 0 || slots.add_dict || has_slots {
-        ty.tp_flags.set(ty.tp_flags.get() | Py_TPFLAGS_HAVE_GC);
-    }
     ty.tp_alloc.set(Some(instance::generic_alloc_slot));
-    if gc::is_gc_type(ty) {
-        ty.tp_free.set(Some(gc::del));
-        ty.tp_traverse.set(Some(instance::traverse));
-        ty.tp_clear.set(Some(instance::clear));
-    } else {
-        ty.tp_free.set(Some(instance::free));
-    }
+    ty.tp_free.set(Some(gc::del));
+    ty.tp_traverse.set(Some(instance::traverse));
+    ty.tp_clear.set(Some(instance::clear));
     ty.tp_getattro.set(None);
     ty.tp_setattro.set(None);
 }

@@ -3,7 +3,7 @@
 use super::{instance, layout, type_name_of};
 use crate::object::names;
 use crate::prelude::*;
-use crate::{call, dict, err, object, unicode};
+use crate::{call, dict, err, hooks, object, unicode};
 use pyrite_macros::pytype;
 
 pub struct Object;
@@ -59,13 +59,9 @@ impl Object {
         Ok(crate::hash::pointer(slf.as_ptr()))
     }
 
-    fn tp_getattro(slf: &PyObject, name: &PyObject) -> PyResult<Owned> {
-        object::generic_get_attr(slf, name)
-    }
-
-    fn tp_setattro(slf: &PyObject, name: &PyObject, value: Option<&PyObject>) -> PyResult<()> {
-        object::generic_set_attr(slf, name, value)
-    }
+    // The functions themselves, since look-ups recognise a type without a hook of its own by their addresses.
+    const tp_getattro: getattrofunc = Some(object::generic_get_attr_slot);
+    const tp_setattro: setattrofunc = Some(object::generic_set_attr_slot);
 
     fn tp_richcompare(slf: &PyObject, other: &PyObject, op: c_int) -> PyResult<Owned> {
         match op {
@@ -215,6 +211,8 @@ fn set_class(slf: &PyObject, value: Option<&PyObject>) -> PyResult<()> {
     let Some(value) = value else {
         return Err(raise!(TypeError, "can't delete __class__ attribute"));
     };
+    let name = unicode::from_str("__class__")?;
+    hooks::audit("object.__setattr__", &[slf, name.as_object(), value])?;
     let Some(new) = value.downcast::<PyTypeObject>() else {
         let ty = value.type_name();
         return Err(raise!(

@@ -179,8 +179,14 @@ fn get_state(o: &PyObject, required: bool) -> PyResult<Owned> {
     if required && ty.tp_itemsize.get() != 0 {
         return Err(cannot_pickle(o));
     }
-    let state =
-        object::lookup_attr(o, id!("__dict__").as_object())?.unwrap_or_else(|| none().own());
+    // The instance's own dict, whatever its class calls `__dict__`; an empty one is no state.
+    let state = object::dict_cell(o)
+        .and_then(Cell::load)
+        .filter(|d| {
+            d.downcast::<PyDictObject>()
+                .is_none_or(|d| dict::len(d) > 0)
+        })
+        .unwrap_or_else(|| none().own());
     let names = slot_names(ty)?;
     let names = names.downcast::<PyListObject>();
     let count = names.map_or(0, |l| l.ob_base.ob_size.get());

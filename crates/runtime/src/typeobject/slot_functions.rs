@@ -63,6 +63,19 @@ fn call_maybe(slf: &PyObject, name: &PyObject, args: &[&PyObject]) -> PyResult<O
     }
 }
 
+/// As [`call_maybe`]; a method whose look-up fails (a property that raises) counts as missing.
+fn call_if_found(slf: &PyObject, name: &PyObject, args: &[&PyObject]) -> PyResult<Option<Owned>> {
+    match lookup_method_on_type(slf, name) {
+        Ok(None) => Ok(None),
+        Ok(Some((f, true))) => call::call(&f, args).map(Some),
+        Ok(Some((f, false))) => call::with_self(slf, args, |all| call::call(&f, all)).map(Some),
+        Err(_) => {
+            err::clear();
+            Ok(None)
+        }
+    }
+}
+
 /// A method that is missing answers `NotImplemented` (`vectorcall_maybe`).
 fn call_or_not_implemented(slf: &PyObject, name: &PyObject, args: &[&PyObject]) -> PyResult<Owned> {
     Ok(call_maybe(slf, name, args)?.unwrap_or_else(|| not_implemented().own()))
@@ -257,7 +270,7 @@ fn PyBool_type() -> &'static PyTypeObject {
 }
 
 fn repr(a: &PyObject) -> PyResult<Owned> {
-    match call_maybe(a, id!("__repr__").as_object(), &[])? {
+    match call_if_found(a, id!("__repr__").as_object(), &[])? {
         Some(r) => Ok(r),
         None => {
             let text = format!("<{} object at {:p}>", a.type_name(), a.as_ptr());
@@ -271,7 +284,9 @@ fn hash(a: &PyObject) -> PyResult<Py_hash_t> {
     if lookup(a.ty(), name).is_none_or(|d| d.is_none()) {
         return Err(object::hash_not_implemented(a));
     }
-    let r = call_method(a, name, &[])?;
+    let Some(r) = call_if_found(a, name, &[])? else {
+        return Err(object::hash_not_implemented(a));
+    };
     let Some(n) = r.downcast::<PyLongObject>() else {
         return Err(raise!(
             TypeError,
@@ -353,7 +368,8 @@ fn compare(a: &PyObject, b: &PyObject, op: c_int) -> PyResult<Owned> {
         Py_GT => id!("__gt__"),
         _ => id!("__ge__"),
     };
-    call_or_not_implemented(a, name.as_object(), &[b])
+    let result = call_if_found(a, name.as_object(), &[b])?;
+    Ok(result.unwrap_or_else(|| not_implemented().own()))
 }
 
 fn make_iter(a: &PyObject) -> PyResult<Owned> {
@@ -369,7 +385,7 @@ fn make_iter(a: &PyObject) -> PyResult<Owned> {
     if lookup(a.ty(), name).is_some_and(|d| d.is_none()) {
         return Err(not_iterable());
     }
-    if let Some(it) = call_maybe(a, name, &[])? {
+    if let Some(it) = call_if_found(a, name, &[])? {
         return Ok(it);
     }
     match lookup(a.ty(), id!("__getitem__").as_object()) {

@@ -6,7 +6,7 @@ use super::{
 use crate::object::names;
 use crate::object::{self, slot_result};
 use crate::prelude::*;
-use crate::{descr, dict, err, exceptions::exc, gc, list, mem, tuple, unicode};
+use crate::{descr, dict, err, exceptions::exc, gc, hooks, list, mem, tuple, unicode};
 use pyrite_macros::pytype;
 use std::ffi::CStr;
 use std::ptr::null_mut;
@@ -489,7 +489,13 @@ fn settable<'a>(
     if !is_heap_type(ty) {
         return Err(raise!(TypeError, "can't set {name}.{attr}"));
     }
-    value.ok_or_else(|| raise!(TypeError, "can't delete {name}.{attr}"))
+    let value = value.ok_or_else(|| raise!(TypeError, "can't delete {name}.{attr}"))?;
+    let shown = unicode::from_str(attr)?;
+    hooks::audit(
+        "object.__setattr__",
+        &[ty.as_object(), shown.as_object(), value],
+    )?;
+    Ok(value)
 }
 
 fn require_str(ty: &PyTypeObject, value: &PyObject, attr: &str) -> PyResult<()> {
@@ -562,7 +568,8 @@ fn set_bases(ty: &PyTypeObject, value: Option<&PyObject>) -> PyResult<()> {
                 "{name}.__bases__ must be tuple of classes, not '{got}'"
             ));
         };
-        if is_subtype(b, ty) {
+        // While a metaclass's `mro` runs, the chain of bases may be ahead of the MRO.
+        if is_subtype(b, ty) || (!b.tp_mro.get().is_null() && layout::is_in_base_chain(b, ty)) {
             return Err(raise!(
                 TypeError,
                 "a __bases__ item causes an inheritance cycle"
@@ -578,12 +585,20 @@ fn set_bases(ty: &PyTypeObject, value: Option<&PyObject>) -> PyResult<()> {
     ty.tp_base.set_ref(Some(new_base));
     let mut undo = Vec::new();
     if let Err(e) = mro_hierarchy(ty, &mut undo) {
-        for (class, mro) in undo {
-            class.tp_mro.set_ref(mro);
+        // What code that ran meanwhile has set is newer, and stays.
+        for change in undo {
+            if change.class.tp_mro.get() == change.new.as_ptr() {
+                change.class.tp_mro.set_ref(change.old);
+            }
         }
-        ty.tp_bases.set_ref(old_bases);
-        ty.tp_base.set_ref(old_base);
+        if ty.tp_bases.get() == value.as_ptr() {
+            ty.tp_bases.set_ref(old_bases);
+            ty.tp_base.set_ref(old_base);
+        }
         return Err(e);
+    }
+    if ty.tp_bases.get() != value.as_ptr() {
+        return Ok(());
     }
     for b in old_bases
         .as_ref()
@@ -604,13 +619,24 @@ fn set_bases(ty: &PyTypeObject, value: Option<&PyObject>) -> PyResult<()> {
     slots::update_all_slots(ty)
 }
 
+/// A class that got another MRO.
+struct MroChange {
+    class: Owned<PyTypeObject>,
+    new: Owned,
+    old: Option<Owned>,
+}
+
 /// Computes the MRO of a type and of its subclasses anew, noting the old ones.
-fn mro_hierarchy(
-    ty: &PyTypeObject,
-    undo: &mut Vec<(Owned<PyTypeObject>, Option<Owned>)>,
-) -> PyResult<()> {
-    let old = super::mro::set_mro(ty)?;
-    undo.push((crate::owned::OwnTyped::own_typed(ty), old));
+fn mro_hierarchy(ty: &PyTypeObject, undo: &mut Vec<MroChange>) -> PyResult<()> {
+    let Some(old) = super::mro::set_mro(ty)? else {
+        return Ok(());
+    };
+    let new = ty.tp_mro.load().ok_or_else(crate::err::bad_internal_call)?;
+    undo.push(MroChange {
+        class: crate::owned::OwnTyped::own_typed(ty),
+        new,
+        old,
+    });
     for sub in super::subclasses_of(ty)? {
         mro_hierarchy(&sub, undo)?;
     }

@@ -1,18 +1,28 @@
 //! Changing case, and what `str.is...` tells of a text.
 
-use super::layout::{Chars, chars};
+use super::layout::{self, Chars, chars};
 use super::tables;
 use super::{Writer, from_ascii};
 use crate::prelude::*;
 
-/// Text that is ASCII maps byte by byte.
+/// Text that is ASCII maps byte by byte, into the new string itself.
 fn ascii(s: &PyUnicodeObject, map: impl Fn(&u8) -> u8) -> Option<PyResult<Owned<PyUnicodeObject>>> {
-    match chars(s) {
-        Chars::One(c) if super::is_ascii(s) => {
-            Some(from_ascii(&c.iter().map(map).collect::<Vec<u8>>()))
-        }
-        _ => None,
+    let Chars::One(text) = chars(s) else {
+        return None;
+    };
+    if !super::is_ascii(s) {
+        return None;
     }
+    if let [] | [_] = text {
+        return Some(from_ascii(&text.iter().map(map).collect::<Vec<u8>>()));
+    }
+    Some(layout::new(text.len(), 0x7f).inspect(|made| {
+        let data = layout::data_ptr(made, layout::state(made));
+        for (i, b) in text.iter().enumerate() {
+            // SAFETY: the new string has as many bytes, and nobody else knows it yet.
+            unsafe { data.add(i).write(map(b)) };
+        }
+    }))
 }
 
 type FullMap = fn(u32, &mut [u32; 3]) -> usize;

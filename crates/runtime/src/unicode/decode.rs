@@ -37,6 +37,10 @@ pub fn utf8_stateful(input: &[u8], errors: Option<&str>, whole: bool) -> Decoded
             w.push_str(text)?;
         }
         let start = pos + good;
+        // The beginning of a surrogate may go on, and only then does an error handler decide about it.
+        if !whole && matches!(rest[good..], [0xed, 0xa0..=0xbf]) {
+            return Ok(Step::Done(start));
+        }
         Ok(match problem.error_len() {
             Some(n) => {
                 let reason = match rest[good] {
@@ -127,10 +131,6 @@ fn byte_order(input: &[u8], order: i32, little_mark: &[u8]) -> ByteOrder {
 }
 
 /// The name under which an encoding form reports its problems.
-fn form_name(order: i32, names: [&'static str; 3]) -> &'static str {
-    names[(order.signum() + 1) as usize]
-}
-
 /// `PyUnicode_DecodeUTF16Stateful`: the text, the bytes used, and the byte order found.
 pub fn utf16(
     input: &[u8],
@@ -139,7 +139,7 @@ pub fn utf16(
     whole: bool,
 ) -> PyResult<(Owned<PyUnicodeObject>, usize, i32)> {
     let ByteOrder { big, marked, skip } = byte_order(input, order, &[0xff, 0xfe]);
-    let name = form_name(order, ["utf-16-le", "utf-16", "utf-16-be"]);
+    let name = if big { "utf-16-be" } else { "utf-16-le" };
     let mut first = true;
     let (text, used) = errors::decode(name, errors, input, |input, pos, w| {
         let start = if std::mem::take(&mut first) {
@@ -181,7 +181,7 @@ fn utf16_step(
                     w.push(0x10000 + ((ch & 0x3ff) << 10) + (low & 0x3ff))?;
                     pos += 4;
                 }
-                Some(_) => return bad(pos, pos + 2, "illegal encoding"),
+                Some(_) => return bad(pos, pos + 2, "illegal UTF-16 surrogate"),
                 None if whole => return bad(pos, input.len(), "unexpected end of data"),
                 None => return Ok(Step::Done(pos)),
             },
@@ -202,7 +202,7 @@ pub fn utf32(
     whole: bool,
 ) -> PyResult<(Owned<PyUnicodeObject>, usize, i32)> {
     let ByteOrder { big, marked, skip } = byte_order(input, order, &[0xff, 0xfe, 0, 0]);
-    let name = form_name(order, ["utf-32-le", "utf-32", "utf-32-be"]);
+    let name = if big { "utf-32-be" } else { "utf-32-le" };
     let mut first = true;
     let (text, used) = errors::decode(name, errors, input, |input, pos, w| {
         let mut pos = if std::mem::take(&mut first) {
@@ -333,11 +333,11 @@ fn charmap_lookup(mapping: &PyObject, byte: u8, w: &mut Writer) -> PyResult<bool
 /// `PyUnicode_BuildEncodingMap`: the inverse of a decoding table of up to 256 characters, as a dict.
 pub fn build_encoding_map(table: &PyUnicodeObject) -> PyResult<Owned> {
     let text: Chars<'_> = chars(table);
-    if text.len() != 256 {
+    if text.is_empty() {
         return Err(err::bad_internal_call());
     }
     let map = dict::new()?;
-    for (byte, ch) in text.iter().enumerate() {
+    for (byte, ch) in text.iter().take(256).enumerate() {
         if ch != 0xfffe {
             let (key, value) = (long::from_i64(i64::from(ch))?, long::from_i64(byte as i64)?);
             dict::set_item(&map, key.as_object(), value.as_object())?;

@@ -410,6 +410,7 @@ pub struct FormatterIter;
 
 #[pytype(name = "formatteriterator", c_name = PyFormatterIter_Type, layout = PartsIter, export = false, no_class = true)]
 impl FormatterIter {
+    const tp_getattro: getattrofunc = Some(object::generic_get_attr_slot);
     fn tp_dealloc(slf: *mut PartsIter) {
         drop_iter(slf);
     }
@@ -449,6 +450,7 @@ pub struct FieldNameIter;
 
 #[pytype(name = "fieldnameiterator", c_name = PyFieldNameIter_Type, layout = PartsIter, export = false, no_class = true)]
 impl FieldNameIter {
+    const tp_getattro: getattrofunc = Some(object::generic_get_attr_slot);
     fn tp_dealloc(slf: *mut PartsIter) {
         drop_iter(slf);
     }

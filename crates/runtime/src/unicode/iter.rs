@@ -70,10 +70,12 @@ impl StrIterator {
 
     #[method]
     #[doc_key("str_iterator.__setstate__")]
-    fn __setstate__(slf: &UnicodeIter, state: isize) {
+    fn __setstate__(slf: &UnicodeIter, state: &PyObject) -> PyResult<()> {
+        let state = crate::long::as_ssize_t(state)?;
         if let Some(s) = slf.seq.borrow() {
             slf.index.set(state.clamp(0, chars(s).len() as isize));
         }
+        Ok(())
     }
 }
 

@@ -242,7 +242,9 @@ fn non_ascii_utf8(s: &PyUnicodeObject) -> PyResult<&str> {
 
 /// The text for a message: lone surrogates come out as the replacement character.
 pub fn to_string_lossy(s: &PyUnicodeObject) -> std::borrow::Cow<'_, str> {
-    if let (true, Ok(text)) = (state(s).ascii(), as_utf8(s)) {
+    if state(s).ascii()
+        && let Ok(text) = as_utf8(s)
+    {
         return text.into();
     }
     let replaced = chars(s)

@@ -17,6 +17,7 @@ type Text = Owned<PyUnicodeObject>;
 #[pytype(name = "str", c_name = PyUnicode_Type, layout = PyUnicodeObject,
          flags = [BASETYPE, UNICODE_SUBCLASS])]
 impl Str {
+    const tp_getattro: getattrofunc = Some(crate::object::generic_get_attr_slot);
     #[sig("(object='', encoding='utf-8', errors='strict')", parse_tuple)]
     fn tp_new(
         ty: &PyTypeObject,
@@ -386,6 +387,9 @@ impl Str {
 
     #[method]
     fn __format__(slf: &PyUnicodeObject, format_spec: &PyUnicodeObject) -> PyResult<Text> {
+        if layout::length(format_spec) == 0 {
+            return super::str_of(slf.as_object());
+        }
         format::format_str(slf, format_spec)
     }
 

@@ -60,9 +60,7 @@ macro_rules! proxy_type {
             fn tp_str(slf: &PyObject) -> PyResult<Owned> {
                 unary(slf, |o| object::str(o).map(|s| s.upcast()))
             }
-            fn tp_hash(slf: &PyObject) -> PyResult<Py_hash_t> {
-                Err(object::hash_not_implemented(slf))
-            }
+            const tp_hash: hashfunc = Some(crate::object::hash_not_implemented_slot);
             fn tp_getattro(slf: &PyObject, name: &PyObject) -> PyResult<Owned> {
                 unary(slf, |o| object::get_attr(o, name))
             }

@@ -457,12 +457,12 @@ impl<'a> Dumper<'a> {
                 conversion,
                 format_spec,
             } => {
-                node!(self, "FormattedValue", value: self.expr(value), conversion: self.int(conversion),
+                node!(self, "FormattedValue", value: self.expr(value), conversion: self.int(conversion.unwrap_or(0)),
                     format_spec: self.optional(format_spec))
             }
             ExprKind::JoinedStr { values } => node!(self, "JoinedStr", values: self.exprs(values)),
             ExprKind::Constant { value, kind } => {
-                node!(self, "Constant", value: self.constant(value), kind: self.optional_symbol(kind))
+                node!(self, "Constant", value: self.constant(value), kind: self.optional_constant(kind))
             }
             ExprKind::Attribute { value, attr, ctx } => {
                 node!(self, "Attribute", value: self.expr(value), attr: self.symbol(attr), ctx: self.bare(ctx))

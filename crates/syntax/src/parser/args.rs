@@ -259,7 +259,11 @@ impl Parser<'_> {
                 }
                 Tok::DoubleStar => {
                     self.advance()?;
-                    all.kwarg = Some(self.parameter(typed)?.0);
+                    let (arg, wrong) = self.parameter(typed)?;
+                    all.kwarg = Some(arg);
+                    if self.deferred.is_none() {
+                        self.deferred = wrong;
+                    }
                     Last::DoubleStar
                 }
                 Tok::Slash if all.star.is_none() && !all.slash && !all.args.is_empty() => {

@@ -16,14 +16,14 @@ pub(super) struct Joiner<'s> {
     atom: Start,
     /// The first token, in which expressions are searched.
     first: &'s [u8],
-    kind: Option<Symbol>,
+    kind: Option<ConstantId>,
     pub text: Vec<u8>,
     values: Vec<ExprId>,
     format: bool,
 }
 
 impl<'s> Joiner<'s> {
-    pub fn new(atom: Start, first: &'s [u8], kind: Option<Symbol>) -> Self {
+    pub fn new(atom: Start, first: &'s [u8], kind: Option<ConstantId>) -> Self {
         Joiner {
             atom,
             first,
@@ -268,7 +268,7 @@ impl<'s> Parser<'s> {
         self.flush(joined);
         let node = ExprKind::FormattedValue {
             value,
-            conversion,
+            conversion: Some(conversion),
             format_spec,
         };
         let node = self.expr_from(joined.atom, node);

@@ -125,8 +125,9 @@ impl<'s> Parser<'s> {
     }
 
     /// `u'...'` leaves a mark in the tree.
-    pub(super) fn string_kind(&self, first: &Token) -> Option<Symbol> {
-        (self.src[first.start] == b'u').then_some(sym::u)
+    pub(super) fn string_kind(&mut self, first: &Token) -> Option<ConstantId> {
+        let prefixed = self.src.get(first.start) == Some(&b'u');
+        prefixed.then(|| self.ast.constant(Constant::Str(Text::from("u"))))
     }
 
     /// The value of a literal that is no f-string. What is wrong with it is deferred, at the `atom` or at the token.

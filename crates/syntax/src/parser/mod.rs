@@ -40,6 +40,10 @@ pub enum Mode {
 /// Looks up a character by the name in `\N{name}`.
 pub type NameLookup<'a> = &'a dyn Fn(&[u8]) -> Option<u32>;
 
+/// Brings an identifier into normal form NFKC. `Ok(None)`: the parser's own tables are as good. `Err` is for callers with errors of
+/// their own to report.
+pub type Normalize<'a> = &'a dyn Fn(&str) -> Result<Option<String>, SyntaxError>;
+
 #[derive(Clone, Copy)]
 pub struct Options<'a> {
     pub mode: Mode,
@@ -53,6 +57,7 @@ pub struct Options<'a> {
     /// `sys.get_int_max_str_digits()`; 0 is no limit.
     pub max_str_digits: usize,
     pub names: Option<NameLookup<'a>>,
+    pub normalize: Option<Normalize<'a>>,
 }
 
 impl Default for Options<'_> {
@@ -65,6 +70,7 @@ impl Default for Options<'_> {
             barry_as_flufl: false,
             max_str_digits: 4300,
             names: None,
+            normalize: None,
         }
     }
 }
@@ -437,7 +443,15 @@ impl<'s> Parser<'s> {
             return self.ast.names.intern(text);
         }
         use unicode_normalization::UnicodeNormalization;
-        let normal: String = String::from_utf8_lossy(text).nfkc().collect();
+        let text = String::from_utf8_lossy(text);
+        let normal = match self.options.normalize.map(|normalize| normalize(&text)) {
+            Some(Ok(Some(normal))) => normal,
+            Some(Err(error)) => {
+                self.fail(error);
+                text.into_owned()
+            }
+            Some(Ok(None)) | None => text.nfkc().collect(),
+        };
         self.ast.names.intern(normal.as_bytes())
     }
 

@@ -16,6 +16,7 @@ pub fn every(iterable: &PyObject, wanted: bool) -> PyResult<bool> {
 /// `min` and `max`: `op` says when an item replaces the best so far.
 pub fn extreme(args: Args<'_>, name: &str, op: c_int) -> PyResult<Owned> {
     let (mut key, mut default) = (None, None);
+    pyrite_runtime::args::check_keyword_count(name, args.keywords().count(), 2)?;
     for (k, v) in args.keywords() {
         match text::as_utf8(k)? {
             "key" => key = Some(v).filter(|v| !v.is_none()),
@@ -23,7 +24,7 @@ pub fn extreme(args: Args<'_>, name: &str, op: c_int) -> PyResult<Owned> {
             other => {
                 return Err(raise!(
                     TypeError,
-                    "{name}() got an unexpected keyword argument '{other}'"
+                    "'{other}' is an invalid keyword argument for {name}()"
                 ));
             }
         }

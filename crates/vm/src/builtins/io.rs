@@ -16,6 +16,7 @@ fn write(file: &PyObject, o: &PyObject) -> PyResult<()> {
 /// `print(*args, sep, end, file, flush)`.
 pub fn print(args: Args<'_>) -> PyResult<()> {
     let (mut sep, mut end, mut file, mut flush) = (None, None, None, None);
+    pyrite_runtime::args::check_keyword_count("print", args.keywords().count(), 4)?;
     for (k, v) in args.keywords() {
         let given = Some(v);
         match text::as_utf8(k)? {

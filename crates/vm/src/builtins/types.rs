@@ -3,10 +3,11 @@
 use crate::prelude::*;
 use pyrite_runtime::*;
 
-/// All of them; their names are the types' own.
+/// All of them, in the order in which `vars(builtins)` shows them; their names are the types' own.
 pub fn all() -> [&'static PyTypeObject; 26] {
     [
         &PyBool_Type,
+        &memoryview::PyMemoryView_Type,
         &PyByteArray_Type,
         &PyBytes_Type,
         &class_method::PyClassMethod_Type,
@@ -20,7 +21,6 @@ pub fn all() -> [&'static PyTypeObject; 26] {
         &PyLong_Type,
         &PyList_Type,
         &builtin_iters::PyMap_Type,
-        &memoryview::PyMemoryView_Type,
         &typeobject::PyBaseObject_Type,
         &range::PyRange_Type,
         &enumerate::PyReversed_Type,

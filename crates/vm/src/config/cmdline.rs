@@ -1,6 +1,6 @@
 //! The command line of `python3.8`.
 
-use super::{Step, Stop, list_bytes, set};
+use super::{Step, Stop, environment, list_bytes, set};
 use pyrite_abi::*;
 use std::io::Write;
 
@@ -67,6 +67,41 @@ impl<'a> Options<'a> {
         let a = self.argv.get(self.index)?;
         self.index += 1;
         Some(a)
+    }
+}
+
+/// What is read from a command line before memory and text are set up.
+#[derive(Default)]
+pub struct Early {
+    pub isolated: bool,
+    pub no_environment: bool,
+    xoptions: Vec<Vec<u8>>,
+}
+
+impl Early {
+    /// `-X name` or `-X name=value`.
+    pub fn option(&self, name: &str) -> Option<Option<Vec<u8>>> {
+        environment::xoption(&self.xoptions, name)
+    }
+}
+
+/// Looks for `-E`, `-I` and `-X` only; what is wrong is complained of later.
+pub fn early(argv: &[Vec<u8>]) -> Early {
+    let mut out = Early::default();
+    let mut options = Options {
+        argv,
+        index: 1,
+        letters: b"",
+    };
+    loop {
+        match options.next() {
+            Opt::End | Opt::Letter(b'c' | b'm', _) => return out,
+            Opt::Letter(b'E', _) => out.no_environment = true,
+            Opt::Letter(b'I', _) => out.isolated = true,
+            Opt::Letter(b'X', Some(x)) => out.xoptions.push(x.to_vec()),
+            Opt::Long(b"check-hash-based-pycs") => drop(options.argument()),
+            _ => {}
+        }
     }
 }
 
@@ -198,7 +233,8 @@ impl Arguments {
             b'X' => self.xoptions.push(argument.to_vec()),
             b'h' | b'?' => return Err(help(program)),
             b'J' => return Err(usage_error(program, "-J is reserved for Jython\n")),
-            // -t had a meaning once; -R is the default.
+            b'R' => c.use_hash_seed.set(0),
+            // -t had a meaning once.
             _ => {}
         }
         Ok(false)

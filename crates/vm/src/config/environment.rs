@@ -21,7 +21,7 @@ fn number(v: &[u8]) -> Option<i32> {
 }
 
 /// `-X name` or `-X name=value`: the value, if the option is there.
-fn xoption(options: &[Vec<u8>], name: &str) -> Option<Option<Vec<u8>>> {
+pub fn xoption(options: &[Vec<u8>], name: &str) -> Option<Option<Vec<u8>>> {
     options.iter().rev().find_map(|o| {
         let rest = o.strip_prefix(name.as_bytes())?;
         match rest.split_first() {
@@ -144,7 +144,7 @@ fn fatal(place: &'static str, text: &str) -> Stop {
 
 /// `PYTHONHASHSEED`.
 fn hash_seed(c: &PyConfig) -> Step {
-    if c.use_hash_seed.get() >= 0 && c._config_init.get() == _PyConfig_INIT_ISOLATED as i32 {
+    if c.use_hash_seed.get() >= 0 {
         return Ok(());
     }
     match variable(c, "PYTHONHASHSEED") {
@@ -220,16 +220,4 @@ pub fn int_max_str_digits(c: &PyConfig, xoptions: &[Vec<u8>]) -> Result<i32, &'s
             .ok_or("-X int_max_str_digits: invalid limit; must be >= 640 or 0 for unlimited.")?;
     }
     Ok(limit)
-}
-
-/// UTF-8 mode as `-X utf8` or `PYTHONUTF8` say: `None` if they do not.
-pub fn utf8_mode(c: &PyConfig, xoptions: &[Vec<u8>]) -> Option<bool> {
-    if let Some(v) = xoption(xoptions, "utf8") {
-        return Some(v.as_deref() != Some(b"0"));
-    }
-    match variable(c, "PYTHONUTF8")?.as_slice() {
-        b"1" => Some(true),
-        b"0" => Some(false),
-        _ => None,
-    }
 }

@@ -87,6 +87,10 @@ pub fn publish(c: &PyConfig) {
             flag.0.set(if opposite { c_int::from(v == 0) } else { v });
         }
     }
+    pyrite_runtime::bytes::BYTES_WARNING.store(
+        c.bytes_warning.get().max(0),
+        std::sync::atomic::Ordering::Relaxed,
+    );
     Py_HashRandomizationFlag.0.set(c_int::from(
         c.use_hash_seed.get() == 0 || c.hash_seed.get() != 0,
     ));
@@ -99,4 +103,20 @@ pub fn publish(c: &PyConfig) {
             variable.0.set(super::c_string(&b).into_raw());
         }
     }
+}
+
+/// `_Py_SetFileSystemEncoding`: what C reads. The strings are never freed, since C may keep the pointers.
+pub fn publish_filesystem(encoding: &std::ffi::CStr, errors: &std::ffi::CStr) {
+    for (variable, text) in [
+        (&Py_FileSystemDefaultEncoding, encoding),
+        (&Py_FileSystemDefaultEncodeErrors, errors),
+    ] {
+        variable.0.set(text.to_owned().into_raw());
+    }
+}
+
+/// `_Py_ClearFileSystemEncoding`.
+pub fn forget_filesystem() {
+    Py_FileSystemDefaultEncoding.0.set(std::ptr::null());
+    Py_FileSystemDefaultEncodeErrors.0.set(std::ptr::null());
 }

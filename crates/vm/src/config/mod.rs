@@ -9,8 +9,10 @@ pub mod environment;
 pub mod flags;
 pub mod locale;
 pub mod paths;
+pub mod preconfig;
 
 use libc::wchar_t;
+use locale::Decoding;
 use pyrite_abi::*;
 use std::cell::Cell;
 use std::ffi::{CString, c_int};
@@ -26,18 +28,38 @@ pub enum Stop {
 
 pub type Step<T = ()> = Result<T, Stop>;
 
-/// Decodes bytes as UTF-8; each byte that does not fit becomes a surrogate (`surrogateescape`).
+/// Decodes the system's bytes; each byte that does not fit becomes a surrogate (`surrogateescape`).
 pub fn decode(bytes: &[u8]) -> Vec<wchar_t> {
-    let mut out = Vec::with_capacity(bytes.len());
-    for chunk in bytes.utf8_chunks() {
-        out.extend(chunk.valid().chars().map(|c| c as wchar_t));
-        out.extend(chunk.invalid().iter().map(|&b| 0xdc00 + wchar_t::from(b)));
+    let escaped = |b: u8| 0xdc00 + wchar_t::from(b);
+    match locale::decoding() {
+        Decoding::Utf8 => {
+            let mut out = Vec::with_capacity(bytes.len());
+            for chunk in bytes.utf8_chunks() {
+                out.extend(chunk.valid().chars().map(|c| c as wchar_t));
+                out.extend(chunk.invalid().iter().map(|&b| escaped(b)));
+            }
+            out
+        }
+        Decoding::Ascii => bytes
+            .iter()
+            .map(|&b| {
+                if b < 128 {
+                    wchar_t::from(b)
+                } else {
+                    escaped(b)
+                }
+            })
+            .collect(),
+        Decoding::Locale => locale::decode(bytes),
     }
-    out
 }
 
 /// The opposite of [`decode`].
 pub fn encode(wide: &[wchar_t]) -> Vec<u8> {
+    let decoding = locale::decoding();
+    if decoding == Decoding::Locale {
+        return locale::encode(wide);
+    }
     let mut out = Vec::with_capacity(wide.len());
     for &w in wide {
         match u32::try_from(w) {
@@ -354,8 +376,15 @@ pub fn init_isolated(c: &PyConfig) {
     c.pathconfig_warnings.set(0);
 }
 
+/// The arguments as the program got them (`Py_GetArgcArgv`).
+pub static ORIGINAL: PyWideStringList = PyWideStringList::ZEROED;
+
 /// Completes a configuration (`PyConfig_Read`).
 pub fn read(c: &PyConfig) -> Step {
+    preconfig::apply(&preconfig::matching(c), &list_bytes(&c.argv))?;
+    if c.argv.length.get() > 0 {
+        set_list(&ORIGINAL, &list_bytes(&c.argv));
+    }
     flags::inherit(c);
     let arguments = cmdline::Arguments::parse(c)?;
     if c.isolated.get() > 0 {

@@ -203,3 +203,62 @@ pub fn calculate(c: &PyConfig) -> Step {
     );
     Ok(())
 }
+
+/// Shows how the search path came about, when not even `encodings` is on it.
+pub fn dump(c: &PyConfig) {
+    let quoted = |field: &std::cell::Cell<*mut libc::wchar_t>| match super::string(field) {
+        Some(s) => format!("'{s}'"),
+        None => "(not set)".to_owned(),
+    };
+    eprintln!("Python path configuration:");
+    eprintln!("  PYTHONHOME = {}", quoted(&c.home));
+    eprintln!("  PYTHONPATH = {}", quoted(&c.pythonpath_env));
+    eprintln!("  program name = {}", quoted(&c.program_name));
+    eprintln!("  isolated = {}", c.isolated.get());
+    eprintln!("  environment = {}", c.use_environment.get());
+    eprintln!("  user site = {}", c.user_site_directory.get());
+    eprintln!("  import site = {}", c.site_import.get());
+    for (name, field) in [
+        ("_base_executable", &c.base_executable),
+        ("base_prefix", &c.base_prefix),
+        ("base_exec_prefix", &c.base_exec_prefix),
+        ("executable", &c.executable),
+        ("prefix", &c.prefix),
+        ("exec_prefix", &c.exec_prefix),
+    ] {
+        eprintln!("  sys.{name} = {}", quoted(field));
+    }
+    eprintln!("  sys.path = [");
+    for entry in super::strings(&c.module_search_paths) {
+        eprintln!("    '{entry}',");
+    }
+    eprintln!("  ]");
+}
+
+/// Where the library's own copy of importlib may be, if the search path has none: the prefix that would be found without
+/// `PYTHONHOME`, beside the program or beside this library.
+pub fn fallbacks(c: &PyConfig) -> Vec<PathBuf> {
+    let program = PathBuf::from(OsStr::from_bytes(&bytes(&c.executable).unwrap_or_default()));
+    let landmark = format!("{LIB}/os.py");
+    [Some(real_dir(&program)), library_dir()]
+        .into_iter()
+        .flatten()
+        .filter_map(|d| upwards(&d, &landmark))
+        .chain(installed())
+        .map(|p| p.join(LIB))
+        .collect()
+}
+
+/// The directory of the file that this code was loaded from.
+fn library_dir() -> Option<PathBuf> {
+    // SAFETY: asks about an address of this library; the answer's strings live as long as it is loaded.
+    unsafe {
+        let mut info: libc::Dl_info = std::mem::zeroed();
+        if libc::dladdr(dump as *const libc::c_void, &raw mut info) == 0 || info.dli_fname.is_null()
+        {
+            return None;
+        }
+        let name = std::ffi::CStr::from_ptr(info.dli_fname).to_bytes();
+        Some(real_dir(Path::new(OsStr::from_bytes(name))))
+    }
+}

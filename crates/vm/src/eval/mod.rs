@@ -56,6 +56,7 @@ pub fn eval_frame_hook(ts: &PyThreadState) -> _PyFrameEvalFunction {
 /// `_PyEval_EvalFrameDefault`.
 pub fn eval_frame_default(f: &PyFrameObject, throw: bool) -> PyResult<Owned> {
     let ts = tstate::current();
+    recursion::check_stack()?;
     enter_level(ts)?;
     let fp = std::ptr::from_ref(f).cast_mut();
     frame::set_entry(f, true);

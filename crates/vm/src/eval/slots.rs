@@ -157,7 +157,10 @@ pub fn units(code: &PyCodeObject) -> &[u8] {
 /// The handler that runs an opcode unspecialised.
 #[inline(never)]
 pub fn plain_handler(code: &PyCodeObject, index: usize) -> Handler {
-    let side = side_of(code).expect("code that runs has its slots");
+    // Code that runs has its slots.
+    let Some(side) = side_of(code) else {
+        return unknown_opcode;
+    };
     let bytes = units(code);
     let (opcode, arg) = (bytes[index * 2], operand_at(bytes, index));
     if is_valid(code, side.len, index, opcode, arg) {

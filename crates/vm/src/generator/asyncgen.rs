@@ -290,7 +290,7 @@ fn athrow_send(o: &AThrowObject, arg: &PyObject) -> PyResult<Owned> {
 
 pub struct AsyncGen;
 
-#[pytype(name = "async_generator", c_name = PyAsyncGen_Type, layout = PyAsyncGenObject, no_class = true, flags = [HAVE_GC, HAVE_FINALIZE],
+#[pytype(name = "async_generator", c_name = PyAsyncGen_Type, layout = PyAsyncGenObject, no_class = true, flags = [HAVE_GC],
          weaklistoffset = offset_of!(PyAsyncGenObject, ag_weakreflist))]
 impl AsyncGen {
     fn tp_dealloc(slf: *mut PyAsyncGenObject) {

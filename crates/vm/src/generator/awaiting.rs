@@ -114,9 +114,10 @@ fn common(c: &PyCoroObject) -> &PyGenObject {
 
 pub struct Coro;
 
-#[pytype(name = "coroutine", c_name = PyCoro_Type, layout = PyCoroObject, no_class = true, flags = [HAVE_GC, HAVE_FINALIZE],
+#[pytype(name = "coroutine", c_name = PyCoro_Type, layout = PyCoroObject, no_class = true, flags = [HAVE_GC],
          weaklistoffset = offset_of!(PyCoroObject, cr_weakreflist))]
 impl Coro {
+    const tp_getattro: getattrofunc = Some(pyrite_runtime::object::generic_get_attr_slot);
     fn tp_dealloc(slf: *mut PyCoroObject) {
         dealloc_common(slf.cast());
     }
@@ -214,6 +215,7 @@ pub struct CoroWrapper;
 
 #[pytype(name = "coroutine_wrapper", c_name = _PyCoroWrapper_Type, layout = CoroWrapperObject, flags = [HAVE_GC])]
 impl CoroWrapper {
+    const tp_getattro: getattrofunc = Some(pyrite_runtime::object::generic_get_attr_slot);
     fn tp_dealloc(slf: *mut CoroWrapperObject) {
         // SAFETY: the last count is gone; nothing uses the memory after it is freed.
         unsafe {

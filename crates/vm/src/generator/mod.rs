@@ -307,6 +307,15 @@ pub fn yield_from_of(g: &PyGenObject) -> Option<Owned> {
     Some(unsafe { Owned::from_borrowed_ptr(*f.f_stacktop.get().sub(1)) })
 }
 
+/// `PyGen_NeedsFinalizing`: has it blocks that must be left in an orderly way?
+pub fn needs_finalizing(g: &PyGenObject) -> bool {
+    let Some(f) = live_frame(g) else {
+        return false;
+    };
+    let blocks = usize::try_from(f.f_iblock.get()).unwrap_or(0);
+    f.f_blockstack.iter().take(blocks).next().is_some()
+}
+
 /// Closes what the generator delegates to.
 fn close_iter(yf: &PyObject) -> PyResult<()> {
     if let Some(g) = as_generator(yf).filter(|g| Kind::of(g) != Kind::AsyncGenerator) {
@@ -543,9 +552,10 @@ pub fn field_or_none(field: &Cell<*mut PyObject>) -> Owned {
 
 pub struct Gen;
 
-#[pytype(name = "generator", c_name = PyGen_Type, layout = PyGenObject, no_class = true, flags = [HAVE_GC, HAVE_FINALIZE],
+#[pytype(name = "generator", c_name = PyGen_Type, layout = PyGenObject, no_class = true, flags = [HAVE_GC],
          weaklistoffset = offset_of!(PyGenObject, gi_weakreflist))]
 impl Gen {
+    const tp_getattro: getattrofunc = Some(pyrite_runtime::object::generic_get_attr_slot);
     fn tp_dealloc(slf: *mut PyGenObject) {
         dealloc_common(slf);
     }

@@ -113,6 +113,15 @@ fn open(path: &PyObject, name: &PyObject, export: &CStr) -> PyResult<InitFunc> {
     Ok(unsafe { std::mem::transmute::<*mut c_void, InitFunc>(symbol) })
 }
 
+/// `_PyImport_FindSharedFuncptr`: an export of a library by its two-part name.
+pub fn find_function(prefix: &str, short_name: &str, path: &CStr) -> PyResult<*mut c_void> {
+    let name = unicode::from_str(short_name)?;
+    let export = CString::new(format!("{prefix}_{short_name}"))
+        .map_err(|_| raise!(ValueError, "embedded null character"))?;
+    let path = unicode::fs::decode_default(path.to_bytes())?;
+    Ok(open(path.as_object(), name.as_object(), &export)? as *mut c_void)
+}
+
 /// `_imp.create_dynamic`.
 pub fn create(spec: &PyObject) -> PyResult<Owned> {
     let name = object::get_attr(spec, id!("name").as_object())?;

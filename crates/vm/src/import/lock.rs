@@ -4,6 +4,14 @@ use crate::ceval;
 use crate::threads;
 use std::sync::{Condvar, Mutex, MutexGuard};
 
+/// The lock of the lock's own state.
+pub struct Guard(#[allow(dead_code)] MutexGuard<'static, Lock>);
+
+/// Keeps everybody out of the state, for a fork.
+pub fn guard() -> Guard {
+    Guard(lock())
+}
+
 struct Lock {
     holder: u64,
     level: usize,

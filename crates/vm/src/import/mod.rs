@@ -7,6 +7,7 @@ pub mod builtin;
 pub mod dynamic;
 pub mod frozen;
 pub mod imp_module;
+mod importtime;
 pub mod lock;
 pub mod multiphase;
 
@@ -166,12 +167,17 @@ fn load(abs_name: &PyObject) -> PyResult<Owned> {
     let part = |name: &str| sys::get_object(name).map(|o| o.unwrap_or_else(|| none().own()));
     let (path, meta_path, hooks) = (part("path")?, part("meta_path")?, part("path_hooks")?);
     sys::audit("import", &[abs_name, none(), &path, &meta_path, &hooks])?;
+    let timer = (interp().config.import_time.get() != 0).then(importtime::Timer::start);
     let function = interp().import_func.load().unwrap_or_else(|| none().own());
-    call::method(
+    let found = call::method(
         &*importlib()?,
         id!("_find_and_load").as_object(),
         &[abs_name, &function],
-    )
+    );
+    if let Some(t) = timer {
+        t.stop(abs_name);
+    }
+    found
 }
 
 /// `PyImport_ImportModuleLevelObject`.

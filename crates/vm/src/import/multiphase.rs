@@ -171,7 +171,8 @@ pub fn exec(m: &PyObject) -> PyResult<()> {
     };
     let name = name_of(typed)?;
     if def.m_size.get() >= 0 {
-        module::allocate_state(typed, def)?;
+        // A state, even an empty one, marks a module that has had this phase.
+        module::allocate_state(typed, def.m_size.get().max(1))?;
     }
     for (kind, value) in slots(def) {
         if kind != PY_MOD_EXEC {
@@ -234,6 +235,27 @@ pub fn state_find(def: &PyModuleDef) -> Option<Owned> {
         .ok()
         .filter(|&i| i > 0)?;
     list::get(l, index).filter(|m| !m.is_none())
+}
+
+/// `PyState_RemoveModule`: the interpreter no longer finds a module by its definition.
+pub fn state_remove(def: &PyModuleDef) -> PyResult<()> {
+    if !def.m_slots.get().is_null() {
+        return Err(raise!(
+            SystemError,
+            "PyState_RemoveModule called on module with slots"
+        ));
+    }
+    let index = def.m_base.m_index.get();
+    if index == 0 {
+        err::fatal("PyState_RemoveModule: Module index invalid.");
+    }
+    let Some(list) = interp().modules_by_index.load() else {
+        err::fatal("PyState_RemoveModule: Interpreters module-list not accessible.");
+    };
+    match list.downcast::<PyListObject>() {
+        Some(l) if index < list::len(l) as Py_ssize_t => list::set_item(l, index, none().own()),
+        _ => err::fatal("PyState_RemoveModule: Module index out of bounds."),
+    }
 }
 
 /// `_PyState_ClearModules`.

@@ -19,6 +19,7 @@ pub struct StdPrinter;
 
 #[pytype(name = "stderrprinter", c_name = PyStdPrinter_Type, layout = StdPrinterObject)]
 impl StdPrinter {
+    const tp_getattro: getattrofunc = Some(pyrite_runtime::object::generic_get_attr_slot);
     fn tp_repr(slf: &StdPrinterObject) -> PyResult<Owned> {
         text::format(format_args!(
             "<stdprinter(fd={}) object at 0x{:x}>",
@@ -92,6 +93,16 @@ pub fn init_encodings() -> PyResult<()> {
         config::string(&c.filesystem_errors).unwrap_or_else(|| "surrogateescape".to_owned());
     unicode::fs::set_encoding(own, &errors);
     config::flags::publish(c);
+    Ok(())
+}
+
+/// Replaces the name of the streams' codec by the codec's own.
+pub fn init_stdio_encoding() -> PyResult<()> {
+    let c = &interp().config;
+    let name = config::string(&c.stdio_encoding).unwrap_or_else(|| "utf-8".to_owned());
+    let info = pyrite_runtime::codecs::lookup(&name)?;
+    let own = object::get_attr(info.as_object(), id!("name").as_object())?;
+    config::set(&c.stdio_encoding, Some(text::as_utf8(&own)?.as_bytes()));
     Ok(())
 }
 
@@ -169,6 +180,8 @@ fn open(
 /// Makes the three streams.
 pub fn init() -> PyResult<()> {
     let c = &interp().config;
+    // The codec that comes to help when the others cannot be imported any more.
+    pyrite_runtime::codecs::lookup("latin-1")?;
     let io = import::import_module("io")?;
     let builtins = import::import_module("builtins")?;
     let opener = object::get_attr(&io, unicode::from_str("open")?.as_object())?;
@@ -199,9 +212,9 @@ pub fn flush() -> bool {
             continue;
         }
         if call::method(&f, id!("flush").as_object(), &[]).is_err() {
+            ok = false;
             if name == "stdout" {
                 err::write_unraisable(Some(&f));
-                ok = false;
             } else {
                 err::clear();
             }

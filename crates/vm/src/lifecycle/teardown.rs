@@ -59,7 +59,7 @@ fn clear_sys() {
 }
 
 /// Takes every module out of `sys.modules`; those that live on are emptied. `sys` and `builtins` go last.
-fn clear_modules() {
+pub fn clear_modules() {
     let i = interp();
     let Some(modules) = i.modules.load() else {
         return;
@@ -172,6 +172,8 @@ pub fn finalize() -> bool {
     gc::collect();
     clear_modules();
     ok &= streams::flush();
+    // Destructors may have wanted to know where something came from.
+    crate::tracemalloc::stop();
     super::call_fini_functions(true);
     builtin::fini();
     sys::info::fini();
@@ -193,10 +195,36 @@ pub fn finalize() -> bool {
     ok
 }
 
-/// `Py_EndInterpreter`: of one that is not the main one.
-pub fn new_interpreter_end() {
+/// `PyInterpreterState_Clear`: drops what an interpreter and its threads hold.
+pub fn clear_interpreter_state(i: &PyInterpreterState) {
+    let mut at = i.tstate_head.get();
+    // SAFETY: linked states live while the GIL is held.
+    while let Some(ts) = unsafe { at.as_ref() } {
+        threads::clear(ts);
+        at = ts.next.get();
+    }
+    clear_interpreter(i);
+}
+
+/// `Py_EndInterpreter`: of one that is not the main one, by its last thread state, which is current.
+/// Afterwards no thread state is current.
+pub fn end_interpreter(ts: *mut PyThreadState) {
+    // SAFETY: the current thread state and its interpreter live.
+    let (t, i) = unsafe { (&*ts, &*(*ts).interp.get()) };
+    if !t.frame.get().is_null() {
+        err::fatal("Py_EndInterpreter: thread still has a frame");
+    }
+    i.finalizing.set(1);
     wait_for_threads();
     call_atexit();
     streams::flush();
+    if i.tstate_head.get() != ts || !t.next.get().is_null() {
+        err::fatal("Py_EndInterpreter: not the last thread");
+    }
     clear_modules();
+    clear_interpreter_state(i);
+    let interp_ptr = std::ptr::from_ref(i).cast_mut();
+    threads::set_current(std::ptr::null_mut());
+    threads::delete(ts);
+    threads::delete_interpreter(interp_ptr);
 }

@@ -72,8 +72,12 @@ pub fn breakpoint(args: Args<'_>) -> PyResult<Owned> {
         return Ok(none().own());
     }
     let (module, attr) = target.rsplit_once('.').unwrap_or(("builtins", &target));
-    let hook = import::import_module(module)
-        .and_then(|m| object::get_attr(&m, unicode::from_str(attr)?.as_object()));
+    let imported = if module.is_empty() || module.split('.').any(str::is_empty) {
+        Err(raise!(ImportError, "no module has this name"))
+    } else {
+        import::import_module(module)
+    };
+    let hook = imported.and_then(|m| object::get_attr(&m, unicode::from_str(attr)?.as_object()));
     match hook {
         Ok(hook) => call::call_kw(&hook, &args.all(), args.kwnames()),
         Err(_)
@@ -202,6 +206,9 @@ pub fn audit_from_python(args: &[&PyObject]) -> PyResult<()> {
             "audit() missing 1 required positional argument: 'event'"
         ));
     };
+    if !listeners() {
+        return Ok(());
+    }
     if event.downcast::<PyUnicodeObject>().is_none() {
         return Err(raise!(
             TypeError,
@@ -225,6 +232,9 @@ pub fn add_audit_hook(hook: &PyObject) -> PyResult<()> {
         Some(l) => l,
         None => {
             let l = list::new(0)?.upcast();
+            // Nobody shall find the hooks by the collector.
+            // SAFETY: a list that nobody else has seen yet.
+            unsafe { pyrite_runtime::gc::untrack_if_tracked(l.as_ptr()) };
             interp().audit_hooks.set_ref(Some(l.clone()));
             l
         }
@@ -233,6 +243,80 @@ pub fn add_audit_hook(hook: &PyObject) -> PyResult<()> {
         Some(l) => list::append(l, hook),
         None => Ok(()),
     }
+}
+
+/// `PySys_AddAuditHook`: may be called before there is an interpreter. False: an exception is set, or memory ran out.
+pub fn add_c_audit_hook(hook: Py_AuditHookFunction, data: *mut c_void) -> bool {
+    if !tstate::current_ptr().is_null() && audit("sys.addaudithook", &[]).is_err() {
+        if err::matches(exc::Exception.get()) {
+            err::clear();
+            return true;
+        }
+        return false;
+    }
+    let entry = Box::into_raw(Box::new(_Py_AuditHookEntry {
+        next: Cell::new(std::ptr::null_mut()),
+        hookCFunction: Cell::new(hook),
+        userData: Cell::new(data),
+    }));
+    let mut place = &_PyRuntime.audit_hook_head;
+    // SAFETY: hooks are never removed while the runtime lives.
+    while let Some(e) = unsafe { place.get().as_ref() } {
+        place = &e.next;
+    }
+    place.set(entry);
+    true
+}
+
+/// `_PySys_ClearAuditHooks`: the hooks hear of it, and are forgotten.
+pub fn clear_c_audit_hooks() {
+    if !tstate::current_ptr().is_null() && audit("cpython._PySys_ClearAuditHooks", &[]).is_err() {
+        err::clear();
+    }
+    let mut entry = _PyRuntime.audit_hook_head.replace(std::ptr::null_mut());
+    while !entry.is_null() {
+        // SAFETY: each entry is a box of `add_c_audit_hook`, and no longer reachable.
+        entry = unsafe { Box::from_raw(entry) }.next.get();
+    }
+}
+
+/// `PyFile_OpenCodeObject`: a file that will be run, opened by the hook if one is set.
+pub fn open_code(path: &PyObject) -> PyResult<Owned> {
+    if !PyUnicodeObject::check(path) {
+        return Err(raise!(
+            TypeError,
+            "'path' must be 'str', not '{}'",
+            err::short(&path.type_name(), 200)
+        ));
+    }
+    if let Some(hook) = _PyRuntime.open_code_hook.get() {
+        // SAFETY: C's hook takes the path and its own argument.
+        return unsafe {
+            Owned::from_result_ptr(hook(path.as_ptr(), _PyRuntime.open_code_userdata.get()))
+        };
+    }
+    let io = crate::import::import_module("_io")?;
+    text::call_method(&io, "open", &[path, unicode::from_str("rb")?.as_object()])
+}
+
+/// `PyFile_SetOpenCodeHook`: once in the life of a process.
+pub fn set_open_code_hook(hook: Py_OpenCodeHookFunction, data: *mut c_void) -> PyResult<()> {
+    let started = _PyRuntime.initialized.get() != 0;
+    if started {
+        audit("setopencodehook", &[])?;
+    }
+    if _PyRuntime.open_code_hook.get().is_some() {
+        if started {
+            return Err(raise!(
+                SystemError,
+                "failed to change existing open_code hook"
+            ));
+        }
+        return Err(Raised::already_set());
+    }
+    _PyRuntime.open_code_hook.set(hook);
+    _PyRuntime.open_code_userdata.set(data);
+    Ok(())
 }
 
 /// `sys.set_asyncgen_hooks`.

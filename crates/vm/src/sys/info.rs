@@ -245,6 +245,8 @@ pub fn flags() -> PyResult<Owned> {
     let not = |v: &Cell<c_int>| i64::from(v.get() == 0);
     let is = |v: &Cell<c_int>| i64::from(v.get());
     let utf8 = pyrite_runtime::tstate::_PyRuntime.preconfig.utf8_mode.get();
+    let options = crate::config::list_bytes(&c.xoptions);
+    let digits = crate::config::environment::int_max_str_digits(c, &options).unwrap_or(-1);
     let values = vec![
         int(is(&c.parser_debug))?,
         int(is(&c.inspect))?,
@@ -263,7 +265,7 @@ pub fn flags() -> PyResult<Owned> {
         int(is(&c.isolated))?,
         bool_from(c.dev_mode.get() != 0),
         int(i64::from(utf8))?,
-        int(i64::from(i.int_max_str_digits.get()))?,
+        int(i64::from(digits))?,
     ];
     let doc = "sys.flags\n\nFlags provided through command line arguments or environment vars.";
     named("sys.flags", doc, FLAGS, values, true)
@@ -325,6 +327,14 @@ pub fn unraisable_args(values: Vec<Owned>) -> PyResult<Owned> {
     let doc = "UnraisableHookArgs\n\nType used to pass arguments to sys.unraisablehook.";
     let ty = cached_type(&UNRAISABLE_TYPE, "UnraisableHookArgs", doc, UNRAISABLE)?;
     structseq::from_values(&ty, values)
+}
+
+/// Is it an argument of `sys.unraisablehook`?
+pub fn is_unraisable_args(o: &PyObject) -> bool {
+    UNRAISABLE_TYPE
+        .0
+        .load()
+        .is_some_and(|ty| std::ptr::eq(ty.as_ptr(), o.ty().as_object().as_ptr()))
 }
 
 /// Forgets the types that were made, at the end of an interpreter's life.

@@ -103,16 +103,7 @@ impl Sys {
 
     #[function]
     fn _current_frames(_m: &PyObject) -> PyResult<Owned> {
-        audit("sys._current_frames", &[])?;
-        let all = dict::new()?;
-        for ts in threads::all_states() {
-            // SAFETY: the thread's frames do not go away while we hold the GIL.
-            if let Some(f) = unsafe { ts.frame.get().as_ref() } {
-                let id = long::from_u64(ts.thread_id.get())?;
-                dict::set_item(&all, id.as_object(), f.as_object())?;
-            }
-        }
-        Ok(all.upcast())
+        crate::interpreters::current_frames()
     }
 
     #[function]
@@ -372,7 +363,7 @@ impl Sys {
 
     #[function]
     fn get_int_max_str_digits(_m: &PyObject) -> PyResult<Owned> {
-        lazy_int(i64::from(interp().int_max_str_digits.get()))
+        lazy_int(pyrite_runtime::long::max_str_digits() as i64)
     }
 
     #[function]

@@ -149,8 +149,8 @@ op! {
         let n = m.oparg();
         let callee = m.peek_ptr(n + 2);
         m.save();
-        // SAFETY: the stack owns the callee.
         if !callee.is_null()
+            // SAFETY: the stack owns the callee.
             && unsafe { words::is(callee, &PyFunction_Type) }
             // SAFETY: just checked.
             && let Some(m) = enter_simple(m, unsafe { &*callee.cast() }, n + 1)

@@ -1,12 +1,12 @@
-//! Prints the disassembly of a file: `dis FILE`.
+//! The disassembly of a file.
 
 use pyrite_bytecode::code::Code;
 use pyrite_bytecode::compile::{self, Verdict};
 use pyrite_bytecode::constant::Const;
 use pyrite_bytecode::{opcode, repr};
+use pyrite_syntax::SyntaxError;
 use pyrite_syntax::ast::Text;
 use pyrite_syntax::symtable::Recursion;
-use pyrite_syntax::{Options, SyntaxError, parse_str};
 
 fn show(text: &Text) -> String {
     String::from_utf8_lossy(text.as_wtf8()).into_owned()
@@ -101,8 +101,8 @@ fn disassemble(code: &Code) {
     }
 }
 
-fn run(source: &[u8]) -> Result<(), Box<SyntaxError>> {
-    let mut ast = parse_str(source, Options::default(), &mut Vec::new()).map_err(Box::new)?;
+pub fn run(source: &[u8]) -> Result<(), Box<SyntaxError>> {
+    let mut ast = super::parse(source)?;
     let mut warn = |warning: &pyrite_syntax::Warning| {
         eprintln!("line {}: {}", warning.lineno, warning.msg);
         Verdict::Issued
@@ -115,19 +115,5 @@ fn run(source: &[u8]) -> Result<(), Box<SyntaxError>> {
         warn: &mut warn,
     };
     disassemble(&*compile::compile(&mut ast, options)?);
-    Ok(())
-}
-
-fn main() -> std::io::Result<()> {
-    let Some(file) = std::env::args().nth(1) else {
-        eprintln!("usage: dis FILE");
-        return Ok(());
-    };
-    if let Err(error) = run(&std::fs::read(file)?) {
-        eprintln!(
-            "line {}, column {}: {}",
-            error.lineno, error.offset, error.msg
-        );
-    }
     Ok(())
 }

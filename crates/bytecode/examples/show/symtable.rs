@@ -1,8 +1,8 @@
-//! Prints the symbol table of a file: `symtable FILE`.
+//! The symbol table of a file.
 
+use pyrite_syntax::SyntaxError;
 use pyrite_syntax::ast::Ast;
 use pyrite_syntax::symtable::{self, BlockId, Recursion, Scope, SymbolTable};
-use pyrite_syntax::{Options, SyntaxError, parse_str};
 
 fn show(table: &SymbolTable, ast: &Ast, id: BlockId, depth: usize) {
     let block = &table[id];
@@ -27,23 +27,9 @@ fn show(table: &SymbolTable, ast: &Ast, id: BlockId, depth: usize) {
     }
 }
 
-fn run(source: &[u8]) -> Result<(), Box<SyntaxError>> {
-    let mut ast = parse_str(source, Options::default(), &mut Vec::new()).map_err(Box::new)?;
+pub fn run(source: &[u8]) -> Result<(), Box<SyntaxError>> {
+    let mut ast = super::parse(source)?;
     let table = symtable::build(&mut ast, Recursion::default())?;
     show(&table, &ast, BlockId::TOP, 0);
-    Ok(())
-}
-
-fn main() -> std::io::Result<()> {
-    let Some(file) = std::env::args().nth(1) else {
-        eprintln!("usage: symtable FILE");
-        return Ok(());
-    };
-    if let Err(error) = run(&std::fs::read(file)?) {
-        eprintln!(
-            "line {}, column {}: {}",
-            error.lineno, error.offset, error.msg
-        );
-    }
     Ok(())
 }

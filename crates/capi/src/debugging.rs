@@ -1,0 +1,220 @@
+//! `cpython/object.h`, `cpython/objimpl.h`, `pymem.h`: what helps to find mistakes of C, and reports about memory.
+
+use crate::prelude::*;
+use crate::support::lossy;
+use mem::Domain;
+use std::io::Write;
+
+/// Writes a line to a C file.
+fn line(file: *mut libc::FILE, text: &str) {
+    // SAFETY: C passes an open file.
+    unsafe {
+        libc::fwrite(text.as_ptr().cast(), 1, text.len(), file);
+        libc::fputc(c_int::from(b'\n'), file);
+    }
+}
+
+/// A line about the free list of a type, as C's reports have it.
+fn free_list(file: *mut libc::FILE, count: usize, name: &str, size: usize) {
+    let total = count * size;
+    let what = format!("{count} {name}s * {size} bytes each");
+    let dots = ".".repeat(50usize.saturating_sub(what.len() + 1));
+    line(file, &format!("{what} {dots}= {total:>15}"));
+}
+
+/// Says what is known of an object that is in a bad state.
+fn dump(o: *mut PyObject) {
+    let mut out = std::io::stderr();
+    let _ = out.flush();
+    // SAFETY: C passes NULL, or an address that may be no live object: only what is likely mapped is read.
+    let Some(object) = (unsafe { o.as_ref() }) else {
+        let _ = writeln!(out, "<object at NULL>");
+        return;
+    };
+    let freed = |p: usize| {
+        p == 0
+            || p == 0xCDCD_CDCD_CDCD_CDCD
+            || p == 0xDDDD_DDDD_DDDD_DDDD
+            || p == 0xFDFD_FDFD_FDFD_FDFD
+    };
+    let _ = writeln!(out, "object address  : {o:p}");
+    let _ = writeln!(out, "object refcount : {}", object.ob_refcnt.get());
+    let ty = object.ob_type.get();
+    let _ = writeln!(out, "object type     : {ty:p}");
+    if freed(ty as usize) {
+        let _ = writeln!(out, "<object at {o:p} is freed>");
+        return;
+    }
+    let _ = writeln!(out, "object type name: {}", object.type_name());
+    let _ = write!(out, "object repr     : ");
+    let raised = err::fetch();
+    match object::repr(object) {
+        Ok(text) => {
+            let _ = writeln!(out, "{}", vm_text::lossy(&text));
+        }
+        Err(_) => err::clear(),
+    }
+    err::restore(raised);
+    let _ = out.flush();
+}
+
+/// A domain's allocator with C's canaries is not offered: the request is heard, and memory stays as it is.
+fn same_functions(a: &PyMemAllocatorEx, b: &PyMemAllocatorEx) -> bool {
+    a.malloc.map(|f| f as usize) == b.malloc.map(|f| f as usize)
+}
+
+/// The allocator names of `PYTHONMALLOC`.
+const NAMES: [(&CStr, PyMemAllocatorName); 6] = [
+    (c"default", PYMEM_ALLOCATOR_DEFAULT),
+    (c"debug", PYMEM_ALLOCATOR_DEBUG),
+    (c"pymalloc", PYMEM_ALLOCATOR_PYMALLOC),
+    (c"pymalloc_debug", PYMEM_ALLOCATOR_PYMALLOC_DEBUG),
+    (c"malloc", PYMEM_ALLOCATOR_MALLOC),
+    (c"malloc_debug", PYMEM_ALLOCATOR_MALLOC_DEBUG),
+];
+
+capi! {
+    fn _PyObject_Dump(o: *mut PyObject) { dump(o) }
+
+    fn _PyObject_AssertFailed(o: *mut PyObject, expression: Option<&CStr>, message: Option<&CStr>, file: Option<&CStr>, at: c_int, function: Option<&CStr>) {
+        let mut out = std::io::stderr();
+        let text = |s: Option<&CStr>| s.map(|s| lossy(s).into_owned());
+        let _ = write!(out, "{}:{at}: ", text(file).unwrap_or_default());
+        if let Some(function) = text(function) {
+            let _ = write!(out, "{function}: ");
+        }
+        match text(expression) {
+            Some(expression) => { let _ = write!(out, "Assertion \"{expression}\" failed"); }
+            None => { let _ = write!(out, "Assertion failed"); }
+        }
+        if let Some(message) = text(message) {
+            let _ = write!(out, ": {message}");
+        }
+        let _ = writeln!(out);
+        dump(o);
+        err::fatal("_PyObject_AssertFailed");
+    }
+
+    fn _Py_BreakPoint() {}
+
+    fn _PyObject_DebugMallocStats(file: *mut libc::FILE) -> c_int {
+        line(file, &format!("{} blocks of small objects in use", mem::pool::blocks_in_use()));
+        1
+    }
+
+    fn _PyObject_DebugTypeStats(file: *mut libc::FILE) {
+        for (name, size) in [("PyDictObject", size_of::<PyDictObject>()), ("PyFloatObject", size_of::<PyFloatObject>()), ("PyFrameObject", size_of::<PyFrameObject>()), ("PyListObject", size_of::<PyListObject>())] {
+            free_list(file, 0, &format!("free {name}"), size);
+        }
+    }
+
+    fn _PyDebugAllocatorStats(file: *mut libc::FILE, name: &CStr, count: c_int, size: usize) { free_list(file, count.max(0) as usize, &lossy(name), size) }
+    fn _PyCFunction_DebugMallocStats(file: *mut libc::FILE) { free_list(file, 0, "free PyCFunctionObject", size_of::<PyCFunctionObject>()) }
+    fn _PyDict_DebugMallocStats(file: *mut libc::FILE) { free_list(file, 0, "free PyDictObject", size_of::<PyDictObject>()) }
+    fn _PyFloat_DebugMallocStats(file: *mut libc::FILE) { free_list(file, 0, "free PyFloatObject", size_of::<PyFloatObject>()) }
+    fn _PyFrame_DebugMallocStats(file: *mut libc::FILE) { free_list(file, 0, "free PyFrameObject", size_of::<PyFrameObject>()) }
+    fn _PyList_DebugMallocStats(file: *mut libc::FILE) { free_list(file, 0, "free PyListObject", size_of::<PyListObject>()) }
+    fn _PyMethod_DebugMallocStats(file: *mut libc::FILE) { free_list(file, 0, "free PyMethodObject", size_of::<PyMethodObject>()) }
+    fn _PyTuple_DebugMallocStats(file: *mut libc::FILE) { free_list(file, 0, "free PyTupleObject", size_of::<PyTupleObject>()) }
+    fn _PyDict_CheckConsistency(_o: &PyObject, _content: c_int) -> c_int { 1 }
+    fn _PyType_CheckConsistency(_ty: &PyTypeObject) -> c_int { 1 }
+
+    fn _PyGC_Dump(head: *mut PyGC_Head) {
+        // SAFETY: C passes the head of an object.
+        dump(unsafe { gc::object_of(head) })
+    }
+
+    fn _PyGC_DumpShutdownStats(_runtime: &_PyRuntimeState) {
+        // The collector prints what is left when it was asked to, at the end of its own life.
+    }
+
+    fn PyMem_SetupDebugHooks() {}
+
+    fn PyObject_GetArenaAllocator(allocator: Out<PyObjectArenaAllocator>) { allocator.set(ARENAS.get()) }
+
+    fn PyObject_SetArenaAllocator(allocator: Out<PyObjectArenaAllocator>) {
+        // Blocks come from one range of addresses that is reserved once; the setting is kept for whoever asks.
+        if let Some(new) = allocator.get() {
+            ARENAS.set(new);
+        }
+    }
+
+    fn _PyMem_GetAllocatorName(name: Option<&CStr>, place: Out<PyMemAllocatorName>) -> c_int {
+        let Some(name) = name.filter(|n| !n.is_empty()) else {
+            place.set(PYMEM_ALLOCATOR_DEFAULT);
+            return 0;
+        };
+        match NAMES.iter().find(|(n, _)| *n == name) {
+            Some((_, value)) => {
+                place.set(*value);
+                0
+            }
+            None => -1,
+        }
+    }
+
+    fn _PyMem_GetCurrentAllocatorName() -> *const c_char {
+        let [raw, memory, object] = [Domain::Raw, Domain::Mem, Domain::Object].map(mem::allocator);
+        if same_functions(&memory, &object) && !same_functions(&raw, &memory) && mem::is_pool(&memory) {
+            return c"pymalloc".as_ptr();
+        }
+        if same_functions(&raw, &memory) && same_functions(&memory, &object) && mem::is_raw(&raw) {
+            return c"malloc".as_ptr();
+        }
+        std::ptr::null()
+    }
+
+    fn _PyMem_SetDefaultAllocator(domain: PyMemAllocatorDomain, old: Out<PyMemAllocatorEx>) -> c_int {
+        let Some(domain) = crate::pymem::domain(domain) else { return -1 };
+        old.set(mem::allocator(domain));
+        // SAFETY: the process is starting or ending, and whoever calls knows what was allocated before.
+        unsafe { mem::set_allocator(domain, mem::default_allocator(domain)) };
+        0
+    }
+
+    fn _PyMem_SetupAllocators(name: PyMemAllocatorName) -> c_int {
+        // SAFETY: the process is starting: nothing has been allocated yet.
+        unsafe {
+            match name {
+                PYMEM_ALLOCATOR_NOT_SET => {}
+                PYMEM_ALLOCATOR_DEFAULT | PYMEM_ALLOCATOR_DEBUG | PYMEM_ALLOCATOR_PYMALLOC | PYMEM_ALLOCATOR_PYMALLOC_DEBUG => mem::use_system_malloc(false),
+                PYMEM_ALLOCATOR_MALLOC | PYMEM_ALLOCATOR_MALLOC_DEBUG => mem::use_system_malloc(true),
+                _ => return -1,
+            }
+        }
+        0
+    }
+
+    fn _PyGC_Initialize(_state: *mut _gc_runtime_state) { static_types::before_objects() }
+    fn _PyGC_Fini(_runtime: &_PyRuntimeState) {}
+}
+
+unsafe extern "C" fn arena_alloc(_ctx: *mut c_void, size: usize) -> *mut c_void {
+    // SAFETY: asks for new memory.
+    let p = unsafe {
+        libc::mmap(
+            std::ptr::null_mut(),
+            size,
+            libc::PROT_READ | libc::PROT_WRITE,
+            libc::MAP_PRIVATE | libc::MAP_ANONYMOUS,
+            -1,
+            0,
+        )
+    };
+    if p == libc::MAP_FAILED {
+        std::ptr::null_mut()
+    } else {
+        p
+    }
+}
+
+unsafe extern "C" fn arena_free(_ctx: *mut c_void, p: *mut c_void, size: usize) {
+    // SAFETY: the caller passes what the function above returned.
+    unsafe { libc::munmap(p, size) };
+}
+
+static ARENAS: Global<PyObjectArenaAllocator> = Global::new(PyObjectArenaAllocator {
+    ctx: std::ptr::null_mut(),
+    alloc: Some(arena_alloc),
+    free: Some(arena_free),
+});
