@@ -420,10 +420,8 @@ capi! {
     }
 
     fn _Py_dg_strtod(text: &CStr, end: Out<*mut c_char>) -> f64 {
-        let (value, used) = match pyrite_runtime::pystrtod::parse_prefix(text.to_bytes()) {
-            Some(found) => found,
-            None => (0.0, 0),
-        };
+        let (value, used) =
+            pyrite_runtime::pystrtod::parse_prefix(text.to_bytes()).unwrap_or((0.0, 0));
         // SAFETY: the place is inside the text.
         end.set(unsafe { text.as_ptr().cast_mut().add(used) });
         value

@@ -18,16 +18,19 @@ fn room(n: c_int) -> Option<usize> {
     }
 }
 
-const EMPTY: node = node {
-    n_type: Cell::new(0),
-    n_str: Cell::new(std::ptr::null_mut()),
-    n_lineno: Cell::new(0),
-    n_col_offset: Cell::new(0),
-    n_nchildren: Cell::new(0),
-    n_child: Cell::new(std::ptr::null_mut()),
-    n_end_lineno: Cell::new(0),
-    n_end_col_offset: Cell::new(0),
-};
+/// A node of no type, without text or children.
+const fn empty() -> node {
+    node {
+        n_type: Cell::new(0),
+        n_str: Cell::new(std::ptr::null_mut()),
+        n_lineno: Cell::new(0),
+        n_col_offset: Cell::new(0),
+        n_nchildren: Cell::new(0),
+        n_child: Cell::new(std::ptr::null_mut()),
+        n_end_lineno: Cell::new(0),
+        n_end_col_offset: Cell::new(0),
+    }
+}
 
 /// A new root; null if there is no memory.
 pub fn new(ty: c_int) -> *mut node {
@@ -35,7 +38,7 @@ pub fn new(ty: c_int) -> *mut node {
     if !root.is_null() {
         // SAFETY: a new block of that size.
         unsafe {
-            root.write(EMPTY);
+            root.write(empty());
             (*root).n_type.set(ty as i16);
         }
     }
@@ -92,7 +95,7 @@ pub fn add(n: &node, ty: c_int, text: *mut c_char, place: Place) -> c_int {
     // SAFETY: the array has room for one more.
     unsafe {
         let child = n.n_child.get().add(count as usize);
-        child.write(EMPTY);
+        child.write(empty());
         (*child).n_type.set(ty as i16);
         (*child).n_str.set(text);
         (*child).n_lineno.set(place.line);

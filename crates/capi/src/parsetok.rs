@@ -88,10 +88,10 @@ impl Parser {
 
     /// Takes a token: `E_OK`, `E_DONE`, or why not. The text belongs to the tree if it is taken.
     fn add(&mut self, ty: c_int, text: *mut c_char, place: Place) -> c_int {
-        // SAFETY: the text is NULL or ends in NUL.
         let bytes = if text.is_null() {
             &[][..]
         } else {
+            // SAFETY: a text that is not NULL ends in NUL.
             unsafe { CStr::from_ptr(text) }.to_bytes()
         };
         let Some(wanted) = self.classify(ty, bytes) else {

@@ -229,15 +229,19 @@ fn to_object(group: &str, at: *const u8) -> PyResult<Owned> {
     let spec = spec_of(group, at)?;
     let made = call::call0(&*class_of(spec.class)?)?;
     for field in spec.fields {
-        // SAFETY (all): the offsets are those of the header.
         let value = match field.kind {
+            // SAFETY: the offset is the header's for a field of this kind.
             Kind::Identifier | Kind::Text | Kind::Value => held(unsafe { get(at, field.offset) }),
             Kind::Int => {
+                // SAFETY: the offset is the header's for a field of this kind.
                 long::from_i64(i64::from(unsafe { get::<c_int>(at, field.offset) }))?.upcast()
             }
+            // SAFETY: the offset is the header's for a field of this kind.
             Kind::Node(group) => to_object(group, unsafe { get(at, field.offset) })?,
+            // SAFETY: the offset is the header's for a field of this kind.
             Kind::Enum(group) => enum_object(group, unsafe { get(at, field.offset) })?,
             Kind::Nodes(group) => {
+                // SAFETY: the offset is the header's for a field of this kind.
                 let items = pointers(unsafe { get(at, field.offset) }).iter();
                 list::from_owned(
                     items
@@ -247,10 +251,12 @@ fn to_object(group: &str, at: *const u8) -> PyResult<Owned> {
                 .upcast()
             }
             Kind::Identifiers => {
+                // SAFETY: the offset is the header's for a field of this kind.
                 let items = pointers(unsafe { get(at, field.offset) }).iter();
                 list::from_owned(items.map(|p| held(p.cast())).collect())?.upcast()
             }
             Kind::Enums(group) => {
+                // SAFETY: the offset is the header's for a field of this kind.
                 let items = numbers(unsafe { get(at, field.offset) }).iter();
                 list::from_owned(
                     items
@@ -334,22 +340,25 @@ fn from_object(group: &str, o: &PyObject, arena: &mut Arena) -> PyResult<*mut u8
             }
             continue;
         };
-        // SAFETY (all): the offsets are those of the header.
         match field.kind {
             Kind::Identifier | Kind::Text | Kind::Value => {
                 let kept = arena.keep(value);
+                // SAFETY: the offset is the header's for a field of this kind.
                 unsafe { put(at, field.offset, kept) };
             }
             Kind::Int => {
                 let n = long::as_int(&value)?;
+                // SAFETY: the offset is the header's for a field of this kind.
                 unsafe { put(at, field.offset, n) };
             }
             Kind::Node(group) => {
                 let below = from_object(group, &value, arena)?;
+                // SAFETY: the offset is the header's for a field of this kind.
                 unsafe { put(at, field.offset, below) };
             }
             Kind::Enum(group) => {
                 let n = enum_number(group, &value)?;
+                // SAFETY: the offset is the header's for a field of this kind.
                 unsafe { put(at, field.offset, n) };
             }
             Kind::Nodes(_) | Kind::Identifiers => {
@@ -360,8 +369,10 @@ fn from_object(group: &str, o: &PyObject, arena: &mut Arena) -> PyResult<*mut u8
                         Kind::Nodes(group) => from_object(group, &item, arena)?,
                         _ => arena.keep(item).cast(),
                     };
+                    // SAFETY: the sequence was made with this many places behind its length.
                     unsafe { seq.add(1).cast::<*mut u8>().add(i).write(p) };
                 }
+                // SAFETY: the offset is the header's for a field of this kind.
                 unsafe { put(at, field.offset, seq) };
             }
             Kind::Enums(group) => {
@@ -369,8 +380,10 @@ fn from_object(group: &str, o: &PyObject, arena: &mut Arena) -> PyResult<*mut u8
                 let seq = new_sequence(arena, items.len(), size_of::<c_int>())?;
                 for (i, item) in items.iter().enumerate() {
                     let n = enum_number(group, item)?;
+                    // SAFETY: the sequence was made with this many places behind its length.
                     unsafe { seq.add(1).cast::<c_int>().add(i).write(n) };
                 }
+                // SAFETY: the offset is the header's for a field of this kind.
                 unsafe { put(at, field.offset, seq) };
             }
         }
