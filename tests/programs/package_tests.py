@@ -178,8 +178,10 @@ def wheels():
     folder = os.path.join(sides.ROOT, "target", "packages")
     done = os.path.join(folder, "complete")
     wanted = " ".join(PACKAGES)
-    if os.path.exists(done) and open(done, encoding="utf-8").read() == wanted:
-        return folder
+    if os.path.exists(done):
+        with open(done, encoding="utf-8") as file:
+            if file.read() == wanted:
+                return folder
     os.makedirs(folder, exist_ok=True)
     settings = {name: value for name, value in os.environ.items() if name.startswith(("PIP_", "http", "HTTP", "no_proxy", "NO_PROXY", "SSL_", "REQUESTS_"))}
     fetch = ["-m", "pip", "download", "-q", "--only-binary=:all:", "--disable-pip-version-check", "--retries", "1", "--timeout", "10", "-d", folder]

@@ -86,7 +86,7 @@ def find_tests():
     for name in sorted(os.listdir(HERE)):
         if name.endswith("_tests.py"):
             module = importlib.import_module(name[:-3])
-            for attribute in vars(module):
+            for attribute in list(vars(module)):
                 if attribute.startswith("test_"):
                     yield "%s.%s" % (name[:-9], attribute[5:]), getattr(module, attribute)
 

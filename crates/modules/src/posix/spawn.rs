@@ -85,7 +85,7 @@ impl FileActions {
                 let path = FsBytes::of(path)?;
                 let (flags, mode): (c_int, u64) = (value(flags)?, mask(mode)?);
                 let name = path.as_c_str().as_ptr();
-                // SAFETY (so below): the list was made; the name ends with a NUL and is kept.
+                // SAFETY: (so below) the list was made; the name ends with a NUL and is kept.
                 check(unsafe {
                     libc::posix_spawn_file_actions_addopen(
                         at,
@@ -146,7 +146,7 @@ struct Attributes(libc::posix_spawnattr_t);
 impl Attributes {
     fn new(options: &Options<'_>) -> PyResult<Attributes> {
         let mut raw = MaybeUninit::uninit();
-        // SAFETY (so below): makes the attributes.
+        // SAFETY: (so below) makes the attributes.
         check(unsafe { libc::posix_spawnattr_init(raw.as_mut_ptr()) })?;
         // SAFETY: made above.
         let mut new = Attributes(unsafe { raw.assume_init() });

@@ -393,11 +393,6 @@ pub fn create() -> PyResult<Owned> {
     for ty in types::all() {
         put(&typeobject::short_name(ty), ty.as_object())?;
     }
-    for (name, ty) in exceptions::BUILTINS {
-        put(name, ty.as_object())?;
-    }
-    put("EnvironmentError", exc::OSError.get())?;
-    put("IOError", exc::OSError.get())?;
     put(
         "__debug__",
         if interp().config.optimization_level.get() == 0 {
@@ -406,6 +401,14 @@ pub fn create() -> PyResult<Owned> {
             py_false()
         },
     )?;
+    for (name, ty) in exceptions::BUILTINS {
+        put(name, ty.as_object())?;
+        // Its old names stand beside it.
+        if *name == "OSError" {
+            put("EnvironmentError", ty.as_object())?;
+            put("IOError", ty.as_object())?;
+        }
+    }
     interp().builtins.set_ref(Some(d));
     Ok(m)
 }
