@@ -48,6 +48,16 @@ fn grouping(p: *const c_char) -> PyResult<Owned> {
 /// `_locale`.
 pub struct Locale;
 
+/// The text as C's wide characters, with a null behind.
+fn wide(s: &PyUnicodeObject) -> PyResult<Vec<libc::wchar_t>> {
+    let mut w = unicode::to_wide(s).0;
+    if w.contains(&0) {
+        return Err(raise!(ValueError, "embedded null character"));
+    }
+    w.push(0);
+    Ok(w)
+}
+
 #[pymodule(name = "_locale")]
 impl Locale {
     #[function]
@@ -133,14 +143,36 @@ impl Locale {
     }
 
     #[function]
+    #[sig("($module, string, /)")]
+    fn strxfrm(_module: &PyObject, s: &PyUnicodeObject) -> PyResult<Owned<PyUnicodeObject>> {
+        unsafe extern "C" {
+            fn wcsxfrm(to: *mut libc::wchar_t, from: *const libc::wchar_t, n: usize) -> usize;
+        }
+        let from = wide(s)?;
+        let failed = || err::set_from_errno(exc::OSError.get());
+        let mut to: Vec<libc::wchar_t> = vec![0; from.len()];
+        loop {
+            // SAFETY: the text ends with a null; the room is as large as said.
+            let n = unsafe {
+                *libc::__errno_location() = 0;
+                wcsxfrm(to.as_mut_ptr(), from.as_ptr(), to.len())
+            };
+            // SAFETY: errno is the thread's own.
+            let errno = unsafe { *libc::__errno_location() };
+            if errno != 0 && errno != libc::ERANGE {
+                return Err(failed());
+            }
+            if n < to.len() {
+                return unicode::from_wide(&to[..n]);
+            }
+            to.resize(n + 1, 0);
+        }
+    }
+
+    #[function]
     #[sig("($module, string1, string2, /)")]
     fn strcoll(_module: &PyObject, a: &PyUnicodeObject, b: &PyUnicodeObject) -> PyResult<c_int> {
-        let wide = |s: &PyUnicodeObject| {
-            let mut w = unicode::to_wide(s).0;
-            w.push(0);
-            w
-        };
-        let (a, b) = (wide(a), wide(b));
+        let (a, b) = (wide(a)?, wide(b)?);
         unsafe extern "C" {
             fn wcscoll(a: *const libc::wchar_t, b: *const libc::wchar_t) -> c_int;
         }

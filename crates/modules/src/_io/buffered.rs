@@ -459,6 +459,13 @@ fn write_plainly(slf: &BufferedObject, data: &[u8]) -> PyResult<bool> {
     Ok(true)
 }
 
+fn write_object(slf: &BufferedObject, o: &PyObject) -> PyResult<usize> {
+    match o.downcast_exact::<PyBytesObject>() {
+        Some(b) => write(slf, bytes::as_slice(b)),
+        None => write(slf, &pyrite_runtime::buffer::get_simple(o)?),
+    }
+}
+
 fn write(slf: &BufferedObject, data: &[u8]) -> PyResult<usize> {
     if write_plainly(slf, data)? {
         return Ok(data.len());
@@ -880,8 +887,8 @@ impl BufferedWriter {
         method(&*raw(slf)?, id!("writable"), &[])
     }
     #[method]
-    fn write(slf: &BufferedObject, buffer: Buffer) -> PyResult<usize> {
-        write(slf, &buffer)
+    fn write(slf: &BufferedObject, buffer: &PyObject) -> PyResult<usize> {
+        write_object(slf, buffer)
     }
     #[method]
     fn flush(slf: &BufferedObject) -> PyResult<()> {
@@ -1030,8 +1037,8 @@ impl BufferedRandom {
         method(&*raw(slf)?, id!("writable"), &[])
     }
     #[method]
-    fn write(slf: &BufferedObject, buffer: Buffer) -> PyResult<usize> {
-        write(slf, &buffer)
+    fn write(slf: &BufferedObject, buffer: &PyObject) -> PyResult<usize> {
+        write_object(slf, buffer)
     }
     #[method]
     fn flush(slf: &BufferedObject) -> PyResult<()> {

@@ -4,7 +4,6 @@ use super::rawio::{PyBufferedIOBase_Type, store};
 use super::{Stream, base, dealloc, generic_new, size_arg};
 use pyrite_macros::pytype;
 use pyrite_runtime::args::WritableBuffer;
-use pyrite_runtime::buffer::Buffer;
 use pyrite_runtime::prelude::*;
 use pyrite_runtime::{
     buffer, bytes, call, codecs, dict, err, gc, iter, list, long, memoryview, object, tuple,
@@ -219,8 +218,15 @@ impl BytesIo {
         Ok(bytes::len(&data))
     }
     #[method]
-    fn write(slf: &BytesIoObject, b: Buffer) -> PyResult<usize> {
-        write(slf, &b)
+    fn write(slf: &BytesIoObject, b: &PyObject) -> PyResult<usize> {
+        match b.downcast_exact::<PyBytesObject>() {
+            Some(b) => write(slf, bytes::as_slice(b)),
+            None => {
+                let b = buffer::get_simple(b)?;
+                check_open(slf)?;
+                write(slf, &b)
+            }
+        }
     }
     #[method]
     fn writelines(slf: &BytesIoObject, lines: &PyObject) -> PyResult<()> {
@@ -395,6 +401,8 @@ impl BytesIo {
         let s = slf.state()?;
         let head = bytes::PyBytes_Type.tp_basicsize.get();
         let content = match &s.shared {
+            // What others hold too is not this object's size.
+            Some(b) if b.ob_base.ob_base.ob_refcnt.get() > 1 => 0,
             Some(b) => head + bytes::len(b) as isize,
             None if s.data.capacity() == 0 => 0,
             None => head + s.data.capacity() as isize,

@@ -12,7 +12,10 @@ use pyrite_runtime::{call, dict, err, gc, long, object, tuple};
 #[derive(Default)]
 pub struct StringState {
     ready: bool,
+    /// The characters, unless they are still shared.
     data: Vec<u32>,
+    /// A str that has the same content: what was written first, or what `getvalue` gave out.
+    shared: Option<Owned<PyUnicodeObject>>,
     at: usize,
     closed: bool,
     /// The `newline` argument.
@@ -20,6 +23,29 @@ pub struct StringState {
     lines: Newlines,
     /// Reading translates line ends (no `newline` given, or an empty one keeps them apart).
     universal: bool,
+}
+
+impl StringState {
+    fn content(&self) -> Chars<'_> {
+        match &self.shared {
+            Some(s) => chars(s),
+            None => Chars::Four(&self.data),
+        }
+    }
+
+    /// The characters, to be changed: no longer shared.
+    fn own(&mut self) -> PyResult<&mut Vec<u32>> {
+        if let Some(s) = self.shared.take() {
+            let text = chars(&s);
+            self.data.clear();
+            if self.data.try_reserve(text.len()).is_err() {
+                self.shared = Some(s);
+                return Err(err::no_memory());
+            }
+            self.data.extend(text.iter());
+        }
+        Ok(&mut self.data)
+    }
 }
 
 type StringIoObject = Stream<StringState>;
@@ -35,23 +61,29 @@ fn check_open(slf: &StringIoObject) -> PyResult<()> {
 
 fn take(slf: &StringIoObject, n: usize) -> PyResult<Owned<PyUnicodeObject>> {
     let mut s = slf.state()?;
-    let at = s.at.min(s.data.len());
-    let n = n.min(s.data.len() - at);
-    let made = unicode::from_units(&s.data[at..at + n])?;
+    let len = s.content().len();
+    let at = s.at.min(len);
+    let n = n.min(len - at);
+    let made = match &s.shared {
+        Some(all) => unicode::substring(all, at, at + n)?,
+        None => unicode::from_units(&s.data[at..at + n])?,
+    };
     s.at += n;
     Ok(made)
 }
 
 fn line_len(slf: &StringIoObject, limit: isize) -> PyResult<usize> {
     let s = slf.state()?;
-    let rest = s.data.get(s.at..).unwrap_or(&[]);
-    let rest = &rest[..rest.len().min(usize::try_from(limit).unwrap_or(usize::MAX))];
+    let all = s.content();
+    let from = s.at.min(all.len());
+    let most = usize::try_from(limit).unwrap_or(usize::MAX);
+    let rest = all.slice(from, from.saturating_add(most).min(all.len()));
     let rule = match s.newline.as_deref() {
         None => LineEnd::Lf,
         Some("") => LineEnd::Any,
         Some(text) => LineEnd::Text(text),
     };
-    Ok(rule.find(Chars::Four(rest), 0).unwrap_or(rest.len()))
+    Ok(rule.find(rest, 0).unwrap_or(rest.len()))
 }
 
 fn write(slf: &StringIoObject, text: &PyUnicodeObject) -> PyResult<()> {
@@ -80,15 +112,21 @@ fn write(slf: &StringIoObject, text: &PyUnicodeObject) -> PyResult<()> {
     else {
         return Err(raise!(OverflowError, "new position too large"));
     };
-    if end > s.data.len() {
-        let more = end - s.data.len();
-        if s.data.try_reserve(more).is_err() {
+    let at = s.at;
+    if at == 0 && s.content().is_empty() && std::ptr::eq(text.ty(), &unicode::PyUnicode_Type) {
+        s.data = Vec::new();
+        s.shared = Some(text.own_typed());
+        s.at = end;
+        return Ok(());
+    }
+    let data = s.own()?;
+    if end > data.len() {
+        if data.try_reserve(end - data.len()).is_err() {
             return Err(err::no_memory());
         }
-        s.data.resize(end, 0);
+        data.resize(end, 0);
     }
-    let at = s.at;
-    s.data[at..end]
+    data[at..end]
         .iter_mut()
         .zip(units.iter())
         .for_each(|(to, ch)| *to = ch);
@@ -207,7 +245,11 @@ impl StringIo {
     #[method]
     fn getvalue(slf: &StringIoObject) -> PyResult<Owned<PyUnicodeObject>> {
         check_open(slf)?;
-        unicode::from_units(&slf.state()?.data)
+        let s = slf.state()?;
+        if let Some(all) = &s.shared {
+            return Ok(all.clone());
+        }
+        unicode::from_units(&s.data)
     }
     #[method]
     fn tell(slf: &StringIoObject) -> PyResult<usize> {
@@ -252,7 +294,7 @@ impl StringIo {
             }
             0 => s.at = pos as usize,
             1 => {}
-            2 => s.at = s.data.len(),
+            2 => s.at = s.content().len(),
             w => {
                 return Err(raise!(
                     ValueError,
@@ -274,7 +316,10 @@ impl StringIo {
         let Ok(n) = usize::try_from(n) else {
             return Err(raise!(ValueError, "Negative size value {n}"));
         };
-        slf.state()?.data.truncate(n);
+        let mut s = slf.state()?;
+        if n < s.content().len() {
+            s.own()?.truncate(n);
+        }
         Ok(n)
     }
     #[method]
@@ -282,6 +327,7 @@ impl StringIo {
         let mut s = slf.state()?;
         s.closed = true;
         s.data = Vec::new();
+        s.shared = None;
         Ok(())
     }
     #[method]
@@ -345,6 +391,10 @@ impl StringIo {
                 value.type_name()
             ));
         };
+        if !newline.is_none() && newline.downcast::<PyUnicodeObject>().is_none() {
+            let got = newline.type_name();
+            return Err(raise!(TypeError, "newline must be str or None, not {got}"));
+        }
         init(slf, None, Some(newline.downcast::<PyUnicodeObject>()))?;
         if !attributes.is_none() && attributes.downcast::<PyDictObject>().is_none() {
             let got = attributes.type_name();
@@ -367,6 +417,7 @@ impl StringIo {
             // The value is what `getvalue` gave: nothing is translated again.
             let mut s = slf.state()?;
             s.data = chars(value).to_vec();
+            s.shared = None;
             s.at = at;
         }
         if !attributes.is_none() {

@@ -90,7 +90,35 @@ pub struct Machine {
     steps: u32,
 }
 
+/// A machine that is not in use keeps its memory for the next search.
+struct Spare(Cell<Option<Machine>>);
+
+// SAFETY: only touched by the holder of the GIL.
+unsafe impl Sync for Spare {}
+
+static SPARE: Spare = Spare(Cell::new(None));
+
 impl Machine {
+    /// A machine with nothing in it.
+    pub fn spare() -> Machine {
+        let mut m = SPARE.0.take().unwrap_or_default();
+        m.marks.clear();
+        m.turns.clear();
+        m.stack.clear();
+        m.last_index = 0;
+        m.marked = false;
+        m
+    }
+
+    /// Gives a machine back.
+    pub fn release(self) {
+        /// A stack that a hard search has made larger is not kept.
+        const KEPT: usize = 1 << 12;
+        if self.stack.capacity() <= KEPT {
+            SPARE.0.set(Some(self));
+        }
+    }
+
     /// Matches at `start`.
     pub fn match_at(&mut self, job: Job<'_>, start: usize) -> PyResult<bool> {
         self.prepare(job.program)?;

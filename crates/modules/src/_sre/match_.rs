@@ -6,7 +6,7 @@ use super::subject::Subject;
 use pyrite_macros::pytype;
 use pyrite_runtime::prelude::*;
 use pyrite_runtime::unicode::Writer;
-use pyrite_runtime::{call, dict, err, hooks, long, mem, number, object, tuple};
+use pyrite_runtime::{call, dict, err, hooks, long, mem, number, object, tuple, unicode};
 
 #[repr(C)]
 pub struct MatchObject {
@@ -150,6 +150,8 @@ impl Match {
     }
 
     fn tp_repr(slf: &MatchObject) -> PyResult<Owned> {
+        /// The longest part of what matched that is shown.
+        const SHOWN: usize = 50;
         let subject = Subject::new(&slf.string())?;
         let shown = object::repr(&*slf.part(&subject, 0, none())?)?;
         let (start, end) = slf.span_of(0);
@@ -157,7 +159,7 @@ impl Match {
         let name = slf.type_name();
         w.push_str(&format!("<{name} object; span=({start}, {end}), match="))?;
         if let Some(shown) = shown.downcast::<PyUnicodeObject>() {
-            w.push_unicode(shown)?;
+            w.push_unicode(&*unicode::substring(shown, 0, SHOWN)?)?;
         }
         w.push_str(">")?;
         Ok(w.finish()?.upcast())

@@ -87,6 +87,12 @@ pub struct Search<'p> {
     forbidden: usize,
 }
 
+impl Drop for Search<'_> {
+    fn drop(&mut self) {
+        std::mem::take(&mut self.machine).release();
+    }
+}
+
 impl<'p> Search<'p> {
     pub fn new(
         pattern: &'p PatternObject,
@@ -118,7 +124,7 @@ impl<'p> Search<'p> {
             subject,
             pos,
             endpos: endpos.map_or(len, clip),
-            machine: Machine::default(),
+            machine: Machine::spare(),
             next: pos,
             forbidden: UNSET,
         })

@@ -2,6 +2,7 @@
 
 use super::engine::UNSET;
 use super::pattern::{PatternObject, Search};
+use super::subject::Subject;
 use pyrite_macros::pytype;
 use pyrite_runtime::mem;
 use pyrite_runtime::prelude::*;
@@ -11,6 +12,8 @@ struct ScannerObject {
     ob_base: PyObject,
     pattern: Cell<*mut PatternObject>,
     string: Cell<*mut PyObject>,
+    /// Holds the memory of what can be changed, so that its owner does not move it meanwhile.
+    held: Cell<*mut Subject>,
     pos: Cell<usize>,
     endpos: Cell<usize>,
     /// Where the next search begins; `UNSET` after one that found nothing.
@@ -30,6 +33,11 @@ pub fn new(
     let s: Owned<ScannerObject> = mem::new_object(&SCANNER_TYPE)?;
     s.pattern.set_ref(Some(pattern.own_typed()));
     s.string.set_ref(Some(string.own()));
+    if string.downcast::<PyUnicodeObject>().is_none()
+        && string.downcast::<PyBytesObject>().is_none()
+    {
+        s.held.set(Box::into_raw(Box::new(Subject::new(string)?)));
+    }
     s.pos.set(search.pos);
     s.endpos.set(search.endpos);
     s.next.set(search.pos);
@@ -67,6 +75,10 @@ impl Scanner {
     fn tp_dealloc(slf: *mut ScannerObject) {
         // SAFETY: the count has reached 0; the fields are released and the memory given back once.
         unsafe {
+            let held = (*slf).held.replace(std::ptr::null_mut());
+            if !held.is_null() {
+                drop(Box::from_raw(held));
+            }
             (*slf).pattern.set_ref(None);
             (*slf).string.set_ref(None);
             mem::object_free(slf.cast());

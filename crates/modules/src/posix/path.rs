@@ -299,7 +299,7 @@ macro_rules! ids {
                 let n = number::index(o)?;
                 match int_value(&n) {
                     Some(-1) => Ok($name(u32::MAX)),
-                    Some(n) if (0..i128::from(u32::MAX)).contains(&n) => Ok($name(n as u32)),
+                    Some(n) if (0..=i128::from(u32::MAX)).contains(&n) => Ok($name(n as u32)),
                     Some(n) if n < 0 => Err(raise!(OverflowError, concat!($text, " is less than minimum"))),
                     _ => Err(raise!(OverflowError, concat!($text, " is greater than maximum"))),
                 }

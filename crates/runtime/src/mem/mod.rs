@@ -95,6 +95,22 @@ pub unsafe fn use_system_malloc(on: bool) {
     }
 }
 
+/// Runs `f` with the C library's allocator in the place of any other.
+///
+/// # Safety
+/// What `f` allocates from the two domains is never freed, and it frees nothing.
+pub unsafe fn from_system<T>(f: impl FnOnce() -> T) -> T {
+    let old = [Domain::Mem, Domain::Object].map(|d| (d, allocator(d)));
+    // SAFETY: the holder of the GIL; the tables are put back below.
+    unsafe { use_system_malloc(true) };
+    let result = f();
+    for (domain, table) in old {
+        // SAFETY: as above.
+        unsafe { set_allocator(domain, table) };
+    }
+    result
+}
+
 /// Allocates from a domain; null when there is no memory. 0 bytes are granted as 1.
 #[inline]
 pub fn malloc(domain: Domain, size: usize) -> *mut c_void {

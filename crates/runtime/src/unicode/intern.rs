@@ -110,7 +110,16 @@ impl Id {
     fn make(&'static self) {
         match intern_str(self.text) {
             Ok(s) => self.object.set(intern_immortal(s).into_typed_ptr()),
-            Err(_) => err::fatal("cannot allocate memory for an identifier"),
+            Err(_) => {
+                // Somebody's allocator may refuse; the name is needed to say so.
+                err::clear();
+                // SAFETY: what is allocated is never freed.
+                let made = unsafe { crate::mem::from_system(|| intern_str(self.text)) };
+                match made {
+                    Ok(s) => self.object.set(intern_immortal(s).into_typed_ptr()),
+                    Err(_) => err::fatal("cannot allocate memory for an identifier"),
+                }
+            }
         }
     }
 }
