@@ -50,12 +50,11 @@ pub struct Locale;
 
 /// The text as C's wide characters, with a null behind.
 fn wide(s: &PyUnicodeObject) -> PyResult<Vec<libc::wchar_t>> {
-    let mut w = unicode::to_wide(s).0;
-    if w.contains(&0) {
+    let (wide, has_null) = unicode::to_wide(s);
+    if has_null {
         return Err(raise!(ValueError, "embedded null character"));
     }
-    w.push(0);
-    Ok(w)
+    Ok(wide)
 }
 
 #[pymodule(name = "_locale")]

@@ -25,6 +25,15 @@ fn bad_run(text: Chars<'_>, pos: usize, reason: &'static str, bad: impl Fn(u32) 
     }
 }
 
+/// UTF-16 and UTF-32 report surrogates one at a time; UTF-8 reports the run.
+fn lone_surrogate(pos: usize) -> Step {
+    Step::Bad {
+        start: pos,
+        end: pos + 1,
+        reason: SURROGATES,
+    }
+}
+
 /// `PyUnicode_AsUTF8String` with an error handler.
 pub fn utf8(s: &PyUnicodeObject, errors: Option<&str>) -> Encoded {
     if is_ascii(s) {
@@ -110,7 +119,7 @@ pub fn utf16(s: &PyUnicodeObject, errors: Option<&str>, order: i32) -> Encoded {
         for i in pos..text.len() {
             let ch = text.at(i);
             match ch {
-                0xd800..=0xdfff => return Ok(bad_run(text, i, SURROGATES, is_surrogate)),
+                0xd800..=0xdfff => return Ok(lone_surrogate(i)),
                 0x1_0000.. => {
                     let ch = ch - 0x1_0000;
                     put(out, 0xd800 | (ch >> 10) as u16)?;
@@ -145,7 +154,7 @@ pub fn utf32(s: &PyUnicodeObject, errors: Option<&str>, order: i32) -> Encoded {
         }
         for i in pos..text.len() {
             match text.at(i) {
-                0xd800..=0xdfff => return Ok(bad_run(text, i, SURROGATES, is_surrogate)),
+                0xd800..=0xdfff => return Ok(lone_surrogate(i)),
                 ch => put(out, ch)?,
             }
         }
