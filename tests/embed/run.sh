@@ -2,12 +2,11 @@
 # Compiles the C programs beside this script against the installed headers of Python 3.8, and runs each on the library.
 #
 #   PYRITE_LIBRARY   the library (default: target/debug/libpython3_8.so)
-#   PYTHON38         an installed Python 3.8, for its headers and standard library (default: python3.8)
+#   PYTHON38         an installed Python 3.8, for its headers and standard library (default: what tools/reference.py finds)
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 library=${PYRITE_LIBRARY:-$here/../../target/debug/libpython3_8.so}
-python=${PYTHON38:-python3.8}
-export PYENV_VERSION=${PYENV_VERSION:-3.8.18}
+python=${PYTHON38:-$(python3 "$here/../../tools/reference.py")} || exit 1
 include=$("$python" -c 'import sysconfig; print(sysconfig.get_paths()["include"])')
 PYTHONHOME=$("$python" -c 'import sys; print(sys.prefix)')
 export PYTHONHOME

@@ -3,12 +3,11 @@
 # what it prints on its own library.
 #
 #   PYRITE_LIBRARY   the library (default: target/debug/libpython3_8.so)
-#   PYTHON38         an installed Python 3.8 (default: python3.8)
+#   PYTHON38         an installed Python 3.8 (default: what tools/reference.py finds)
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 library=${PYRITE_LIBRARY:-$here/../../target/debug/libpython3_8.so}
-export PYENV_VERSION=${PYENV_VERSION:-3.8.18}
-python=$("${PYTHON38:-python3.8}" -c 'import sys; print(sys.executable)')
+python=${PYTHON38:-$(python3 "$here/../../tools/reference.py")} || exit 1
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 ln -s "$(realpath "$library")" "$work/libpython3.8.so.1.0"
