@@ -141,7 +141,8 @@ pub fn parse_prompt(
     let mut src = Vec::new();
     let mut prompt = Prompt::First;
     loop {
-        let Some(line) = read_line(prompt).map_err(|error| unreadable(error, &src, options))? else {
+        let Some(line) = read_line(prompt).map_err(|error| unreadable(error, &src, options))?
+        else {
             return match complete(parser::parse(&src, options, Input::Whole, warnings)) {
                 Ok(_) if src.is_empty() => Ok(None),
                 Err(error) if error.msg == tokenizer::UNEXPECTED_EOF => Ok(None),
@@ -172,7 +173,10 @@ fn unreadable(mut error: SyntaxError, src: &[u8], options: Options<'_>) -> Synta
     {
         return open;
     }
-    let last = src.split_inclusive(|b| *b == b'\n').next_back().unwrap_or(b"");
+    let last = src
+        .split_inclusive(|b| *b == b'\n')
+        .next_back()
+        .unwrap_or(b"");
     let last = String::from_utf8_lossy(last);
     error.lineno = i32::try_from(memchr::memchr_iter(b'\n', src).count()).unwrap_or(i32::MAX);
     error.offset = i32::try_from(last.chars().count()).unwrap_or(i32::MAX);

@@ -78,7 +78,12 @@ pub(crate) enum Undecodable {
 }
 
 /// Of a file whose line after `before` cannot be decoded; 3.8 counts that line twice when it begins `inside` a string or after a backslash.
-pub(crate) fn undecodable_line(before: &[u8], byte: u8, inside: bool, filename: &str) -> SyntaxError {
+pub(crate) fn undecodable_line(
+    before: &[u8],
+    byte: u8,
+    inside: bool,
+    filename: &str,
+) -> SyntaxError {
     let lineno = memchr::memchr_iter(b'\n', before).count() + 1;
     let line = lineno + usize::from(inside);
     let mut wrong = problem(format!(

@@ -184,7 +184,9 @@ fn header(c: &PyConfig) {
     }
     pyrite_runtime::tell!("Python {} on linux", sys::info::version());
     if c.site_import.get() != 0 {
-        pyrite_runtime::tell!("Type \"help\", \"copyright\", \"credits\" or \"license\" for more information.");
+        pyrite_runtime::tell!(
+            "Type \"help\", \"copyright\", \"credits\" or \"license\" for more information."
+        );
     }
 }
 

@@ -263,11 +263,13 @@ fn decode_line(line: Vec<u8>) -> Result<Vec<u8>, SyntaxError> {
     let encoding = || {
         let stream = sys::get_object("stdin").ok()??;
         let name = object::lookup_attr(&stream, id!("encoding").as_object()).ok()??;
-        name.downcast::<PyUnicodeObject>().map(|_| text::lossy(&name))
+        name.downcast::<PyUnicodeObject>()
+            .map(|_| text::lossy(&name))
     };
     match encoding() {
         Some(name) if name != "utf-8" || std::str::from_utf8(&line).is_err() => {
-            compile::decode(&name, &line).map_err(|msg| SyntaxError::other(ErrorKind::SyntaxError, msg))
+            compile::decode(&name, &line)
+                .map_err(|msg| SyntaxError::other(ErrorKind::SyntaxError, msg))
         }
         _ => Ok(line),
     }

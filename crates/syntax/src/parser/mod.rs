@@ -92,7 +92,9 @@ pub(crate) enum Input {
 pub(crate) enum Failure {
     Error(SyntaxError),
     /// What is there of the source is a proper beginning; it ends `inside` a string or after a backslash.
-    NeedLine { inside: bool },
+    NeedLine {
+        inside: bool,
+    },
 }
 
 /// The parser has stopped; why is in its `failure`.
