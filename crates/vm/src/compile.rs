@@ -199,6 +199,10 @@ pub fn set_error(e: &SyntaxError, filename: &PyObject) -> Raised {
         ErrorKind::IndentationError => exc::IndentationError.get(),
         ErrorKind::TabError => exc::TabError.get(),
         ErrorKind::Raised if err::occurred().is_some() => return Raised::already_set(),
+        ErrorKind::ParserStack => {
+            pyrite_runtime::tell!("s_push: parser stack overflow");
+            return err::no_memory();
+        }
         ErrorKind::MemoryError if e.msg.is_empty() => return err::no_memory(),
         ErrorKind::MemoryError => return raise!(MemoryError, "{}", e.msg),
         ErrorKind::RecursionError => return raise!(RecursionError, "{}", e.msg),
@@ -268,7 +272,7 @@ fn issue_all(all: &[Warning], filename: &PyObject) -> PyResult<()> {
 }
 
 /// Decodes a source in an encoding that the parser leaves to the codecs.
-fn decode(encoding: &str, data: &[u8]) -> Result<Vec<u8>, String> {
+pub fn decode(encoding: &str, data: &[u8]) -> Result<Vec<u8>, String> {
     let failed = || {
         let e = err::fetch_normalized();
         let text = e
