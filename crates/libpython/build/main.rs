@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 /// The crates that may define exports.
 const CRATES: &[&str] = &["runtime", "vm", "modules", "capi"];
@@ -24,6 +25,11 @@ fn main() {
     ] {
         println!("cargo:rustc-cdylib-link-arg=-Wl,{argument}");
     }
+    if loader_reads_relr() {
+        // Some ten thousand words of tables hold addresses: packed, their list takes a hundredth of the memory.
+        println!("cargo:rustc-cdylib-link-arg=-Wl,-z,pack-relative-relocs");
+    }
+    link_unwinder(&out);
     link_names(&out);
 
     let table = crates.join("capi/data/exports.tsv");
@@ -42,6 +48,34 @@ fn main() {
     fs::write(out.join("stubs.rs"), text).unwrap();
     if let Some(lib) = lib_folder(&out) {
         fs::write(lib.join("not_built.txt"), missing).unwrap();
+    }
+}
+
+/// Whether the C library here, for which the library is built, understands packed relocations (glibc 2.36).
+fn loader_reads_relr() -> bool {
+    unsafe extern "C" {
+        safe fn gnu_get_libc_version() -> *const std::ffi::c_char;
+    }
+    // SAFETY: a text that stands in the C library.
+    let version = unsafe { std::ffi::CStr::from_ptr(gnu_get_libc_version()) };
+    let version = version.to_str().unwrap_or_default();
+    let mut parts = version.split('.').map(|part| part.parse().unwrap_or(0));
+    (parts.next().unwrap_or(0), parts.next().unwrap_or(0)) >= (2, 36)
+}
+
+/// Only backtraces of panics ask the unwinder: it is linked in, since mapping libgcc_s costs every process a tenth of a megabyte.
+/// The standard library asks for it by that name, so a linker script of the name comes first on the search path.
+fn link_unwinder(out: &Path) {
+    let ask = Command::new("cc")
+        .arg("-print-file-name=libgcc_eh.a")
+        .output();
+    let Ok(answer) = ask.map(|o| String::from_utf8_lossy(&o.stdout).trim().to_owned()) else {
+        return;
+    };
+    let folder = out.join("unwinder");
+    if Path::new(&answer).is_absolute() && fs::create_dir_all(&folder).is_ok() {
+        fs::write(folder.join("libgcc_s.so"), format!("INPUT({answer})\n")).unwrap();
+        println!("cargo:rustc-link-search=native={}", folder.display());
     }
 }
 
