@@ -30,6 +30,9 @@ fn main() {
         println!("cargo:rustc-cdylib-link-arg=-Wl,-z,pack-relative-relocs");
     }
     link_unwinder(&out);
+    if env::var("PROFILE").as_deref() == Ok("release") {
+        order_functions(&out);
+    }
     link_names(&out);
 
     let table = crates.join("capi/data/exports.tsv");
@@ -61,6 +64,25 @@ fn loader_reads_relr() -> bool {
     let version = version.to_str().unwrap_or_default();
     let mut parts = version.split('.').map(|part| part.parse().unwrap_or(0));
     (parts.next().unwrap_or(0), parts.next().unwrap_or(0)) >= (2, 36)
+}
+
+/// Puts the functions of `order.txt` (`tools/order_functions.py`), which run at every start or in most programs, side by side:
+/// memory is mapped in pieces of many pages, so spread over the whole library they would make all of it resident.
+/// The names stand there without their hashes, and a name that no longer exists does no harm.
+fn order_functions(out: &Path) {
+    println!("cargo:rerun-if-changed=build/order.txt");
+    let names = fs::read_to_string("build/order.txt").unwrap();
+    let mut script = String::from("SECTIONS {\n.text.ordered : {\n");
+    for name in names.lines() {
+        let any = if name.ends_with("17h") { "*" } else { "" };
+        script.push_str(&format!(
+            "*(.text.{name}{any} .text.unlikely.{name}{any})\n"
+        ));
+    }
+    script.push_str("}\n} INSERT BEFORE .text;\n");
+    let file = out.join("order.ld");
+    fs::write(&file, script).unwrap();
+    println!("cargo:rustc-cdylib-link-arg=-Wl,-T,{}", file.display());
 }
 
 /// Only backtraces of panics ask the unwinder: it is linked in, since mapping libgcc_s costs every process a tenth of a megabyte.
