@@ -185,6 +185,14 @@ fn data<'a>(text: *const c_char, size: Py_ssize_t) -> &'a [u8] {
     unsafe { bytes_at(text, size) }
 }
 
+/// What C joins with: without a separator, a blank.
+fn separator_of(separator: Option<&PyObject>) -> PyResult<Owned<PyUnicodeObject>> {
+    match separator {
+        Some(s) => Ok(str_of(s)?.own_typed()),
+        None => unicode::from_str(" "),
+    }
+}
+
 /// Without a place for the number of bytes used, input must be complete.
 fn used(consumed: &Out<Py_ssize_t>, n: usize) {
     consumed.set(n as Py_ssize_t);
@@ -670,12 +678,12 @@ capi! {
     fn PyUnicode_Splitlines(s: &PyObject, keep: c_int) -> PyResult<Owned> { unicode::search::split_lines(str_of(s)?, keep != 0) }
     fn PyUnicode_Partition(s: &PyObject, separator: &PyObject) -> PyResult<Owned> { unicode::search::partition(str_of(s)?, str_of(separator)?, false) }
     fn PyUnicode_RPartition(s: &PyObject, separator: &PyObject) -> PyResult<Owned> { unicode::search::partition(str_of(s)?, str_of(separator)?, true) }
-    fn PyUnicode_Join(separator: &PyObject, items: &PyObject) -> PyResult<Owned> { Ok(unicode::join(str_of(separator)?, items)?.upcast()) }
+    fn PyUnicode_Join(separator: Option<&PyObject>, items: &PyObject) -> PyResult<Owned> { Ok(unicode::join(&*separator_of(separator)?, items)?.upcast()) }
 
     fn _PyUnicode_JoinArray(separator: Option<&PyObject>, items: *const *mut PyObject, n: Py_ssize_t) -> PyResult<Owned> {
         // SAFETY: C passes as many objects.
         let items = unsafe { crate::support::objects_at(items, n.max(0) as usize) };
-        Ok(unicode::join_array(separator.map(str_of).transpose()?, items)?.upcast())
+        Ok(unicode::join_array(Some(&*separator_of(separator)?), items)?.upcast())
     }
 
     fn PyUnicode_Count(s: &PyObject, part: &PyObject, start: Py_ssize_t, end: Py_ssize_t) -> PyResult<Py_ssize_t> { Ok(unicode::search::count(str_of(s)?, str_of(part)?, start, end) as Py_ssize_t) }

@@ -12,6 +12,8 @@ pub enum ErrorKind {
     PlainSyntaxError,
     /// Has no position; `msg` may be empty.
     MemoryError,
+    /// A `MemoryError` too: 3.8's parser has no room for what is open, and says so on stderr.
+    ParserStack,
     RecursionError,
     OverflowError,
     ValueError,

@@ -200,11 +200,11 @@ pub fn set_error(e: &SyntaxError, filename: &PyObject) -> Raised {
         ErrorKind::TabError => exc::TabError.get(),
         ErrorKind::Raised if err::occurred().is_some() => return Raised::already_set(),
         ErrorKind::PlainSyntaxError => return raise!(SyntaxError, "{}", e.msg),
-        ErrorKind::MemoryError if e.msg.is_empty() => {
-            // The one case is a tree too deep for 3.8's parser, which says so.
-            crate::dump::puts(libc::STDERR_FILENO, b"s_push: parser stack overflow\n");
+        ErrorKind::ParserStack => {
+            pyrite_runtime::tell!("s_push: parser stack overflow");
             return err::no_memory();
         }
+        ErrorKind::MemoryError if e.msg.is_empty() => return err::no_memory(),
         ErrorKind::MemoryError => return raise!(MemoryError, "{}", e.msg),
         ErrorKind::RecursionError => return raise!(RecursionError, "{}", e.msg),
         ErrorKind::OverflowError => return raise!(OverflowError, "{}", e.msg),
@@ -273,7 +273,7 @@ fn issue_all(all: &[Warning], filename: &PyObject) -> PyResult<()> {
 }
 
 /// Decodes a source in an encoding that the parser leaves to the codecs.
-fn decode(encoding: &str, data: &[u8]) -> Result<Vec<u8>, String> {
+pub fn decode(encoding: &str, data: &[u8]) -> Result<Vec<u8>, String> {
     let failed = || {
         let e = err::fetch_normalized();
         let text = e

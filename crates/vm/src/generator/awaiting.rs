@@ -50,11 +50,7 @@ pub fn clear_origin(o: &PyObject) {
 /// `_PyErr_WarnUnawaitedCoroutine`.
 pub fn warn_unawaited(coroutine: &PyObject) {
     let warned = (|| {
-        // The module can say more than is known here.
-        if !crate::threads::is_finalizing() && crate::import::import_module("warnings").is_err() {
-            err::clear();
-        }
-        if let Some(warn) = crate::import::loaded_attr("warnings", "_warn_unawaited_coroutine")? {
+        if let Some(warn) = crate::import::warnings_attr("_warn_unawaited_coroutine")? {
             if call::call1(&warn, coroutine).is_ok() {
                 return Ok(());
             }

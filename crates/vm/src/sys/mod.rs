@@ -108,7 +108,7 @@ impl Sys {
 
     #[function]
     fn _debugmallocstats(_m: &PyObject) {
-        eprintln!(
+        pyrite_runtime::tell!(
             "Small block threshold = 512; {} blocks in use",
             mem::pool::blocks_in_use()
         );
