@@ -124,12 +124,7 @@ impl Set {
     }
 
     fn tp_traverse(slf: &PySetObject, visit: gc::Visitor) -> c_int {
-        visit.visit_all(
-            table(slf)
-                .iter()
-                .filter(|e| is_active(e))
-                .map(|e| e.key.get()),
-        )
+        traverse(slf, visit)
     }
 
     fn tp_clear(slf: &PySetObject) {
@@ -360,12 +355,7 @@ impl FrozenSet {
     }
 
     fn tp_traverse(slf: &PySetObject, visit: gc::Visitor) -> c_int {
-        visit.visit_all(
-            table(slf)
-                .iter()
-                .filter(|e| is_active(e))
-                .map(|e| e.key.get()),
-        )
+        traverse(slf, visit)
     }
 
     fn tp_clear(slf: &PySetObject) {
