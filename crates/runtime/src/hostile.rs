@@ -299,7 +299,10 @@ unsafe fn check_trackable_now(o: *mut PyObject, tracked: bool) {
         unsafe {
             if (*referent).ob_refcnt.get() <= 0 {
                 say(&describe(holder.cast()));
-                complain("an object becomes tracked that refers to a dead one", referent.cast());
+                complain(
+                    "an object becomes tracked that refers to a dead one",
+                    referent.cast(),
+                );
             }
         }
         0
@@ -319,7 +322,10 @@ unsafe fn check_trackable_now(o: *mut PyObject, tracked: bool) {
 #[inline(always)]
 pub fn check_failed() {
     if ON && crate::err::occurred().is_none() {
-        complain("a failure is reported without an exception", std::ptr::null_mut());
+        complain(
+            "a failure is reported without an exception",
+            std::ptr::null_mut(),
+        );
     }
 }
 
@@ -327,7 +333,10 @@ pub fn check_failed() {
 #[inline(always)]
 pub fn check_succeeded() {
     if ON && let Some(exception) = crate::err::occurred() {
-        complain("success is reported with an exception set", exception.as_ptr().cast());
+        complain(
+            "success is reported with an exception set",
+            exception.as_ptr().cast(),
+        );
     }
 }
 
@@ -410,7 +419,9 @@ fn report(what: &str, p: *mut u8) {
             };
             let (file, name) = (text(code.co_filename.get()), text(code.co_name.get()));
             let (line, at) = (code.co_firstlineno.get(), f.f_lasti.get());
-            say(&format!("  in {name} (line {line} of {file}, bytecode {at})"));
+            say(&format!(
+                "  in {name} (line {line} of {file}, bytecode {at})"
+            ));
             frame = f.f_back.get();
         }
     }

@@ -5,8 +5,8 @@
 //! them run no other code than their own, except where it is said.
 
 use crate::list::PyListIterObject;
-use crate::owned::count_down;
 use crate::long::{PyLong_Type, small};
+use crate::owned::count_down;
 use crate::prelude::*;
 use crate::range::{PyRangeIter_Type, PyRangeIterObject};
 use crate::tuple::PyTupleIterObject;

@@ -8,8 +8,8 @@
 //! is told to clear its references, which makes the counts do the rest.
 
 use super::{head, is_gc, is_gc_type, lists, object_of};
-use crate::prelude::*;
 use crate::hostile;
+use crate::prelude::*;
 use crate::tstate::_PyRuntime;
 use crate::{call, dict, err, list, slice, tuple, weakref};
 use std::io::Write;
@@ -72,7 +72,9 @@ pub fn count_allocation() {
     if count > young.threshold.get() {
         maybe_collect();
     }
-    if hostile::ON && let Some(generation) = hostile::forced_collection() {
+    if hostile::ON
+        && let Some(generation) = hostile::forced_collection()
+    {
         collect_by_force(generation);
     }
 }
