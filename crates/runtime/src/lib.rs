@@ -72,6 +72,7 @@ pub mod singletons;
 pub mod slice;
 pub mod static_method;
 pub mod static_types;
+pub mod stderr;
 pub mod strlib;
 pub mod structseq;
 pub mod traceback;

@@ -614,12 +614,8 @@ fn next<const BACK: usize>(it: &DequeIterObject<BACK>) -> PyResult<Option<Owned>
 fn construct<const BACK: usize>(ty: &PyTypeObject, args: &PyTupleObject) -> PyResult<Owned> {
     let args = tuple::as_slice(args);
     let (first, skip) = match *args {
-        [first] => (first, 0),
-        [first, skip] => {
-            let place = args::Place::Position(2);
-            let at = args::Arg { fname: "", place };
-            (first, isize::from_arg(skip, at)?)
-        }
+        [first] => (first, None),
+        [first, skip] => (first, Some(skip)),
         [] => {
             return Err(raise!(
                 TypeError,
@@ -640,6 +636,13 @@ fn construct<const BACK: usize>(ty: &PyTypeObject, args: &PyTupleObject) -> PyRe
             TypeError,
             "argument 1 must be collections.deque, not {given}"
         ));
+    };
+    let skip = match skip {
+        Some(skip) => {
+            let place = args::Place::Position(2);
+            isize::from_arg(skip, args::Arg { fname: "", place })?
+        }
+        None => 0,
     };
     let it = iterate::<BACK>(d, ty)?;
     for _ in 0..skip {

@@ -50,6 +50,14 @@ impl StringState {
 
 type StringIoObject = Stream<StringState>;
 
+/// For an instance that is made anew.
+fn check_not_closed(slf: &StringIoObject) -> PyResult<()> {
+    if slf.state()?.closed {
+        return Err(raise!(ValueError, "I/O operation on closed file"));
+    }
+    Ok(())
+}
+
 fn check_open(slf: &StringIoObject) -> PyResult<()> {
     let s = slf.state()?;
     match (s.ready, s.closed) {
@@ -376,6 +384,7 @@ impl StringIo {
     }
     #[method]
     fn __setstate__(slf: &StringIoObject, state: &PyObject) -> PyResult<()> {
+        check_not_closed(slf)?;
         let Some([value, newline, at, attributes, ..]) =
             state.downcast::<PyTupleObject>().map(tuple::as_slice)
         else {
