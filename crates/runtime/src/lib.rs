@@ -40,6 +40,7 @@ pub mod format;
 pub mod gc;
 pub mod hash;
 pub mod hooks;
+pub mod hostile;
 pub mod instance_method;
 pub mod iter;
 pub mod iterobject;

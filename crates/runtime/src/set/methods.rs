@@ -121,12 +121,7 @@ impl Set {
     }
 
     fn tp_traverse(slf: &PySetObject, visit: gc::Visitor) -> c_int {
-        visit.visit_all(
-            table(slf)
-                .iter()
-                .filter(|e| is_active(e))
-                .map(|e| e.key.get()),
-        )
+        traverse(slf, visit)
     }
 
     fn tp_clear(slf: &PySetObject) {
@@ -357,12 +352,7 @@ impl FrozenSet {
     }
 
     fn tp_traverse(slf: &PySetObject, visit: gc::Visitor) -> c_int {
-        visit.visit_all(
-            table(slf)
-                .iter()
-                .filter(|e| is_active(e))
-                .map(|e| e.key.get()),
-        )
+        traverse(slf, visit)
     }
 
     fn tp_clear(slf: &PySetObject) {
