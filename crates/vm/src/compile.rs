@@ -199,6 +199,11 @@ pub fn set_error(e: &SyntaxError, filename: &PyObject) -> Raised {
         ErrorKind::IndentationError => exc::IndentationError.get(),
         ErrorKind::TabError => exc::TabError.get(),
         ErrorKind::Raised if err::occurred().is_some() => return Raised::already_set(),
+        ErrorKind::PlainSyntaxError => return raise!(SyntaxError, "{}", e.msg),
+        ErrorKind::ParserStack => {
+            pyrite_runtime::tell!("s_push: parser stack overflow");
+            return err::no_memory();
+        }
         ErrorKind::MemoryError if e.msg.is_empty() => return err::no_memory(),
         ErrorKind::MemoryError => return raise!(MemoryError, "{}", e.msg),
         ErrorKind::RecursionError => return raise!(RecursionError, "{}", e.msg),
@@ -268,7 +273,7 @@ fn issue_all(all: &[Warning], filename: &PyObject) -> PyResult<()> {
 }
 
 /// Decodes a source in an encoding that the parser leaves to the codecs.
-fn decode(encoding: &str, data: &[u8]) -> Result<Vec<u8>, String> {
+pub fn decode(encoding: &str, data: &[u8]) -> Result<Vec<u8>, String> {
     let failed = || {
         let e = err::fetch_normalized();
         let text = e
@@ -285,12 +290,11 @@ fn decode(encoding: &str, data: &[u8]) -> Result<Vec<u8>, String> {
 }
 
 /// Looks up a character by name, for `\N{..}`.
-fn character(name: &[u8]) -> Option<u32> {
-    let found = unicode::escape::code_of(name);
-    if found.is_none() {
+fn character(name: &[u8]) -> Result<Option<u32>, syntax::NoNames> {
+    unicode::escape::code_of(name).map_err(|_| {
         err::clear();
-    }
-    found
+        syntax::NoNames
+    })
 }
 
 /// Identifiers are normalised by the module `unicodedata` once a program has it, and may have changed it.
@@ -335,6 +339,7 @@ fn syntax_options(o: Options) -> PyResult<syntax::Options<'static>> {
 
 /// Parses a source. Text from a `str` comes as UTF-8 and declares nothing.
 pub fn parse(source: &[u8], filename: &PyObject, o: Options) -> PyResult<Ast> {
+    crate::sys::audit_parse(Some(source), filename)?;
     let options = syntax_options(o)?;
     let mut found = Vec::new();
     let parsed = with_stack(|| match o.flags & PyCF_IGNORE_COOKIE {
@@ -347,6 +352,7 @@ pub fn parse(source: &[u8], filename: &PyObject, o: Options) -> PyResult<Ast> {
 
 /// Parses a program that 3.8 reads from a file, line by line: some errors differ.
 pub fn parse_file(source: &[u8], filename: &PyObject, o: Options) -> PyResult<Ast> {
+    crate::sys::audit_parse(None, filename)?;
     let options = syntax_options(o)?;
     let mut found = Vec::new();
     let shown = text::lossy(filename);
@@ -544,6 +550,7 @@ pub fn compile_ast_object(
     if !(hooks.is_node)(source)? {
         return Ok(None);
     }
+    crate::sys::audit("compile", &[source, none()])?;
     if flags & PyCF_ONLY_AST != 0 {
         return Ok(Some(source.own()));
     }

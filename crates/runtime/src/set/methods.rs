@@ -106,12 +106,7 @@ macro_rules! set_type {
             }
 
             fn tp_traverse(slf: &PySetObject, visit: gc::Visitor) -> c_int {
-                visit.visit_all(
-                    table(slf)
-                        .iter()
-                        .filter(|e| is_active(e))
-                        .map(|e| e.key.get()),
-                )
+                traverse(slf, visit)
             }
 
             fn tp_clear(slf: &PySetObject) {
@@ -216,10 +211,7 @@ set_type! { Set, #[pytype(name = "set", c_name = PySet_Type)], {
     }
 
     fn tp_init(slf: &PySetObject, args: &PyTupleObject, kw: Option<&PyObject>) -> PyResult<()> {
-        // A subclass may take keywords of its own.
-        if slf.is_exactly(&PySet_Type) {
-            args::no_keywords("set", kw)?;
-        }
+        args::no_keywords("set", kw)?;
         let args = tuple::as_slice(args);
         args::check_positional("set", args.len(), 0, 1)?;
         if slf.fill.get() != 0 {
