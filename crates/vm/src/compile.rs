@@ -4,7 +4,7 @@
 use crate::code::{self, Parts};
 use crate::import::interp;
 use crate::prelude::*;
-use crate::{ceval, warnings};
+use crate::{ceval, sys, warnings};
 use pyrite_bytecode::code::Code;
 use pyrite_bytecode::compile::{self as bytecode, Verdict};
 use pyrite_bytecode::constant::Const;
@@ -333,8 +333,21 @@ fn syntax_options(o: Options) -> PyResult<syntax::Options<'static>> {
     })
 }
 
+/// The audit event of parsing: a text, or a stream that nobody has read yet.
+pub fn audit_parse(source: Option<&[u8]>, filename: &PyObject) -> PyResult<()> {
+    if !sys::has_audit_hooks() {
+        return Ok(());
+    }
+    let source = match source {
+        Some(text) => bytes::from_slice(text)?.upcast(),
+        None => none().own(),
+    };
+    sys::audit("compile", &[&source, filename])
+}
+
 /// Parses a source. Text from a `str` comes as UTF-8 and declares nothing.
 pub fn parse(source: &[u8], filename: &PyObject, o: Options) -> PyResult<Ast> {
+    audit_parse(Some(source), filename)?;
     let options = syntax_options(o)?;
     let mut found = Vec::new();
     let parsed = with_stack(|| match o.flags & PyCF_IGNORE_COOKIE {
@@ -347,6 +360,7 @@ pub fn parse(source: &[u8], filename: &PyObject, o: Options) -> PyResult<Ast> {
 
 /// Parses a program that 3.8 reads from a file, line by line: some errors differ.
 pub fn parse_file(source: &[u8], filename: &PyObject, o: Options) -> PyResult<Ast> {
+    audit_parse(None, filename)?;
     let options = syntax_options(o)?;
     let mut found = Vec::new();
     let shown = text::lossy(filename);
@@ -547,6 +561,7 @@ pub fn compile_ast_object(
     if flags & PyCF_ONLY_AST != 0 {
         return Ok(Some(source.own()));
     }
+    sys::audit("compile", &[source, none()])?;
     let mut ast = with_stack(|| {
         let (ast, flaws) = (hooks.from_object)(source, start)?;
         validate(&ast, &flaws).map_err(|e| set_error(&e, filename))?;
@@ -575,6 +590,7 @@ pub fn parse_prompt(
     };
     let mut found = Vec::new();
     let options = syntax_options(o)?;
+    audit_parse(None, filename)?;
     let parsed = with_stack(|| syntax::parse_prompt(read_line, options, &mut found));
     issue_all(&found, filename)?;
     ceval::check_signals()?;

@@ -118,7 +118,7 @@ pub fn object_and_default(args: Args<'_>) -> PyResult<(Owned, Option<Owned>)> {
 }
 
 /// Is anybody listening to audit events?
-fn listeners() -> bool {
+pub fn has_audit_hooks() -> bool {
     if !_PyRuntime.audit_hook_head.get().is_null() {
         return true;
     }
@@ -133,7 +133,7 @@ fn listeners() -> bool {
 /// `PySys_Audit`.
 #[inline]
 pub fn audit(event: &str, args: &[&PyObject]) -> PyResult<()> {
-    if listeners() {
+    if has_audit_hooks() {
         raise_event(event, args)
     } else {
         Ok(())
@@ -206,7 +206,7 @@ pub fn audit_from_python(args: &[&PyObject]) -> PyResult<()> {
             "audit() missing 1 required positional argument: 'event'"
         ));
     };
-    if !listeners() {
+    if !has_audit_hooks() {
         return Ok(());
     }
     if event.downcast::<PyUnicodeObject>().is_none() {
