@@ -3,7 +3,9 @@
 use pyrite_macros::pymodule;
 use pyrite_runtime::args::Args;
 use pyrite_runtime::prelude::*;
-use pyrite_runtime::{call, dict, err, exceptions::exc, gc, module::PyModuleObject, object, tstate, tuple};
+use pyrite_runtime::{
+    call, dict, err, exceptions::exc, gc, module::PyModuleObject, object, tstate, tuple,
+};
 use std::cell::RefCell;
 
 /// A registered call.
@@ -37,7 +39,10 @@ unsafe extern "C" fn traverse(m: *mut PyObject, visit: visitproc, arg: *mut c_vo
         return 0;
     };
     let held = all.iter().flat_map(|c| {
-        let kwargs = c.kwargs.as_deref().map_or(std::ptr::null_mut(), PyDictObject::as_ptr);
+        let kwargs = c
+            .kwargs
+            .as_deref()
+            .map_or(std::ptr::null_mut(), PyDictObject::as_ptr);
         [c.function.as_ptr(), c.args.as_ptr(), kwargs]
     });
     visitor.visit_all(held)
@@ -137,7 +142,9 @@ impl AtExit {
     }
     #[function]
     fn unregister(m: &PyObject, func: &PyObject) -> PyResult<()> {
-        let Some(registry) = registry(m) else { return Ok(()) };
+        let Some(registry) = registry(m) else {
+            return Ok(());
+        };
         let mut i = 0;
         loop {
             // The comparison may run code that changes the list.
@@ -174,7 +181,10 @@ impl AtExit {
         };
         // SAFETY: fresh memory of a registry's size, of which nothing was made yet; the definition is this module's own.
         unsafe {
-            this.md_state.get().cast::<Registry>().write(RefCell::default());
+            this.md_state
+                .get()
+                .cast::<Registry>()
+                .write(RefCell::default());
             if let Some(def) = this.md_def.get().as_ref() {
                 def.m_traverse.set(Some(traverse));
                 def.m_clear.set(Some(clear));

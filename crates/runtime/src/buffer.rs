@@ -218,7 +218,9 @@ pub unsafe fn pointer(view: &Py_buffer, indices: &[Py_ssize_t]) -> *mut u8 {
     // Without strides the items lie in C's order: one step is all that the dimensions behind hold.
     let behind = |i: usize| {
         let inner = s.shape.get(i + 1..).unwrap_or(&[]);
-        inner.iter().fold(view.itemsize.get(), |n, d| n.wrapping_mul(d.get()))
+        inner
+            .iter()
+            .fold(view.itemsize.get(), |n, d| n.wrapping_mul(d.get()))
     };
     for (i, &at) in indices.iter().enumerate() {
         // SAFETY: the strides and suboffsets are the exporter's word for where its items are.

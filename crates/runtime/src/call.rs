@@ -169,7 +169,12 @@ pub fn vectorcall_dict(
     let items: &[&PyObject] = unsafe { slice_of(args.ob_item.as_ptr().cast(), n) };
     let Some(kw) = kw.filter(|kw| kw.ma_used.get() != 0) else {
         // SAFETY: the tuple holds all arguments for the time of the call.
-        return unsafe { checked(f, entry(f.as_ptr(), items.as_ptr().cast(), n, std::ptr::null_mut())) };
+        return unsafe {
+            checked(
+                f,
+                entry(f.as_ptr(), items.as_ptr().cast(), n, std::ptr::null_mut()),
+            )
+        };
     };
     let mut all: Vec<Owned> = items.iter().map(|o| o.own()).collect();
     let mut names = Vec::new();
@@ -183,7 +188,12 @@ pub fn vectorcall_dict(
     let names = tuple::from_owned(names)?;
     let args: Vec<&PyObject> = all.iter().map(|o| &**o).collect();
     // SAFETY: the vectors hold all arguments for the time of the call.
-    unsafe { checked(f, entry(f.as_ptr(), args.as_ptr().cast(), n, names.as_ptr())) }
+    unsafe {
+        checked(
+            f,
+            entry(f.as_ptr(), args.as_ptr().cast(), n, names.as_ptr()),
+        )
+    }
 }
 
 /// The entry that `tp_call` goes to: also where the type's own flag says that calls shall not take it directly, as a class that is
@@ -194,7 +204,12 @@ fn entry_of(f: &PyObject) -> vectorcallfunc {
         return None;
     }
     // SAFETY: a type with the offset has an entry, or null, there in every instance.
-    unsafe { *f.as_ptr().cast::<u8>().offset(offset).cast::<vectorcallfunc>() }
+    unsafe {
+        *f.as_ptr()
+            .cast::<u8>()
+            .offset(offset)
+            .cast::<vectorcallfunc>()
+    }
 }
 
 /// `PyVectorcall_Call` as a `tp_call` slot.

@@ -42,9 +42,21 @@ struct Contexts(UnsafeCell<[Context; 3]>);
 unsafe impl Sync for Contexts {}
 
 static CONTEXTS: Contexts = Contexts(UnsafeCell::new([
-    Context { letter: b'r', needs_gil: false, behind: NONE },
-    Context { letter: b'm', needs_gil: true, behind: NONE },
-    Context { letter: b'o', needs_gil: true, behind: NONE },
+    Context {
+        letter: b'r',
+        needs_gil: false,
+        behind: NONE,
+    },
+    Context {
+        letter: b'm',
+        needs_gil: true,
+        behind: NONE,
+    },
+    Context {
+        letter: b'o',
+        needs_gil: true,
+        behind: NONE,
+    },
 ]));
 
 /// Is the table a hook of this module?
@@ -176,20 +188,30 @@ unsafe extern "C" fn realloc(ctx: *mut c_void, p: *mut c_void, size: usize) -> *
         let (mut first, mut last) = ([0u8; WIPED], [0u8; WIPED]);
         let data = base.add(HEAD);
         first.as_mut_ptr().copy_from_nonoverlapping(data, end);
-        last.as_mut_ptr().copy_from_nonoverlapping(data.add(old - end), end);
+        last.as_mut_ptr()
+            .copy_from_nonoverlapping(data.add(old - end), end);
         base.write_bytes(DEAD, HEAD + end);
         data.add(old - end).write_bytes(DEAD, end + WORD);
         let moved = f(context.behind.ctx, base.cast(), size + AROUND).cast::<u8>();
-        let (base, now) = if moved.is_null() { (base, old) } else { (moved, size) };
+        let (base, now) = if moved.is_null() {
+            (base, old)
+        } else {
+            (moved, size)
+        };
         let data = frame(context, base, now);
         data.copy_from_nonoverlapping(first.as_ptr(), end.min(now));
         if now > old - end {
-            data.add(old - end).copy_from_nonoverlapping(last.as_ptr(), end.min(now - (old - end)));
+            data.add(old - end)
+                .copy_from_nonoverlapping(last.as_ptr(), end.min(now - (old - end)));
         }
         if now > old {
             data.add(old).write_bytes(CLEAN, now - old);
         }
-        if moved.is_null() { null_mut() } else { data.cast() }
+        if moved.is_null() {
+            null_mut()
+        } else {
+            data.cast()
+        }
     }
 }
 
@@ -209,7 +231,9 @@ unsafe fn check(context: &Context, p: *const u8) -> usize {
         };
         if letter != context.letter {
             let (from, here) = (char::from(letter), char::from(context.letter));
-            fail(&format!("bad ID: Allocated using API '{from}', verified using API '{here}'"));
+            fail(&format!(
+                "bad ID: Allocated using API '{from}', verified using API '{here}'"
+            ));
         }
         if (1..WORD).any(|i| *p.sub(i) != FORBIDDEN) {
             fail("bad leading pad byte");
@@ -225,8 +249,14 @@ unsafe fn check(context: &Context, p: *const u8) -> usize {
 /// Copies out bytes that may not be there: the size in front of a damaged block can be anything.
 fn peek<const N: usize>(at: *const u8) -> Option<[u8; N]> {
     let mut bytes = [0u8; N];
-    let to = libc::iovec { iov_base: bytes.as_mut_ptr().cast(), iov_len: N };
-    let from = libc::iovec { iov_base: at.cast_mut().cast(), iov_len: N };
+    let to = libc::iovec {
+        iov_base: bytes.as_mut_ptr().cast(),
+        iov_len: N,
+    };
+    let from = libc::iovec {
+        iov_base: at.cast_mut().cast(),
+        iov_len: N,
+    };
     // SAFETY: the kernel checks the source, and writes N bytes at most.
     let n = unsafe { libc::process_vm_readv(libc::getpid(), &to, 1, &from, 1, 0) };
     (n == N as isize).then_some(bytes)

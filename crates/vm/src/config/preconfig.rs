@@ -105,7 +105,10 @@ pub fn apply(p: &PyPreConfig, args: &[Vec<u8>]) -> Step {
         let on = early.option("dev").is_some() || variable(p, "PYTHONDEVMODE").is_some();
         p.dev_mode.set(c_int::from(on));
     }
-    if p.dev_mode.get() > 0 && p.allocator.get() == PYMEM_ALLOCATOR_NOT_SET as c_int && variable(p, "PYTHONMALLOC").is_none() {
+    if p.dev_mode.get() > 0
+        && p.allocator.get() == PYMEM_ALLOCATOR_NOT_SET as c_int
+        && variable(p, "PYTHONMALLOC").is_none()
+    {
         p.allocator.set(PYMEM_ALLOCATOR_DEBUG as c_int);
     }
     allocator(p)?;
