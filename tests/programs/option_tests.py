@@ -42,6 +42,10 @@ FILES = {
     "path2/sitecustomize.py": "1/0\n",
     "junk.zip": b"PK\x05\x06 nothing",
     "binary": bytes(range(256)),
+    "nulls.py": b'x="""\n\0a\n\0b\n"""\nprint([x])\n\0\ny\0z\n = 5\n',
+    "undecodable.py": b"print(1)\n= =\nx = '\xff'\n",
+    "undecodable2.py": b"print(1)\nf() = 5\nx = '\xff'\n",
+    "undecodable3.py": b'print(1)\nx = """\n\xff"""\n',
     "empty.py": "",
     "recursion.py": "def f(): f()\nf()\n",
     "printflush.py": "import sys\nprint('out'); print('err', file=sys.stderr); sys.stdout.write('x'); sys.stderr.write('y')\n",
@@ -155,6 +159,10 @@ syntax.py
 tabs.py
 exits.py
 null.py
+nulls.py
+undecodable.py
+undecodable2.py
+undecodable3.py
 latin.py
 unknown.py
 bom.py
@@ -410,6 +418,24 @@ STREAMS = r"""
 -i -q <<< __file__\n__name__\n__spec__\n__loader__\n
 -i -q <<< f(\n)\n
 -i -q <<< while 1:\n  break\n\n\n
+-i -q <<< 1\n\xff\n2\n
+-i -q <<< if 1:\n    1\n    \xff\n\n2\n
+-i -q <<< '''\n\n\xff\n2'''\n3\n
+-i -q <<< (1,\n \n2,\xff\n)\n4\n
+PYTHONIOENCODING=latin-1 -i -q <<< print(ascii("\xe9\xa4"))\n
+PYTHONIOENCODING=ascii -i -q <<< print(ascii("\xe9\xa4"))\n
+-i -q <<< (1,\n2
+-i -q <<< if 1:\n
+-i -q <<< if 1:\n  print(3)
+-i -q <<< if 1
+-i -q <<< print(5)
+-i -q <<< print(4,\\\n
+-i -q <<< print(4,\\
+-i -q <<< "abc
+-i -q <<< "abc\\\ndef"\n
+-i -q <<< # comment
+-i -q <<< try:\n  1\n
+-i -q <<< 1 = 2\\\n
 -i <<< 1\n
 -i -I <<< 1\n
 -i -S <<< 1\n

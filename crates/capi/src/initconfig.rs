@@ -205,7 +205,7 @@ const SHORT: &str = "+bBc:dEhiIJm:OqRsStuvVW:xX:?";
 
 fn complain(text: &str) {
     if _PyOS_opterr.get() != 0 {
-        eprintln!("{text}");
+        pyrite_runtime::tell!("{text}");
     }
 }
 

@@ -77,7 +77,7 @@ capi! {
     fn PyLong_AsSsize_t(o: &PyObject) -> PyResult<Py_ssize_t> { long::as_ssize_t(o) }
     fn PyLong_AsSize_t(o: &PyObject) -> PyResult<usize> { long::as_usize(o) }
     fn PyLong_AsUnsignedLong(o: &PyObject) -> PyResult<c_ulong> { long::as_u64(o) }
-    fn PyLong_AsUnsignedLongLong(o: &PyObject) -> PyResult<c_ulonglong> { long::as_u64(o) }
+    fn PyLong_AsUnsignedLongLong(o: &PyObject) -> PyResult<c_ulonglong> { long::as_unsigned_long_long(o) }
     fn PyLong_AsUnsignedLongMask(o: &PyObject) -> PyResult<c_ulong> { long::as_u64_mask(o) }
     fn PyLong_AsUnsignedLongLongMask(o: &PyObject) -> PyResult<c_ulonglong> { long::as_u64_mask(o) }
     fn PyLong_AsLongAndOverflow(o: &PyObject, overflow: Out<c_int>) -> PyResult<c_long> { overflowing(o, &overflow) }

@@ -185,6 +185,14 @@ fn data<'a>(text: *const c_char, size: Py_ssize_t) -> &'a [u8] {
     unsafe { bytes_at(text, size) }
 }
 
+/// What C joins with: without a separator, a blank.
+fn separator_of(separator: Option<&PyObject>) -> PyResult<Owned<PyUnicodeObject>> {
+    match separator {
+        Some(s) => Ok(str_of(s)?.own_typed()),
+        None => unicode::from_str(" "),
+    }
+}
+
 /// Without a place for the number of bytes used, input must be complete.
 fn used(consumed: &Out<Py_ssize_t>, n: usize) {
     consumed.set(n as Py_ssize_t);
@@ -621,7 +629,7 @@ capi! {
     fn PyUnicode_AsCharmapString(s: &PyObject, mapping: &PyObject) -> PyResult<Owned> { Ok(unicode::encode::charmap(str_of(s)?, Some(mapping), None)?.upcast()) }
     fn _PyUnicode_EncodeCharmap(s: &PyObject, mapping: Option<&PyObject>, errors: Option<&CStr>) -> PyResult<Owned> { Ok(unicode::encode::charmap(str_of(s)?, mapping, optional!(errors))?.upcast()) }
     fn PyUnicode_EncodeCharmap(text: *const wchar_t, size: Py_ssize_t, mapping: Option<&PyObject>, errors: Option<&CStr>) -> PyResult<Owned> { Ok(unicode::encode::charmap(&*from_unicode(text, size)?, mapping, optional!(errors))?.upcast()) }
-    fn PyUnicode_BuildEncodingMap(s: &PyObject) -> PyResult<Owned> { unicode::decode::build_encoding_map(str_of(s)?) }
+    fn PyUnicode_BuildEncodingMap(s: &PyObject) -> PyResult<Owned> { unicode::encoding_map::build(str_of(s)?) }
     fn PyUnicode_DecodeFSDefault(text: &CStr) -> PyResult<Owned> { Ok(unicode::fs::decode_default(text.to_bytes())?.upcast()) }
     fn PyUnicode_DecodeFSDefaultAndSize(text: *const c_char, size: Py_ssize_t) -> PyResult<Owned> { Ok(unicode::fs::decode_default(data(text, size))?.upcast()) }
     fn PyUnicode_EncodeFSDefault(s: Str<'_>) -> PyResult<Owned> { unicode::fs::encode_default(&s) }
@@ -670,12 +678,12 @@ capi! {
     fn PyUnicode_Splitlines(s: &PyObject, keep: c_int) -> PyResult<Owned> { unicode::search::split_lines(str_of(s)?, keep != 0) }
     fn PyUnicode_Partition(s: &PyObject, separator: &PyObject) -> PyResult<Owned> { unicode::search::partition(str_of(s)?, str_of(separator)?, false) }
     fn PyUnicode_RPartition(s: &PyObject, separator: &PyObject) -> PyResult<Owned> { unicode::search::partition(str_of(s)?, str_of(separator)?, true) }
-    fn PyUnicode_Join(separator: &PyObject, items: &PyObject) -> PyResult<Owned> { Ok(unicode::join(str_of(separator)?, items)?.upcast()) }
+    fn PyUnicode_Join(separator: Option<&PyObject>, items: &PyObject) -> PyResult<Owned> { Ok(unicode::join(&*separator_of(separator)?, items)?.upcast()) }
 
     fn _PyUnicode_JoinArray(separator: Option<&PyObject>, items: *const *mut PyObject, n: Py_ssize_t) -> PyResult<Owned> {
         // SAFETY: C passes as many objects.
         let items = unsafe { crate::support::objects_at(items, n.max(0) as usize) };
-        Ok(unicode::join_array(separator.map(str_of).transpose()?, items)?.upcast())
+        Ok(unicode::join_array(Some(&*separator_of(separator)?), items)?.upcast())
     }
 
     fn PyUnicode_Count(s: &PyObject, part: &PyObject, start: Py_ssize_t, end: Py_ssize_t) -> PyResult<Py_ssize_t> { Ok(unicode::search::count(str_of(s)?, str_of(part)?, start, end) as Py_ssize_t) }

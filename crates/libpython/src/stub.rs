@@ -34,7 +34,7 @@ pub fn fail(name: &str) {
 /// Ends the process, for a missing function whose caller cannot be told.
 #[cold]
 pub fn abort(name: &str) -> ! {
-    eprintln!("Fatal Python error: {name} is not implemented in Pyrite");
+    pyrite_runtime::tell!("Fatal Python error: {name} is not implemented in Pyrite");
     std::process::abort()
 }
 

@@ -226,14 +226,11 @@ struct Warning<'a> {
 }
 
 fn show(w: &Warning<'_>) -> PyResult<()> {
-    // With a source it is worth loading the module: it can tell more.
-    if w.source.is_some()
-        && warnings_attr("_showwarnmsg")?.is_none()
-        && import::import_module("warnings").is_err()
-    {
-        err::clear();
-    }
-    let Some(show) = warnings_attr("_showwarnmsg")? else {
+    let show = match w.source {
+        Some(_) => import::warnings_attr("_showwarnmsg")?,
+        None => warnings_attr("_showwarnmsg")?,
+    };
+    let Some(show) = show else {
         return show_plainly(&w.place.filename, w.place.lineno, &w.text, &w.category);
     };
     if !object::is_callable(&show) {

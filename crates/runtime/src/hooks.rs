@@ -63,7 +63,7 @@ static HOOKS: Installed = Installed(Cell::new(Hooks {
     package_context: |_| None,
     module_repr: |_| None,
     fatal: |message| {
-        eprintln!("Fatal Python error: {message}");
+        crate::tell!("Fatal Python error: {message}");
         std::process::abort()
     },
     holds_gil: || true,

@@ -8,8 +8,12 @@ pub enum ErrorKind {
     SyntaxError,
     IndentationError,
     TabError,
+    /// Has no position, and nothing but its text.
+    PlainSyntaxError,
     /// Has no position; `msg` may be empty.
     MemoryError,
+    /// A `MemoryError` too: 3.8's parser has no room for what is open, and says so on stderr.
+    ParserStack,
     RecursionError,
     OverflowError,
     ValueError,

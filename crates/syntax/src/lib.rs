@@ -21,11 +21,12 @@ mod tokenizer;
 mod xid;
 
 pub use error::{ErrorKind, ErrorText, SyntaxError, Warning, WarningCategory};
-pub use parser::{Mode, NameLookup, Normalize, Options};
+pub use parser::{Mode, NameLookup, NoNames, Normalize, Options};
 pub use source::Decoder;
 
 use ast::Ast;
 use parser::{Failure, Input};
+use source::Undecodable;
 
 /// Parses a program given as a string, in UTF-8 (surrogates allowed); an encoding that it declares means nothing.
 /// Warnings come in the order in which 3.8 would issue them, before the error if both occur.
@@ -60,8 +61,39 @@ pub fn parse_file(
     decoder: &mut Decoder<'_>,
     warnings: &mut Vec<Warning>,
 ) -> Result<Ast, SyntaxError> {
-    let bytes = source::cut_at_nulls(bytes);
-    let src = source::decode_file(&bytes, filename, decoder)?;
+    let numbered = source::cut_at_nulls(bytes, true);
+    let parsed = parse_lines(&numbered, filename, options, decoder, warnings);
+    let bytes = source::cut_at_nulls(bytes, false);
+    if parsed.is_err() || bytes == numbered {
+        return parsed;
+    }
+    warnings.clear();
+    parse_lines(&bytes, filename, options, decoder, warnings)
+}
+
+/// A file without null bytes.
+fn parse_lines(
+    bytes: &[u8],
+    filename: &str,
+    options: Options<'_>,
+    decoder: &mut Decoder<'_>,
+    warnings: &mut Vec<Warning>,
+) -> Result<Ast, SyntaxError> {
+    let src = match source::decode_file(bytes, decoder) {
+        Ok(src) => src,
+        Err(Undecodable::File(error)) => return Err(error),
+        Err(Undecodable::Line { before, byte }) => {
+            // What is wrong in the lines before is found first.
+            let before = source::translate_newlines(&bytes[..before], true);
+            let before = before.strip_prefix(source::BOM).unwrap_or(&before);
+            let inside = match parser::parse(before, options, Input::Cut, warnings) {
+                Err(Failure::Error(error)) => return Err(error),
+                Err(Failure::NeedLine { inside }) => inside,
+                Ok(_) => false,
+            };
+            return Err(source::undecodable_line(before, byte, inside, filename));
+        }
+    };
     let input = Input::File {
         finished: bytes.ends_with(b"\n"),
     };
@@ -78,7 +110,7 @@ pub fn tokenize(
     source::check_nulls(&src)?;
     parser::tokenize(&src, options, each).map_err(|failure| match failure {
         Failure::Error(error) => error,
-        Failure::NeedLine => incomplete(),
+        Failure::NeedLine { .. } => incomplete(),
     })
 }
 
@@ -91,10 +123,10 @@ pub enum Prompt {
     Continued,
 }
 
-/// Gives the next line with its newline, in UTF-8; `None` at the end of the input.
+/// Gives the next line with its newline, in UTF-8; `None` at the end of the input. A `SyntaxError` says that the line cannot be decoded.
 pub type ReadLine<'a> = dyn FnMut(Prompt) -> Result<Option<Vec<u8>>, SyntaxError> + 'a;
 
-/// Reads and parses one statement at a prompt. `None` means that the input has ended.
+/// Reads and parses one statement at a prompt. `None` means that the input has ended, be it in the middle of a statement.
 ///
 /// The text so far is parsed again with every line that comes in: statements typed by hand are short.
 pub fn parse_prompt(
@@ -109,26 +141,53 @@ pub fn parse_prompt(
     let mut src = Vec::new();
     let mut prompt = Prompt::First;
     loop {
-        let Some(line) = read_line(prompt)? else {
-            if src.is_empty() {
-                return Ok(None);
-            }
-            return complete(parser::parse(&src, options, Input::Whole, warnings)).map(Some);
+        let Some(line) = read_line(prompt).map_err(|error| unreadable(error, &src, options))?
+        else {
+            return match complete(parser::parse(&src, options, Input::Whole, warnings)) {
+                Ok(_) if src.is_empty() => Ok(None),
+                Err(error) if error.msg == tokenizer::UNEXPECTED_EOF => Ok(None),
+                done => done.map(Some),
+            };
         };
         source::check_nulls(&line)?;
-        src.extend_from_slice(&source::translate_newlines(&line, true));
+        src.extend_from_slice(&source::translate_newlines(&line, false));
         prompt = Prompt::Continued;
+        if src.last() != Some(&b'\n') {
+            continue;
+        }
         match parser::parse(&src, options, Input::Prompt, warnings) {
-            Err(Failure::NeedLine) => {}
+            Err(Failure::NeedLine { .. }) => {}
             done => return complete(done).map(Some),
         }
     }
 }
 
+/// The error of a line that cannot be decoded, at the end of the lines before it.
+fn unreadable(mut error: SyntaxError, src: &[u8], options: Options<'_>) -> SyntaxError {
+    if error.kind != ErrorKind::SyntaxError {
+        return error;
+    }
+    // A string with three quotes makes it the end of the input.
+    if let Err(Failure::Error(open)) = parser::parse(src, options, Input::Whole, &mut Vec::new())
+        && open.msg == tokenizer::EOF_IN_STRING
+    {
+        return open;
+    }
+    let last = src
+        .split_inclusive(|b| *b == b'\n')
+        .next_back()
+        .unwrap_or(b"");
+    let last = String::from_utf8_lossy(last);
+    error.lineno = i32::try_from(memchr::memchr_iter(b'\n', src).count()).unwrap_or(i32::MAX);
+    error.offset = i32::try_from(last.chars().count()).unwrap_or(i32::MAX);
+    error.text = ErrorText::Line(text::Text::from(&*last));
+    error
+}
+
 fn complete(result: Result<Ast, Failure>) -> Result<Ast, SyntaxError> {
     result.map_err(|failure| match failure {
         Failure::Error(error) => error,
-        Failure::NeedLine => incomplete(),
+        Failure::NeedLine { .. } => incomplete(),
     })
 }
 

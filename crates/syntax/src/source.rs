@@ -6,7 +6,7 @@ use std::borrow::Cow;
 /// Decodes bytes in the named encoding into UTF-8; the error is the message of the `SyntaxError`.
 pub type Decoder<'a> = dyn FnMut(&str, &[u8]) -> Result<Vec<u8>, String> + 'a;
 
-const BOM: &[u8] = b"\xef\xbb\xbf";
+pub(crate) const BOM: &[u8] = b"\xef\xbb\xbf";
 
 pub(crate) fn check_nulls(bytes: &[u8]) -> Result<(), SyntaxError> {
     match memchr::memchr(0, bytes) {
@@ -18,9 +18,9 @@ pub(crate) fn check_nulls(bytes: &[u8]) -> Result<(), SyntaxError> {
     }
 }
 
-/// Makes `\r\n` and `\r` into `\n`, and ends a `module`'s last line.
+/// Makes `\r\n` and `\r` into `\n`, and ends a `module`'s last line; one without lines gets an empty one.
 pub(crate) fn translate_newlines(bytes: &[u8], module: bool) -> Cow<'_, [u8]> {
-    let unfinished = module && bytes.last().is_some_and(|b| *b != b'\n');
+    let unfinished = module && bytes.last() != Some(&b'\n');
     if !unfinished && memchr::memchr(b'\r', bytes).is_none() {
         return Cow::Borrowed(bytes);
     }
@@ -33,7 +33,7 @@ pub(crate) fn translate_newlines(bytes: &[u8], module: bool) -> Cow<'_, [u8]> {
         rest = rest.strip_prefix(b"\n").unwrap_or(rest);
     }
     out.extend_from_slice(rest);
-    if module && out.last().is_some_and(|b| *b != b'\n') {
+    if module && out.last() != Some(&b'\n') {
         out.push(b'\n');
     }
     Cow::Owned(out)
@@ -69,26 +69,48 @@ pub(crate) fn decode<'b>(
     decoder(other, text).map(Cow::Owned).map_err(problem)
 }
 
+/// A file that cannot be decoded.
+pub(crate) enum Undecodable {
+    /// So much of it, in whole lines, can be read before a line with this byte.
+    Line { before: usize, byte: u8 },
+    /// Nothing of it.
+    File(SyntaxError),
+}
+
+/// Of a file whose line after `before` cannot be decoded; 3.8 counts that line twice when it begins `inside` a string or after a backslash.
+pub(crate) fn undecodable_line(
+    before: &[u8],
+    byte: u8,
+    inside: bool,
+    filename: &str,
+) -> SyntaxError {
+    let lineno = memchr::memchr_iter(b'\n', before).count() + 1;
+    let line = lineno + usize::from(inside);
+    let mut wrong = problem(format!(
+        "Non-UTF-8 code starting with '\\x{byte:02x}' in file {filename} on line {line}, but no encoding \
+         declared; see http://python.org/dev/peps/pep-0263/ for details"
+    ));
+    wrong.lineno = i32::try_from(lineno).unwrap_or(i32::MAX);
+    wrong
+}
+
 /// The same for a file that is read line by line: what cannot be decoded is an error wherever it is, and has a line.
 pub(crate) fn decode_file<'b>(
     bytes: &'b [u8],
-    filename: &str,
     decoder: &mut Decoder<'_>,
-) -> Result<Cow<'b, [u8]>, SyntaxError> {
+) -> Result<Cow<'b, [u8]>, Undecodable> {
     let text = bytes.strip_prefix(BOM).unwrap_or(bytes);
     let declared = declared_encoding(text);
     if declared.is_none()
         && let Err(error) = std::str::from_utf8(text)
     {
         let bad = error.valid_up_to();
-        let line = text[..bad].iter().filter(|b| **b == b'\n').count() + 1;
-        let mut wrong = problem(format!(
-            "Non-UTF-8 code starting with '\\x{:02x}' in file {filename} on line {line}, but no encoding \
-             declared; see http://python.org/dev/peps/pep-0263/ for details",
-            text[bad]
-        ));
-        wrong.lineno = i32::try_from(line).unwrap_or(i32::MAX);
-        return Err(wrong);
+        let ends = |b: &u8| matches!(*b, b'\n' | b'\r');
+        let start = text[..bad].iter().rposition(ends).map_or(0, |end| end + 1);
+        return Err(Undecodable::Line {
+            before: bytes.len() - text.len() + start,
+            byte: text[bad],
+        });
     }
     let cookie_line = 1 + i32::from(
         text.split(|b| *b == b'\n')
@@ -104,21 +126,25 @@ pub(crate) fn decode_file<'b>(
             );
         }
         wrong.lineno = cookie_line;
-        wrong
+        Undecodable::File(wrong)
     })
 }
 
-/// What 3.8 sees of a file with null bytes: each line up to its first one.
-pub(crate) fn cut_at_nulls(bytes: &[u8]) -> Cow<'_, [u8]> {
+/// What 3.8 sees of a file with null bytes: each line up to its first one, with the next line right behind. A line of which nothing is
+/// left counts as one; `numbered`, it is a blank one here.
+pub(crate) fn cut_at_nulls(bytes: &[u8], numbered: bool) -> Cow<'_, [u8]> {
     if memchr::memchr(0, bytes).is_none() {
         return Cow::Borrowed(bytes);
     }
-    let lines = bytes.split_inclusive(|b| *b == b'\n');
-    Cow::Owned(
-        lines
-            .flat_map(|line| line.iter().copied().take_while(|b| *b != 0))
-            .collect(),
-    )
+    let mut out: Vec<u8> = Vec::with_capacity(bytes.len());
+    for line in bytes.split_inclusive(|b| *b == b'\n') {
+        let left = memchr::memchr(0, line).unwrap_or(line.len());
+        if left == 0 && numbered && out.last().is_none_or(|b| *b == b'\n') {
+            out.push(b'\n');
+        }
+        out.extend_from_slice(&line[..left]);
+    }
+    Cow::Owned(out)
 }
 
 fn problem(msg: String) -> SyntaxError {

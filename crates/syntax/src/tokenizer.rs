@@ -18,6 +18,7 @@ const MAX_BRACKETS: usize = 200;
 const MAX_INDENTS: usize = 100;
 const TAB_SIZE: u32 = 8;
 
+pub(crate) const EOF_IN_STRING: &str = "EOF while scanning triple-quoted string literal";
 pub(crate) const UNEXPECTED_EOF: &str = "unexpected EOF while parsing";
 
 /// What stops the tokenizer.
@@ -30,7 +31,7 @@ pub(crate) enum Fault {
     /// The source ended inside a token.
     Eof(&'static str),
     /// The interactive source has no further line yet.
-    NeedLine,
+    NeedLine { inside: bool },
 }
 
 /// A type comment that was seen apart from the grammar: `# type: ignore...` on a line.
@@ -79,6 +80,8 @@ pub(crate) struct Tokenizer {
     pub type_comments: bool,
     /// The source is typed at a prompt, where an empty line ends a block.
     pub interactive: bool,
+    /// The source goes on after what is there: its end is no end.
+    pub unfinished: bool,
     /// The last token was decided by looking at the end of the source.
     pub hit_eof: bool,
     pub ignores: Vec<Ignore>,
@@ -136,6 +139,7 @@ impl Tokenizer {
             },
             type_comments,
             interactive: false,
+            unfinished: false,
             hit_eof: false,
             ignores: Vec::new(),
         }
@@ -225,8 +229,8 @@ impl Tokenizer {
 
     /// The end of the source: of all of it, or of what has been typed so far.
     fn end(&mut self, src: &[u8], tok: &mut Token) -> Scan<()> {
-        if self.interactive {
-            return Err(Fault::NeedLine);
+        if self.unfinished {
+            return Err(Fault::NeedLine { inside: false });
         }
         self.hit_eof = true;
         self.emit(tok, Tok::EndMarker, src.len(), src.len());
@@ -294,8 +298,8 @@ impl Tokenizer {
             }
             cur += 1;
         }
-        if cur >= src.len() && self.interactive {
-            return Err(Fault::NeedLine);
+        if cur >= src.len() && self.unfinished {
+            return Err(Fault::NeedLine { inside: false });
         }
         self.place.at_bol = false;
         self.hit_eof = cur >= src.len();
@@ -385,8 +389,8 @@ impl Tokenizer {
             ));
         }
         if cur + 2 >= src.len() {
-            if self.interactive {
-                return Err(Fault::NeedLine);
+            if self.unfinished {
+                return Err(Fault::NeedLine { inside: true });
             }
             self.place.cur = src.len();
             return Err(Fault::Eof(UNEXPECTED_EOF));
@@ -485,13 +489,13 @@ impl Tokenizer {
         loop {
             let rest = src.get(cur..).unwrap_or_default();
             let Some(skip) = memchr::memchr3(quote, b'\\', b'\n', rest) else {
-                return self.unterminated(src.len(), triple);
+                return self.unterminated(src.len(), triple, true);
             };
             cur += skip;
             match src[cur] {
                 b'\n' => {
                     if !triple {
-                        return self.unterminated(cur + 1, false);
+                        return self.unterminated(cur + 1, false, false);
                     }
                     cur += 1;
                     self.line_in_string(src, cur);
@@ -528,15 +532,13 @@ impl Tokenizer {
         }
     }
 
-    fn unterminated(&mut self, end: usize, triple: bool) -> Scan<()> {
-        if triple && self.interactive {
-            return Err(Fault::NeedLine);
+    fn unterminated(&mut self, end: usize, triple: bool, continued: bool) -> Scan<()> {
+        if self.unfinished && (triple || continued) {
+            return Err(Fault::NeedLine { inside: true });
         }
         self.place.cur = end;
         if triple {
-            return Err(Fault::Eof(
-                "EOF while scanning triple-quoted string literal",
-            ));
+            return Err(Fault::Eof(EOF_IN_STRING));
         }
         Err(Fault::Here(
             ErrorKind::SyntaxError,

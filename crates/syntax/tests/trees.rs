@@ -63,6 +63,6 @@ fn depth_inside_has_that_of_the_reference() {
     assert!(nested(98).is_ok());
     assert_eq!(
         nested(99).map(|_| ()).map_err(|e| e.kind),
-        Err(ErrorKind::MemoryError)
+        Err(ErrorKind::ParserStack)
     );
 }

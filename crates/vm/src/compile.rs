@@ -4,7 +4,7 @@
 use crate::code::{self, Parts};
 use crate::import::interp;
 use crate::prelude::*;
-use crate::{ceval, sys, warnings};
+use crate::{ceval, warnings};
 use pyrite_bytecode::code::Code;
 use pyrite_bytecode::compile::{self as bytecode, Verdict};
 use pyrite_bytecode::constant::Const;
@@ -199,6 +199,11 @@ pub fn set_error(e: &SyntaxError, filename: &PyObject) -> Raised {
         ErrorKind::IndentationError => exc::IndentationError.get(),
         ErrorKind::TabError => exc::TabError.get(),
         ErrorKind::Raised if err::occurred().is_some() => return Raised::already_set(),
+        ErrorKind::PlainSyntaxError => return raise!(SyntaxError, "{}", e.msg),
+        ErrorKind::ParserStack => {
+            pyrite_runtime::tell!("s_push: parser stack overflow");
+            return err::no_memory();
+        }
         ErrorKind::MemoryError if e.msg.is_empty() => return err::no_memory(),
         ErrorKind::MemoryError => return raise!(MemoryError, "{}", e.msg),
         ErrorKind::RecursionError => return raise!(RecursionError, "{}", e.msg),
@@ -268,7 +273,7 @@ fn issue_all(all: &[Warning], filename: &PyObject) -> PyResult<()> {
 }
 
 /// Decodes a source in an encoding that the parser leaves to the codecs.
-fn decode(encoding: &str, data: &[u8]) -> Result<Vec<u8>, String> {
+pub fn decode(encoding: &str, data: &[u8]) -> Result<Vec<u8>, String> {
     let failed = || {
         let e = err::fetch_normalized();
         let text = e
@@ -285,12 +290,11 @@ fn decode(encoding: &str, data: &[u8]) -> Result<Vec<u8>, String> {
 }
 
 /// Looks up a character by name, for `\N{..}`.
-fn character(name: &[u8]) -> Option<u32> {
-    let found = unicode::escape::code_of(name);
-    if found.is_none() {
+fn character(name: &[u8]) -> Result<Option<u32>, syntax::NoNames> {
+    unicode::escape::code_of(name).map_err(|_| {
         err::clear();
-    }
-    found
+        syntax::NoNames
+    })
 }
 
 /// Identifiers are normalised by the module `unicodedata` once a program has it, and may have changed it.
@@ -333,21 +337,9 @@ fn syntax_options(o: Options) -> PyResult<syntax::Options<'static>> {
     })
 }
 
-/// The audit event of parsing: a text, or a stream that nobody has read yet.
-pub fn audit_parse(source: Option<&[u8]>, filename: &PyObject) -> PyResult<()> {
-    if !sys::has_audit_hooks() {
-        return Ok(());
-    }
-    let source = match source {
-        Some(text) => bytes::from_slice(text)?.upcast(),
-        None => none().own(),
-    };
-    sys::audit("compile", &[&source, filename])
-}
-
 /// Parses a source. Text from a `str` comes as UTF-8 and declares nothing.
 pub fn parse(source: &[u8], filename: &PyObject, o: Options) -> PyResult<Ast> {
-    audit_parse(Some(source), filename)?;
+    crate::sys::audit_parse(Some(source), filename)?;
     let options = syntax_options(o)?;
     let mut found = Vec::new();
     let parsed = with_stack(|| match o.flags & PyCF_IGNORE_COOKIE {
@@ -360,7 +352,7 @@ pub fn parse(source: &[u8], filename: &PyObject, o: Options) -> PyResult<Ast> {
 
 /// Parses a program that 3.8 reads from a file, line by line: some errors differ.
 pub fn parse_file(source: &[u8], filename: &PyObject, o: Options) -> PyResult<Ast> {
-    audit_parse(None, filename)?;
+    crate::sys::audit_parse(None, filename)?;
     let options = syntax_options(o)?;
     let mut found = Vec::new();
     let shown = text::lossy(filename);
@@ -561,7 +553,7 @@ pub fn compile_ast_object(
     if flags & PyCF_ONLY_AST != 0 {
         return Ok(Some(source.own()));
     }
-    sys::audit("compile", &[source, none()])?;
+    crate::sys::audit("compile", &[source, none()])?;
     let mut ast = with_stack(|| {
         let (ast, flaws) = (hooks.from_object)(source, start)?;
         validate(&ast, &flaws).map_err(|e| set_error(&e, filename))?;
@@ -590,7 +582,7 @@ pub fn parse_prompt(
     };
     let mut found = Vec::new();
     let options = syntax_options(o)?;
-    audit_parse(None, filename)?;
+    crate::sys::audit_parse(None, filename)?;
     let parsed = with_stack(|| syntax::parse_prompt(read_line, options, &mut found));
     issue_all(&found, filename)?;
     ceval::check_signals()?;

@@ -36,7 +36,7 @@ pub fn display(_ty: &PyObject, value: &PyObject, tb: &PyObject) {
         err::clear();
         attach(value, tb);
         dump(value);
-        eprintln!("lost sys.stderr");
+        pyrite_runtime::tell!("lost sys.stderr");
         return;
     };
     if file.is_none() {
@@ -64,11 +64,11 @@ fn dump(value: &PyObject) {
         err::clear();
         String::new()
     });
-    eprintln!("object address  : {value:p}");
-    eprintln!("object refcount : {}", value.ob_refcnt.get());
-    eprintln!("object type     : {:p}", value.ty());
-    eprintln!("object type name: {}", value.type_name());
-    eprintln!("object repr     : {shown}");
+    pyrite_runtime::tell!("object address  : {value:p}");
+    pyrite_runtime::tell!("object refcount : {}", value.ob_refcnt.get());
+    pyrite_runtime::tell!("object type     : {:p}", value.ty());
+    pyrite_runtime::tell!("object type name: {}", value.type_name());
+    pyrite_runtime::tell!("object repr     : {shown}");
 }
 
 fn print_chain(file: &PyObject, value: &PyObject, seen: &mut HashSet<usize>) -> PyResult<()> {
@@ -378,7 +378,7 @@ pub fn sys_write_stderr(text: &str) {
     };
     if !written {
         err::clear();
-        eprint!("{text}");
+        pyrite_runtime::stderr::write(text);
     }
     err::restore(saved);
 }

@@ -83,10 +83,10 @@ pub fn exit_status(stop: &Stop) -> ! {
     match stop {
         Stop::Exit(code) => std::process::exit(*code),
         Stop::Error(place, text) => {
-            eprintln!("Fatal Python error: {place}: {text}");
-            eprintln!("Python runtime state: {}", runtime_state());
+            pyrite_runtime::tell!("Fatal Python error: {place}: {text}");
+            pyrite_runtime::tell!("Python runtime state: {}", runtime_state());
             if !errors::print_fatal() {
-                eprintln!();
+                pyrite_runtime::tell!("");
                 dump_current_thread();
             }
             std::process::exit(1)
@@ -122,15 +122,15 @@ fn dump_current_thread() {
     }
     // SAFETY: asks for the thread's own id.
     let id = unsafe { libc::pthread_self() };
-    eprintln!("Current thread 0x{id:016x} (most recent call first):");
+    pyrite_runtime::tell!("Current thread 0x{id:016x} (most recent call first):");
     let mut frame = eval_api::get_frame();
     if frame.is_none() {
-        eprintln!("<no Python frame>");
+        pyrite_runtime::tell!("<no Python frame>");
     }
     while let Some(f) = frame {
         let name = |field: Option<Owned>| field.map_or_else(String::new, |o| text::lossy(&o));
         let code = crate::frame::frame_code(f);
-        eprintln!(
+        pyrite_runtime::tell!(
             "  File \"{}\", line {} in {}",
             name(code.co_filename.load()),
             crate::frame::line_number(f),

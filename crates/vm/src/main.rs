@@ -184,9 +184,11 @@ fn header(c: &PyConfig) {
     if c.verbose.get() == 0 && !prompt {
         return;
     }
-    eprintln!("Python {} on linux", sys::info::version());
+    pyrite_runtime::tell!("Python {} on linux", sys::info::version());
     if c.site_import.get() != 0 {
-        eprintln!("Type \"help\", \"copyright\", \"credits\" or \"license\" for more information.");
+        pyrite_runtime::tell!(
+            "Type \"help\", \"copyright\", \"credits\" or \"license\" for more information."
+        );
     }
 }
 
@@ -216,7 +218,7 @@ fn run_command(command: &[u8]) -> c_int {
         return 1;
     };
     let Ok(source) = unicode::encode::utf8(s, None) else {
-        eprintln!("Unable to decode the command from the command line:");
+        pyrite_runtime::tell!("Unable to decode the command from the command line:");
         return exit_err_print();
     };
     let d = pythonrun::main_dict();
@@ -235,14 +237,14 @@ fn run_command(command: &[u8]) -> c_int {
 fn run_module(name: &PyObject, set_argv0: bool) -> PyResult<c_int> {
     sys::audit("cpython.run_module", &[name])?;
     let runpy = import::import_module("runpy").inspect_err(|_| {
-        eprintln!("Could not import runpy module");
+        pyrite_runtime::tell!("Could not import runpy module");
     })?;
     let run = object::get_attr(
         &runpy,
         unicode::from_str("_run_module_as_main")?.as_object(),
     )
     .inspect_err(|_| {
-        eprintln!("Could not access runpy._run_module_as_main");
+        pyrite_runtime::tell!("Could not access runpy._run_module_as_main");
     })?;
     call::call(&run, &[name, &*bool_from(set_argv0)])?;
     Ok(0)
@@ -263,7 +265,7 @@ fn run_file(c: &PyConfig, file: &[u8]) -> c_int {
     let path = Path::new(OsStr::from_bytes(file));
     let data = match std::fs::metadata(path) {
         Ok(m) if m.is_dir() => {
-            eprintln!(
+            pyrite_runtime::tell!(
                 "{}: '{}' is a directory, cannot continue",
                 program_name(c),
                 path.display()
@@ -277,7 +279,7 @@ fn run_file(c: &PyConfig, file: &[u8]) -> c_int {
         Err(e) => {
             let errno = e.raw_os_error().unwrap_or(0);
             let shown = err::strerror(errno);
-            eprintln!(
+            pyrite_runtime::tell!(
                 "{}: can't open file '{}': [Errno {errno}] {shown}",
                 program_name(c),
                 path.display()

@@ -258,6 +258,23 @@ pub fn interactive_one_printed(
     }
 }
 
+/// A line of standard input in UTF-8.
+fn decode_line(line: Vec<u8>) -> Result<Vec<u8>, SyntaxError> {
+    let encoding = || {
+        let stream = sys::get_object("stdin").ok()??;
+        let name = object::lookup_attr(&stream, id!("encoding").as_object()).ok()??;
+        name.downcast::<PyUnicodeObject>()
+            .map(|_| text::lossy(&name))
+    };
+    match encoding() {
+        Some(name) if name != "utf-8" || std::str::from_utf8(&line).is_err() => {
+            compile::decode(&name, &line)
+                .map_err(|msg| SyntaxError::other(ErrorKind::SyntaxError, msg))
+        }
+        _ => Ok(line),
+    }
+}
+
 fn interactive_one(input: *mut libc::FILE, filename: &PyObject, flags: &mut c_int) -> Statement {
     unsafe extern "C" {
         static stdout: *mut libc::FILE;
@@ -271,7 +288,7 @@ fn interactive_one(input: *mut libc::FILE, filename: &PyObject, flags: &mut c_in
                 errors::sys_write_stderr("\n");
                 Ok(None)
             }
-            Ok(Some(line)) => Ok(Some(line)),
+            Ok(Some(line)) => decode_line(line).map(Some),
             Ok(None) => {
                 if err::occurred().is_none() {
                     let _ = err::set_none(exc::KeyboardInterrupt.get());

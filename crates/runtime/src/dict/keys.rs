@@ -92,7 +92,7 @@ struct Spare {
 }
 // SAFETY: only the holder of the GIL touches it.
 unsafe impl Sync for Spare {}
-const SPARE_TABLES: usize = 80;
+const SPARE_TABLES: usize = crate::hostile::kept(80);
 static SPARE: Spare = Spare {
     tables: [const { Cell::new(std::ptr::null_mut()) }; SPARE_TABLES],
     count: Cell::new(0),

@@ -34,7 +34,7 @@ use keys::{EMPTY, Entry, Keys, Kind, MIN_SIZE, capacity};
 use std::ptr::NonNull;
 
 /// How many dict objects are kept for reuse.
-const SAVED_DICTS: usize = 80;
+const SAVED_DICTS: usize = crate::hostile::kept(80);
 
 struct FreeList {
     dicts: [Cell<*mut PyDictObject>; SAVED_DICTS],

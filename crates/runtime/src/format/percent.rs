@@ -595,8 +595,8 @@ pub fn format(format: &PyUnicodeObject, args: &PyObject) -> PyResult<Owned<PyUni
     // A format without directives is its own result.
     let plain = unicode::length(&made) == unicode::length(format)
         && !chars(format).iter().any(|c| c == u32::from(b'%'));
-    if plain {
-        unicode::exact(format)
+    if plain && unicode::length(format) > 0 {
+        Ok(format.own_typed())
     } else {
         Ok(made)
     }

@@ -99,10 +99,7 @@ impl Set {
     }
 
     fn tp_init(slf: &PySetObject, args: &PyTupleObject, kw: Option<&PyObject>) -> PyResult<()> {
-        // A subclass may take keywords of its own.
-        if slf.is_exactly(&PySet_Type) {
-            args::no_keywords("set", kw)?;
-        }
+        args::no_keywords("set", kw)?;
         let args = tuple::as_slice(args);
         args::check_positional("set", args.len(), 0, 1)?;
         if slf.fill.get() != 0 {
@@ -124,12 +121,7 @@ impl Set {
     }
 
     fn tp_traverse(slf: &PySetObject, visit: gc::Visitor) -> c_int {
-        visit.visit_all(
-            table(slf)
-                .iter()
-                .filter(|e| is_active(e))
-                .map(|e| e.key.get()),
-        )
+        traverse(slf, visit)
     }
 
     fn tp_clear(slf: &PySetObject) {
@@ -360,12 +352,7 @@ impl FrozenSet {
     }
 
     fn tp_traverse(slf: &PySetObject, visit: gc::Visitor) -> c_int {
-        visit.visit_all(
-            table(slf)
-                .iter()
-                .filter(|e| is_active(e))
-                .map(|e| e.key.get()),
-        )
+        traverse(slf, visit)
     }
 
     fn tp_clear(slf: &PySetObject) {

@@ -83,6 +83,19 @@ fn table(s: &PySetObject) -> &[setentry] {
     unsafe { std::slice::from_raw_parts(s.table.get(), s.mask.get() as usize + 1) }
 }
 
+fn traverse(s: &PySetObject, visit: crate::gc::Visitor) -> c_int {
+    // The collector knows a set before it has its table.
+    if s.table.get().is_null() {
+        return 0;
+    }
+    visit.visit_all(
+        table(s)
+            .iter()
+            .filter(|e| is_active(e))
+            .map(|e| e.key.get()),
+    )
+}
+
 fn small_table(s: &PySetObject) -> *mut setentry {
     s.smalltable.as_ptr().cast_mut()
 }

@@ -59,7 +59,7 @@ pub fn new_type(
         raise!(
             TypeError,
             "type.__new__() argument {i} must be {expected}, not {}",
-            err::short(&o.type_name(), 50)
+            err::short(&crate::args::given_name(o), 50)
         )
     };
     let name = name.downcast_owned().map_err(|o| wrong(1, "str", &o))?;

@@ -9,6 +9,7 @@
 pub mod case;
 pub mod decode;
 pub mod encode;
+pub mod encoding_map;
 pub mod escape;
 pub mod format_method;
 pub mod fs;

@@ -437,7 +437,7 @@ pub fn join(sep: &PyUnicodeObject, iterable: &PyObject) -> PyResult<Owned<PyUnic
     join_array(Some(sep), items_of(items.as_object()))
 }
 
-/// `_PyUnicode_JoinArray`; no separator is a blank one.
+/// `_PyUnicode_JoinArray`; without a separator there is nothing between.
 pub fn join_array(
     sep: Option<&PyUnicodeObject>,
     items: &[&PyObject],

@@ -323,6 +323,9 @@ pub fn split(
     if layout::length(sep) == 0 {
         return Err(raise!(ValueError, "empty separator"));
     }
+    if layout::length(sep) > text.len() {
+        return Ok(list::from_owned(vec![s.own()])?.upcast());
+    }
     let whole = vec![(0, text.len())];
     pieces(
         s,
@@ -373,7 +376,7 @@ pub fn partition(s: &PyUnicodeObject, sep: &PyUnicodeObject, from_right: bool) -
             ops::part(s, at + p.len(), text.len())?.upcast(),
         ],
         None => {
-            let (whole, none) = (exact(s)?.upcast(), super::empty()?.upcast());
+            let (whole, none) = (s.own(), super::empty()?.upcast());
             if from_right {
                 [none.clone(), none, whole]
             } else {

@@ -9,7 +9,7 @@ use crate::strlib::Unit;
 #[derive(Default)]
 pub struct Writer {
     buf: Buf,
-    /// The only piece so far, when it is an exact str.
+    /// The only piece so far, when it is an exact str or the last piece.
     only: Option<Owned<PyUnicodeObject>>,
 }
 
@@ -151,6 +151,15 @@ impl Writer {
             return Ok(());
         }
         self.push_chars(chars(s))
+    }
+
+    /// Appends a string that nothing follows: if it is the whole text, it is the result, whatever class it has.
+    pub fn push_last(&mut self, s: Owned<PyUnicodeObject>) -> PyResult<()> {
+        if self.is_empty() && super::length(&s) > 0 {
+            self.only = Some(s);
+            return Ok(());
+        }
+        self.push_unicode(&s)
     }
 
     #[inline]

@@ -38,7 +38,11 @@ pub enum Mode {
 }
 
 /// Looks up a character by the name in `\N{name}`.
-pub type NameLookup<'a> = &'a dyn Fn(&[u8]) -> Option<u32>;
+pub type NameLookup<'a> = &'a dyn Fn(&[u8]) -> Result<Option<u32>, NoNames>;
+
+/// There is no table of names at all.
+#[derive(Clone, Copy, Debug)]
+pub struct NoNames;
 
 /// Brings an identifier into normal form NFKC. `Ok(None)`: the parser's own tables are as good. `Err` is for callers with errors of
 /// their own to report.
@@ -82,6 +86,8 @@ pub(crate) enum Input {
     Whole,
     /// Line by line from a file; does its last line end?
     File { finished: bool },
+    /// Line by line from a file whose next line cannot be read.
+    Cut,
     /// Line by line from somebody who may go on typing.
     Prompt,
 }
@@ -89,8 +95,10 @@ pub(crate) enum Input {
 /// How a parse ended without a tree.
 pub(crate) enum Failure {
     Error(SyntaxError),
-    /// The interactive source is a proper beginning.
-    NeedLine,
+    /// What is there of the source is a proper beginning; it ends `inside` a string or after a backslash.
+    NeedLine {
+        inside: bool,
+    },
 }
 
 /// The parser has stopped; why is in its `failure`.
@@ -149,6 +157,7 @@ pub(crate) fn parse(
     }
     let mut parser = Parser::new(src, options, Ast::for_source(src.len()));
     parser.tokens.interactive = input == Input::Prompt;
+    parser.tokens.unfinished = matches!(input, Input::Prompt | Input::Cut);
     parser.input = input;
     let result = parser.run();
     match (result, parser.failure, parser.deferred) {
@@ -539,7 +548,7 @@ impl<'s> Parser<'s> {
         if self.tokens.hit_eof {
             return Err(self.invalid());
         }
-        Err(self.fail(SyntaxError::other(ErrorKind::MemoryError, "")))
+        Err(self.fail(SyntaxError::other(ErrorKind::ParserStack, "")))
     }
 
     // Errors
@@ -661,8 +670,8 @@ impl<'s> Parser<'s> {
                 }
                 stop
             }
-            Fault::NeedLine => {
-                self.failure = Some(Failure::NeedLine);
+            Fault::NeedLine { inside } => {
+                self.failure = Some(Failure::NeedLine { inside });
                 Stop
             }
             Fault::Line(msg) => {

@@ -46,7 +46,7 @@ pub fn coerce(warn: bool) {
             // SAFETY: NUL-terminated strings; called at start, before other threads.
             unsafe { libc::setenv(name.as_ptr(), value.as_ptr(), 1) };
             if warn {
-                eprintln!(
+                pyrite_runtime::tell!(
                     "Python detected LC_CTYPE=C: LC_CTYPE coerced to {target} (set another locale or PYTHONCOERCECLOCALE=0 \
                      to disable this locale coercion behavior)."
                 );

@@ -133,7 +133,7 @@ fn search(c: &PyConfig, program: &Path) -> Found {
     let near = upwards(&start, &format!("{LIB}/os.py")).or_else(installed);
     let prefix = near.unwrap_or_else(|| {
         if c.pathconfig_warnings.get() != 0 {
-            eprintln!("Could not find platform independent libraries <prefix>");
+            pyrite_runtime::tell!("Could not find platform independent libraries <prefix>");
         }
         PathBuf::from("/usr/local")
     });
@@ -142,8 +142,8 @@ fn search(c: &PyConfig, program: &Path) -> Found {
         .or_else(|| prefix.join(&dynload).exists().then(|| prefix.clone()))
         .unwrap_or_else(|| {
             if c.pathconfig_warnings.get() != 0 {
-                eprintln!("Could not find platform dependent libraries <exec_prefix>");
-                eprintln!("Consider setting $PYTHONHOME to <prefix>[:<exec_prefix>]");
+                pyrite_runtime::tell!("Could not find platform dependent libraries <exec_prefix>");
+                pyrite_runtime::tell!("Consider setting $PYTHONHOME to <prefix>[:<exec_prefix>]");
             }
             prefix.clone()
         });
@@ -210,14 +210,14 @@ pub fn dump(c: &PyConfig) {
         Some(s) => format!("'{s}'"),
         None => "(not set)".to_owned(),
     };
-    eprintln!("Python path configuration:");
-    eprintln!("  PYTHONHOME = {}", quoted(&c.home));
-    eprintln!("  PYTHONPATH = {}", quoted(&c.pythonpath_env));
-    eprintln!("  program name = {}", quoted(&c.program_name));
-    eprintln!("  isolated = {}", c.isolated.get());
-    eprintln!("  environment = {}", c.use_environment.get());
-    eprintln!("  user site = {}", c.user_site_directory.get());
-    eprintln!("  import site = {}", c.site_import.get());
+    pyrite_runtime::tell!("Python path configuration:");
+    pyrite_runtime::tell!("  PYTHONHOME = {}", quoted(&c.home));
+    pyrite_runtime::tell!("  PYTHONPATH = {}", quoted(&c.pythonpath_env));
+    pyrite_runtime::tell!("  program name = {}", quoted(&c.program_name));
+    pyrite_runtime::tell!("  isolated = {}", c.isolated.get());
+    pyrite_runtime::tell!("  environment = {}", c.use_environment.get());
+    pyrite_runtime::tell!("  user site = {}", c.user_site_directory.get());
+    pyrite_runtime::tell!("  import site = {}", c.site_import.get());
     for (name, field) in [
         ("_base_executable", &c.base_executable),
         ("base_prefix", &c.base_prefix),
@@ -226,13 +226,13 @@ pub fn dump(c: &PyConfig) {
         ("prefix", &c.prefix),
         ("exec_prefix", &c.exec_prefix),
     ] {
-        eprintln!("  sys.{name} = {}", quoted(field));
+        pyrite_runtime::tell!("  sys.{name} = {}", quoted(field));
     }
-    eprintln!("  sys.path = [");
+    pyrite_runtime::tell!("  sys.path = [");
     for entry in super::strings(&c.module_search_paths) {
-        eprintln!("    '{entry}',");
+        pyrite_runtime::tell!("    '{entry}',");
     }
-    eprintln!("  ]");
+    pyrite_runtime::tell!("  ]");
 }
 
 /// Where the library's own copy of importlib may be, if the search path has none: the prefix that would be found without

@@ -50,7 +50,7 @@ pub fn clear_origin(o: &PyObject) {
 /// `_PyErr_WarnUnawaitedCoroutine`.
 pub fn warn_unawaited(coroutine: &PyObject) {
     let warned = (|| {
-        if let Some(warn) = crate::import::loaded_attr("warnings", "_warn_unawaited_coroutine")? {
+        if let Some(warn) = crate::import::warnings_attr("_warn_unawaited_coroutine")? {
             if call::call1(&warn, coroutine).is_ok() {
                 return Ok(());
             }

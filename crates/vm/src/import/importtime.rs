@@ -18,7 +18,7 @@ pub struct Timer {
 impl Timer {
     pub fn start() -> Timer {
         if !HEADER.swap(true, Ordering::Relaxed) {
-            eprintln!("import time: self [us] | cumulative | imported package");
+            pyrite_runtime::tell!("import time: self [us] | cumulative | imported package");
         }
         LEVEL.fetch_add(1, Ordering::Relaxed);
         Timer {
@@ -32,7 +32,7 @@ impl Timer {
         let all = self.started.elapsed().as_micros() as u64;
         let level = LEVEL.fetch_sub(1, Ordering::Relaxed).saturating_sub(1);
         let own = all.saturating_sub(INNER.load(Ordering::Relaxed));
-        eprintln!(
+        pyrite_runtime::tell!(
             "import time: {own:9} | {all:10} | {}{}",
             "  ".repeat(level),
             text::lossy(name)

@@ -72,6 +72,22 @@ pub fn loaded_attr(module: &str, attr: &str) -> PyResult<Option<Owned>> {
     }
 }
 
+/// An attribute of `warnings` for somebody to whom that module is worth loading: it can tell where an object came from. `None`: the
+/// interpreter ends, or there is no such module.
+pub fn warnings_attr(attr: &str) -> PyResult<Option<Owned>> {
+    if crate::threads::is_finalizing() {
+        return loaded_attr("warnings", attr);
+    }
+    match import_module("warnings") {
+        Ok(m) => object::lookup_attr(&m, unicode::from_str(attr)?.as_object()),
+        Err(_) if err::matches(exc::ImportError.get()) => {
+            err::clear();
+            Ok(None)
+        }
+        Err(raised) => Err(raised),
+    }
+}
+
 /// `PyImport_ImportModule`.
 pub fn import_module(name: &str) -> PyResult<Owned> {
     import(unicode::from_str(name)?.as_object())

@@ -2,6 +2,7 @@
 
 use crate::import::{self, interp};
 use crate::prelude::*;
+use pyrite_runtime::bytes;
 use pyrite_runtime::tstate::_PyRuntime;
 use std::ffi::CString;
 
@@ -118,7 +119,7 @@ pub fn object_and_default(args: Args<'_>) -> PyResult<(Owned, Option<Owned>)> {
 }
 
 /// Is anybody listening to audit events?
-pub fn has_audit_hooks() -> bool {
+fn listeners() -> bool {
     if !_PyRuntime.audit_hook_head.get().is_null() {
         return true;
     }
@@ -133,7 +134,7 @@ pub fn has_audit_hooks() -> bool {
 /// `PySys_Audit`.
 #[inline]
 pub fn audit(event: &str, args: &[&PyObject]) -> PyResult<()> {
-    if has_audit_hooks() {
+    if listeners() {
         raise_event(event, args)
     } else {
         Ok(())
@@ -198,6 +199,18 @@ fn call_python_hooks(
     Ok(())
 }
 
+/// The event of a program that is about to be parsed; one read from a file has no source yet.
+pub fn audit_parse(source: Option<&[u8]>, filename: &PyObject) -> PyResult<()> {
+    if !listeners() {
+        return Ok(());
+    }
+    let source = match source {
+        Some(source) => bytes::from_slice(source)?.upcast(),
+        None => none().own(),
+    };
+    raise_event("compile", &[&source, filename])
+}
+
 /// `sys.audit(event, *args)`.
 pub fn audit_from_python(args: &[&PyObject]) -> PyResult<()> {
     let Some((event, rest)) = args.split_first() else {
@@ -206,7 +219,7 @@ pub fn audit_from_python(args: &[&PyObject]) -> PyResult<()> {
             "audit() missing 1 required positional argument: 'event'"
         ));
     };
-    if !has_audit_hooks() {
+    if !listeners() {
         return Ok(());
     }
     if event.downcast::<PyUnicodeObject>().is_none() {

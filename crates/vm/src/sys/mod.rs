@@ -12,7 +12,7 @@ use crate::prelude::*;
 use crate::{ceval, eval_api, threads, warnings};
 use std::sync::atomic::Ordering;
 
-pub use hooks::{audit, has_audit_hooks};
+pub use hooks::{audit, audit_parse};
 
 fn sysdict() -> Option<Owned> {
     // SAFETY: null while no thread has the GIL.
@@ -108,7 +108,7 @@ impl Sys {
 
     #[function]
     fn _debugmallocstats(_m: &PyObject) {
-        eprintln!(
+        pyrite_runtime::tell!(
             "Small block threshold = 512; {} blocks in use",
             mem::pool::blocks_in_use()
         );

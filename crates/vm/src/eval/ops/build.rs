@@ -107,8 +107,7 @@ op! {
                 incref(v);
                 m.push_ptr(v);
             }
-            let left = (*o).ob_refcnt.get() - 1;
-            (*o).ob_refcnt.set(left);
+            let left = count_down(o);
             if left == 0 {
                 m.arg = o as u64;
                 return m.go(super::stack::dealloc_and_next);
