@@ -1,7 +1,7 @@
 //! `range`: four integers of any size; its iterators count in machine integers whenever the whole range fits.
 
 use crate::prelude::*;
-use crate::{args, err, iter, mem, number, object, sequence, slice, tuple, unicode};
+use crate::{args, err, iter, long, mem, number, object, sequence, slice, tuple, unicode};
 use pyrite_macros::pytype;
 
 #[repr(C)]
@@ -431,7 +431,8 @@ impl RangeIter {
     }
 
     #[method]
-    fn __setstate__(slf: &PyRangeIterObject, index: i64) -> PyResult<()> {
+    fn __setstate__(slf: &PyRangeIterObject, state: &PyObject) -> PyResult<()> {
+        let index = long::as_i64(state)?;
         slf.index.set(index.clamp(0, slf.len.get()));
         Ok(())
     }

@@ -21,7 +21,7 @@ mod tokenizer;
 mod xid;
 
 pub use error::{ErrorKind, ErrorText, SyntaxError, Warning, WarningCategory};
-pub use parser::{Mode, NameLookup, Normalize, Options};
+pub use parser::{Mode, NameLookup, NoNames, Normalize, Options};
 pub use source::{Decoder, encoding};
 
 use ast::Ast;

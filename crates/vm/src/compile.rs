@@ -199,6 +199,7 @@ pub fn set_error(e: &SyntaxError, filename: &PyObject) -> Raised {
         ErrorKind::IndentationError => exc::IndentationError.get(),
         ErrorKind::TabError => exc::TabError.get(),
         ErrorKind::Raised if err::occurred().is_some() => return Raised::already_set(),
+        ErrorKind::PlainSyntaxError => return raise!(SyntaxError, "{}", e.msg),
         ErrorKind::ParserStack => {
             pyrite_runtime::tell!("s_push: parser stack overflow");
             return err::no_memory();
@@ -289,12 +290,11 @@ pub fn decode(encoding: &str, data: &[u8]) -> Result<Vec<u8>, String> {
 }
 
 /// Looks up a character by name, for `\N{..}`.
-fn character(name: &[u8]) -> Option<u32> {
-    let found = unicode::escape::code_of(name);
-    if found.is_none() {
+fn character(name: &[u8]) -> Result<Option<u32>, syntax::NoNames> {
+    unicode::escape::code_of(name).map_err(|_| {
         err::clear();
-    }
-    found
+        syntax::NoNames
+    })
 }
 
 /// Identifiers are normalised by the module `unicodedata` once a program has it, and may have changed it.
@@ -339,6 +339,7 @@ fn syntax_options(o: Options) -> PyResult<syntax::Options<'static>> {
 
 /// Parses a source. Text from a `str` comes as UTF-8 and declares nothing.
 pub fn parse(source: &[u8], filename: &PyObject, o: Options) -> PyResult<Ast> {
+    crate::sys::audit_parse(Some(source), filename)?;
     let options = syntax_options(o)?;
     let mut found = Vec::new();
     let parsed = with_stack(|| match o.flags & PyCF_IGNORE_COOKIE {
@@ -351,6 +352,7 @@ pub fn parse(source: &[u8], filename: &PyObject, o: Options) -> PyResult<Ast> {
 
 /// Parses a program that 3.8 reads from a file, line by line: some errors differ.
 pub fn parse_file(source: &[u8], filename: &PyObject, o: Options) -> PyResult<Ast> {
+    crate::sys::audit_parse(None, filename)?;
     let options = syntax_options(o)?;
     let mut found = Vec::new();
     let shown = text::lossy(filename);
@@ -551,6 +553,7 @@ pub fn compile_ast_object(
     if flags & PyCF_ONLY_AST != 0 {
         return Ok(Some(source.own()));
     }
+    crate::sys::audit("compile", &[source, none()])?;
     let mut ast = with_stack(|| {
         let (ast, flaws) = (hooks.from_object)(source, start)?;
         validate(&ast, &flaws).map_err(|e| set_error(&e, filename))?;
@@ -579,6 +582,7 @@ pub fn parse_prompt(
     };
     let mut found = Vec::new();
     let options = syntax_options(o)?;
+    crate::sys::audit_parse(None, filename)?;
     let parsed = with_stack(|| syntax::parse_prompt(read_line, options, &mut found));
     issue_all(&found, filename)?;
     ceval::check_signals()?;

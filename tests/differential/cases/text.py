@@ -160,3 +160,39 @@ for s in ('', '  ', '1__0', '_1', 'x'):
     for f in (float, complex, int):
         try: print(f(s))
         except ValueError as e: print(e)
+#---
+class C(str):
+    def __str__(self): return self
+class D(str): pass
+class E(str):
+    def __str__(self): return 'zz'
+for K in (C, D, E):
+    for v in ('', 'a'):
+        x = K(v)
+        for e in ['format(x)', "format(x,'')", "format(x,'s')", "format(x,'>1')", "x.__format__('')", "f'{x}'", "f'{x!s}'", "f'{x:s}'", "'{}'.format(x)", "'{!s}'.format(x)", "'{:s}'.format(x)", 'x.format()', 'x.format(1)', 'x%()', 'x%{}', "x.partition('b')", "x.rpartition('b')", "x.split('b')", 'x.splitlines()', "x.replace('x','y')", 'x.expandtabs()', 'x.zfill(0)', 'x.ljust(0)', 'x.center(0)', 'x.strip()', 'x.translate({})', 'x.join([x])', "''.join([x])", "''.join((x,))", "x+''", "''+x", 'x*1', 'x[:]', 'x[0:]', 'x[::1]', 'x.lower()', 'x.casefold()', 'str(x)', 'str.__str__(x)', 'x.__str__()', "'{0}'.format(x)", "'{a}'.format(a=x)", "'{a}'.format_map({'a':x})", 'x.format_map({})', 'repr(x)', 'x.encode().decode()', 'x.swapcase()', 'x.capitalize()', 'x.title()', "x.removeprefix('') if 0 else 1", "f'{x}{x}'", "f''", "f'{x!r}'", 'x.join([])', "x.join(['a'])", "x.join('ab')", 'x.__getnewargs__()', "x.replace('','')", "x.replace('a','a')", "x.replace('','',0)", 'str(object=x)']:
+            try: r = eval(e); print(K.__name__, repr(v), e, repr(r), type(r).__name__, [type(i).__name__ for i in r] if type(r) in (tuple, list) else '', r is x)
+            except Exception as y: print(K.__name__, repr(v), e, y)
+#---
+import codecs, sys, encodings.iso8859_3
+m = codecs.charmap_build(encodings.iso8859_3.decoding_table)
+T = type(m)
+print(T, T.__mro__, sorted(T.__dict__), T.__basicsize__, T.__itemsize__, T.__doc__, T.__module__, repr(m)[:23], sys.getsizeof(m), m.size(), T.size.__doc__)
+for e in ('T()', 'm[0]', 'len(m)', 'iter(m)'):
+    try: eval(e)
+    except Exception as x: print(e, x)
+def k(s):
+    m = codecs.charmap_build(s); return type(m).__name__, (m.size() if type(m) is not dict else m if len(m) < 6 else len(m))
+for s in ['a', '\0', '\0a', '\0' * 2, '\0a\0', '\0aa', '\0\ufffe', '\0\uffff', '\0\U00010000', 'ab', '\ufffe', '\0' + 'a' * 300, '\0' + 'a' * 255, ''.join(map(chr, range(256))), '\0' + ''.join(chr(i * 16) for i in range(1, 256))] + ['\0' + ''.join(chr(i * 128) for i in range(1, n)) for n in (252, 253, 254, 255, 256)] + ['\0\ud800', '\0\ufffd', ''.join(map(chr, range(257)))]:
+    print(ascii(s)[:20], len(s), k(s))
+m = codecs.charmap_build('\0abc')
+for s in ['a', 'abc', 'd', '\0', '\u1234', '\U00012345', 'add\u1234a']:
+    try: print(codecs.charmap_encode(s, 'strict', m))
+    except Exception as e: print(e, e.start, e.end, e.reason)
+print(codecs.charmap_encode('adb', 'replace', codecs.charmap_build('\0abc?')))
+try: print(codecs.charmap_encode('adb', 'replace', m))
+except Exception as e: print(repr(e))
+print(codecs.charmap_encode('adb', 'xmlcharrefreplace', codecs.charmap_build('\0abc?&#;0123456789')))
+#---
+t = 'abcde'
+for e in ("t.format() is t", "('%s' % t) is t", "'{}'.format(t) is t", "'{:s}'.format(t) is t", "format(t) is t", "format(t, 's') is t", "'{0}'.format(t) is t", "f'{t}' is t", "f'{t:s}' is t", "t % () is t", "t.format_map({}) is t"):
+    print(e, eval(e))

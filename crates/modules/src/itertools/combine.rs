@@ -500,8 +500,21 @@ combinator!(
         fn __setstate__(slf: &PermutationsObject, given: &PyObject) -> PyResult<()> {
             let given = tuple::as_slice(state_tuple(given)?);
             let [indices, cycles] = *given else {
-                return Err(raise!(ValueError, "invalid arguments"));
+                return Err(raise!(
+                    TypeError,
+                    "function takes exactly 2 arguments ({} given)",
+                    given.len()
+                ));
             };
+            for (i, part) in (1..).zip([indices, cycles]) {
+                if part.downcast::<PyTupleObject>().is_none() {
+                    return Err(raise!(
+                        TypeError,
+                        "argument {i} must be tuple, not {}",
+                        pyrite_runtime::args::given_name(part)
+                    ));
+                }
+            }
             let Some(s) = state(&slf.state) else {
                 return Ok(());
             };

@@ -6,7 +6,7 @@
 use super::{base_of, bases_of, is_heap_type, mro_of, slots};
 use crate::object::hash_not_implemented_slot;
 use crate::prelude::*;
-use crate::{cfunction, descr, dict, gc, tuple, unicode, weakref};
+use crate::{cfunction, descr, dict, err, gc, tuple, unicode, weakref};
 use std::ffi::CStr;
 
 /// `PyType_Ready`. Does nothing if the type is ready.
@@ -17,9 +17,9 @@ pub fn ready(ty: &PyTypeObject) -> PyResult<()> {
     }
     if flags & Py_TPFLAGS_READYING != 0 {
         return Err(raise!(
-            SystemError,
-            "type '{}' is being made ready",
-            super::type_name_of(ty)
+            TypeError,
+            "Cannot extend an incomplete type '{}'",
+            err::short(&super::type_name_of(ty), 100)
         ));
     }
     ty.tp_flags.set(flags | Py_TPFLAGS_READYING);
@@ -127,7 +127,7 @@ fn add_methods(ty: &PyTypeObject, tp_dict: &PyDictObject) -> PyResult<()> {
             descr::new_class_method(ty, def)?
         } else if def.ml_flags & METH_STATIC != 0 {
             let f = cfunction::new(def, Some(ty.as_object()), None)?;
-            crate::static_method::new(f.as_object())?
+            crate::class_method::new_static(f.as_object())?
         } else {
             descr::new_method(ty, def)?
         };

@@ -3,8 +3,9 @@
 use pyrite_syntax::{ErrorText, SyntaxError};
 
 /// Looks up `\N{...}` for the examples; the interpreter asks its own database.
-pub fn lookup_name(name: &[u8]) -> Option<u32> {
-    unicode_names2::character(std::str::from_utf8(name).ok()?).map(u32::from)
+pub fn lookup_name(name: &[u8]) -> Result<Option<u32>, pyrite_syntax::NoNames> {
+    let name = std::str::from_utf8(name).unwrap_or_default();
+    Ok(unicode_names2::character(name).map(u32::from))
 }
 
 /// Encodings beyond those that need no codec.

@@ -429,11 +429,9 @@ fn named(
     names: Option<super::NameLookup<'_>>,
 ) -> Result<(u32, usize), (usize, &'static str)> {
     const MALFORMED: &str = "malformed \\N character escape";
+    const NO_NAMES: &str = "\\N escapes not supported (can't load unicodedata module)";
     let Some(lookup) = names else {
-        return Err((
-            cur,
-            "\\N escapes not supported (can't load unicodedata module)",
-        ));
+        return Err((cur, NO_NAMES));
     };
     if body.get(cur) != Some(&b'{') {
         return Err((cur, MALFORMED));
@@ -447,8 +445,9 @@ fn named(
         return Err((end, MALFORMED));
     }
     match lookup(&body[name_start..end]) {
-        Some(c) => Ok((c, end + 1)),
-        None => Err((end + 1, "unknown Unicode character name")),
+        Ok(Some(c)) => Ok((c, end + 1)),
+        Ok(None) => Err((end + 1, "unknown Unicode character name")),
+        Err(super::NoNames) => Err((cur, NO_NAMES)),
     }
 }
 
