@@ -160,7 +160,7 @@ impl<T: Layout> IntoNext for Option<Owned<T>> {
 impl<T: IntoNext> IntoNext for PyResult<T> {
     #[inline(always)]
     fn into_next(self) -> *mut PyObject {
-        self.map_or(std::ptr::null_mut(), T::into_next)
+        crate::hostile::checked(self).map_or(std::ptr::null_mut(), T::into_next)
     }
 }
 
@@ -195,7 +195,7 @@ impl IntoStatus for bool {
 impl<T: IntoStatus> IntoStatus for PyResult<T> {
     #[inline(always)]
     fn into_status(self) -> c_int {
-        self.map_or(-1, T::into_status)
+        crate::hostile::checked(self).map_or(-1, T::into_status)
     }
 }
 
@@ -240,7 +240,7 @@ impl IntoSize for usize {
 impl<T: IntoSize> IntoSize for PyResult<T> {
     #[inline(always)]
     fn into_size(self) -> Py_ssize_t {
-        self.map_or(-1, T::into_size)
+        crate::hostile::checked(self).map_or(-1, T::into_size)
     }
 }
 
@@ -263,7 +263,7 @@ impl IntoHash for Py_hash_t {
 impl IntoHash for PyResult<Py_hash_t> {
     #[inline(always)]
     fn into_hash(self) -> Py_hash_t {
-        self.map_or(-1, Py_hash_t::into_hash)
+        crate::hostile::checked(self).map_or(-1, Py_hash_t::into_hash)
     }
 }
 

@@ -12,7 +12,7 @@ use pyrite_macros::pytype;
 /// Lengths below this have a free list.
 const SAVED_LENGTHS: usize = 20;
 /// How many tuples each free list keeps.
-const SAVED_TUPLES: u32 = 2000;
+const SAVED_TUPLES: u32 = crate::hostile::kept(2000) as u32;
 
 struct FreeLists {
     heads: [Cell<*mut PyTupleObject>; SAVED_LENGTHS],

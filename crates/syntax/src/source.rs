@@ -18,9 +18,9 @@ pub(crate) fn check_nulls(bytes: &[u8]) -> Result<(), SyntaxError> {
     }
 }
 
-/// Makes `\r\n` and `\r` into `\n`, and ends a `module`'s last line.
+/// Makes `\r\n` and `\r` into `\n`, and ends a `module`'s last line; one without lines gets an empty one.
 pub(crate) fn translate_newlines(bytes: &[u8], module: bool) -> Cow<'_, [u8]> {
-    let unfinished = module && bytes.last().is_some_and(|b| *b != b'\n');
+    let unfinished = module && bytes.last() != Some(&b'\n');
     if !unfinished && memchr::memchr(b'\r', bytes).is_none() {
         return Cow::Borrowed(bytes);
     }
@@ -33,7 +33,7 @@ pub(crate) fn translate_newlines(bytes: &[u8], module: bool) -> Cow<'_, [u8]> {
         rest = rest.strip_prefix(b"\n").unwrap_or(rest);
     }
     out.extend_from_slice(rest);
-    if module && out.last().is_some_and(|b| *b != b'\n') {
+    if module && out.last() != Some(&b'\n') {
         out.push(b'\n');
     }
     Cow::Owned(out)

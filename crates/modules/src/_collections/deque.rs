@@ -219,11 +219,7 @@ fn compare(a: &DequeObject, b: &DequeObject, op: c_int) -> PyResult<Owned> {
             return Ok(bool_from(sequence::ordering_matches(ordering, op)));
         };
         if !object::rich_compare_bool(x, y, Py_EQ)? {
-            return match op {
-                Py_EQ => Ok(py_false().own()),
-                Py_NE => Ok(py_true().own()),
-                _ => object::rich_compare(x, y, op),
-            };
+            return Ok(bool_from(object::rich_compare_bool(x, y, op)?));
         }
     }
 }

@@ -279,13 +279,14 @@ impl BytesIo {
     }
     #[method]
     fn truncate(slf: &BytesIoObject, size: Option<&PyObject>) -> PyResult<usize> {
-        check_exports(slf)?;
         let given = size.filter(|o| !o.is_none());
         let n = if given.is_some() {
             size_arg(given)?
         } else {
             slf.state()?.at as isize
         };
+        // The conversion may have closed the stream or lent its buffer.
+        check_exports(slf)?;
         let Ok(n) = usize::try_from(n) else {
             return Err(raise!(ValueError, "negative size value {n}"));
         };

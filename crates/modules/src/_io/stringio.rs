@@ -314,13 +314,14 @@ impl StringIo {
     }
     #[method]
     fn truncate(slf: &StringIoObject, pos: Option<&PyObject>) -> PyResult<usize> {
-        check_open(slf)?;
         let given = pos.filter(|o| !o.is_none());
         let n = if given.is_some() {
             size_arg(given)?
         } else {
             slf.state()?.at as isize
         };
+        // The conversion may have closed the stream.
+        check_open(slf)?;
         let Ok(n) = usize::try_from(n) else {
             return Err(raise!(ValueError, "Negative size value {n}"));
         };

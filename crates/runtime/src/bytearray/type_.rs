@@ -104,7 +104,12 @@ impl ByteArray {
                 err::short(&y, 100)
             ));
         }
-        edit::extend(slf, &edit::value_bytes(slf, other)?)?;
+        // The view is held meanwhile: an object cannot be extended by itself in this way.
+        let view = buffer::get_simple(other)?;
+        let mut added = Vec::new();
+        crate::codecs::extend(&mut added, &view)?;
+        edit::extend(slf, &added)?;
+        drop(view);
         Ok(slf.own())
     }
 

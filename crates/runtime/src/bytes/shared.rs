@@ -202,21 +202,26 @@ pub fn split(
     whole: Option<&PyObject>,
 ) -> PyResult<Owned> {
     let max = if max < 0 { usize::MAX } else { max as usize };
-    let ranges = match sep {
+    let mut ranges = Vec::new();
+    let push = |start, end| {
+        ranges.push((start, end));
+        Ok::<(), Raised>(())
+    };
+    match sep {
         Some(sep) if !sep.is_none() => {
             let sep = view(sep)?;
             if sep.is_empty() {
                 return Err(raise!(ValueError, "empty separator"));
             }
             if from_right {
-                strlib::rsplit(s, &sep, max)
+                ranges = strlib::rsplit(s, &sep, max);
             } else {
-                strlib::split(s, &sep, max)
+                strlib::split(s, &sep, max, push)?;
             }
         }
-        _ if from_right => strlib::rsplit_space(s, max, is_space),
-        _ => strlib::split_space(s, max, is_space),
-    };
+        _ if from_right => ranges = strlib::rsplit_space(s, max, is_space),
+        _ => strlib::split_space(s, max, is_space, push)?,
+    }
     pieces(s, ranges, make, whole)
 }
 

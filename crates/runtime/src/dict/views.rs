@@ -84,30 +84,8 @@ fn view_compare(a: &PyObject, b: &PyObject, op: c_int) -> PyResult<Owned> {
 
 /// `_PyDictView_Intersect`.
 pub fn view_intersect(slf: &PyObject, other: &PyObject) -> PyResult<Owned> {
-    // Only the reflected operation has its view on the right.
-    if !is_view_set(slf) {
-        return intersect_in(other, slf);
-    }
-    // The smaller of two views is walked through.
-    if is_view_set(other) && object::size(other)? > object::size(slf)? {
-        return view_intersect(other, slf);
-    }
-    if other.is_exactly(&set::PySet_Type) && object::size(slf)? <= object::size(other)? {
-        return call::method(other, id!("intersection").as_object(), &[slf]);
-    }
-    intersect_in(slf, other)
-}
-
-/// The items of `other` that `slf` contains.
-fn intersect_in(slf: &PyObject, other: &PyObject) -> PyResult<Owned> {
-    let result = set::new(None)?;
-    let it = object::get_iter(other)?;
-    while let Some(item) = iter::next(&it)? {
-        if sequence::contains(slf, &item)? {
-            set::add(&result, &item)?;
-        }
-    }
-    Ok(result.upcast())
+    let items = set::new(Some(slf))?;
+    Ok(set::intersection(&items, other)?.upcast())
 }
 
 /// A set of the left operand, changed by the right one.

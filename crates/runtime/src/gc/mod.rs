@@ -7,6 +7,7 @@
 pub mod collector;
 pub(crate) mod lists;
 
+use crate::hostile;
 use crate::mem;
 use crate::prelude::*;
 
@@ -111,6 +112,7 @@ pub unsafe fn track(o: *mut PyObject) {
     unsafe {
         let g = head(o);
         debug_assert!((*g)._gc_next.get() == 0, "object is tracked already");
+        hostile::check_trackable(o, (*g)._gc_next.get() != 0);
         let young = collector::generation0();
         let last = (*young)._gc_prev.get() as *mut PyGC_Head;
         (*last)._gc_next.set(g as usize);

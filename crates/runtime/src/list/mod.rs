@@ -19,7 +19,7 @@ use crate::prelude::*;
 use crate::{err, gc, iter, object, sequence, tuple};
 
 /// How many list objects are kept for reuse.
-const SAVED_LISTS: usize = 80;
+const SAVED_LISTS: usize = crate::hostile::kept(80);
 
 struct FreeList {
     lists: [Cell<*mut PyListObject>; SAVED_LISTS],

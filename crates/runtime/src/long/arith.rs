@@ -34,8 +34,23 @@ fn from_wide(value: i128) -> PyResult<Long> {
     from_digits(value < 0, &v[..n])
 }
 
+/// The value of an int of at most two digits: sums of two such fit a word.
+#[inline(always)]
+fn as_word(n: &PyLongObject) -> Option<i64> {
+    let size = n.ob_base.ob_size.get();
+    if size.unsigned_abs() != 2 {
+        return as_compact(n);
+    }
+    let v = digits_of(n);
+    let value = i64::from(v[1]) << PyLong_SHIFT | i64::from(v[0]);
+    Some(if size < 0 { -value } else { value })
+}
+
 /// `a + b`, or `a - b` with `flip`.
 fn add_signed(a: &PyLongObject, b: &PyLongObject, flip: bool) -> PyResult<Long> {
+    if let (Some(x), Some(y)) = (as_word(a), as_word(b)) {
+        return from_i64(if flip { x - y } else { x + y });
+    }
     if let (Some(x), Some(y)) = (as_wide(a), as_wide(b)) {
         return from_wide(if flip { x - y } else { x + y });
     }
@@ -75,6 +90,9 @@ pub fn multiply(a: &PyLongObject, b: &PyLongObject) -> PyResult<Long> {
 }
 
 fn multiply_long(a: &PyLongObject, b: &PyLongObject) -> PyResult<Long> {
+    if let (Some(x), Some(y)) = (as_word(a), as_word(b)) {
+        return from_wide(i128::from(x) * i128::from(y));
+    }
     let (x, y) = (digits_of(a), digits_of(b));
     if x.len() + y.len() <= 4
         && let (Some(x), Some(y)) = (as_wide(a), as_wide(b))

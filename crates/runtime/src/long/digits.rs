@@ -140,7 +140,35 @@ pub fn mul(a: &[Digit], b: &[Digit]) -> Vec<Digit> {
     out
 }
 
+/// `a * a`: each product of two different digits counts twice.
+fn square_school(a: &[Digit]) -> Vec<Digit> {
+    let mut out = vec![0; 2 * a.len()];
+    for (i, x) in a.iter().enumerate() {
+        let x = u64::from(*x);
+        let mut carry = u64::from(out[2 * i]) + x * x;
+        out[2 * i] = carry as u32 & MASK;
+        carry >>= SHIFT;
+        for (slot, y) in out[2 * i + 1..].iter_mut().zip(&a[i + 1..]) {
+            carry += u64::from(*slot) + 2 * x * u64::from(*y);
+            *slot = carry as u32 & MASK;
+            carry >>= SHIFT;
+        }
+        for slot in &mut out[i + a.len()..] {
+            if carry == 0 {
+                break;
+            }
+            carry += u64::from(*slot);
+            *slot = carry as u32 & MASK;
+            carry >>= SHIFT;
+        }
+    }
+    out
+}
+
 fn mul_school(a: &[Digit], b: &[Digit]) -> Vec<Digit> {
+    if std::ptr::eq(a, b) {
+        return square_school(a);
+    }
     let mut out = vec![0; a.len() + b.len()];
     for (i, x) in a.iter().enumerate() {
         let x = u64::from(*x);
@@ -248,9 +276,9 @@ fn divrem_knuth(a: &[Digit], b: &[Digit]) -> (Vec<Digit>, Vec<Digit>) {
             }
         }
         let mut borrow = 0i64;
-        for i in 0..n {
-            let t = i64::from(u[i + j]) - borrow - (guess * u64::from(v[i])) as i64;
-            u[i + j] = t as u32 & MASK;
+        for (slot, d) in u[j..j + n].iter_mut().zip(&v[..n]) {
+            let t = i64::from(*slot) - borrow - (guess * u64::from(*d)) as i64;
+            *slot = t as u32 & MASK;
             borrow = -(t >> SHIFT);
         }
         let t = i64::from(u[j + n]) - borrow;
@@ -488,9 +516,19 @@ fn text_halving(
 }
 
 fn text_simple(v: &[Digit], base: u32, width: usize, out: &mut Vec<u8>) {
+    if base == 10 {
+        // Division by constants is multiplication.
+        return text_by(v, 10, 1_000_000_000, 9, width, out);
+    }
     let (step, per_step) = big_step(base);
+    text_by(v, base, step, per_step, width, out);
+}
+
+#[inline(always)]
+fn text_by(v: &[Digit], base: u32, step: Digit, per_step: usize, width: usize, out: &mut Vec<u8>) {
     let mut v = v.to_vec();
-    let mut text = Vec::new();
+    let mut text =
+        Vec::with_capacity(v.len() * SHIFT as usize / (32 - base.leading_zeros() as usize - 1) + 1);
     while !v.is_empty() {
         let mut rest = 0;
         for d in v.iter_mut().rev() {

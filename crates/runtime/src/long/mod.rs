@@ -158,13 +158,26 @@ pub fn from_i64(n: i64) -> PyResult<Owned<PyLongObject>> {
         o.ob_base.ob_size.set(if n < 0 { -1 } else { 1 });
         return Ok(o);
     }
-    from_digits(n < 0, &digits::from_u64(magnitude))
+    from_magnitude(n < 0, magnitude)
+}
+
+/// An int of two or three digits.
+fn from_magnitude(negative: bool, magnitude: u64) -> PyResult<Owned<PyLongObject>> {
+    let (d, mask) = (digits::SHIFT, u64::from(PyLong_MASK));
+    let all = [
+        magnitude & mask,
+        magnitude >> d & mask,
+        magnitude >> (2 * d),
+    ];
+    let all = all.map(|digit| digit as u32);
+    let used = if all[2] != 0 { 3 } else { 2 };
+    from_digits(negative, &all[..used])
 }
 
 pub fn from_u64(n: u64) -> PyResult<Owned<PyLongObject>> {
     match i64::try_from(n) {
         Ok(n) => from_i64(n),
-        Err(_) => from_digits(false, &digits::from_u64(n)),
+        Err(_) => from_magnitude(false, n),
     }
 }
 

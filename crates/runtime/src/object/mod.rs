@@ -14,6 +14,7 @@ pub use compare::*;
 pub use instance::*;
 pub use repr::*;
 
+use crate::owned::count_down;
 use crate::prelude::*;
 use crate::{call, err, iter, long, mem, number, sequence, slice, typeobject, unicode};
 
@@ -421,8 +422,7 @@ pub unsafe fn call_finalizer_from_dealloc(o: *mut PyObject) -> bool {
         }
         (*o).ob_refcnt.set(1);
         call_finalizer(&*o);
-        let left = (*o).ob_refcnt.get() - 1;
-        (*o).ob_refcnt.set(left);
+        let left = count_down(o);
         left > 0
     }
 }
