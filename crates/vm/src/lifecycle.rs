@@ -182,6 +182,9 @@ fn install_hooks() {
         audit: sys::audit,
         package_context: import::dynamic::package_context,
         module_repr: import::module_repr,
+        reused: |o| {
+            crate::tracemalloc::new_reference(o);
+        },
         fatal: crate::fatal::fatal_error,
         holds_gil: threads::gilstate_check,
         block_traceback: |block| crate::tracemalloc::dump_block(libc::STDERR_FILENO, block),

@@ -111,6 +111,7 @@ fn with_table(table: *mut Keys) -> PyResult<Owned<PyDictObject>> {
         // SAFETY: a kept dict is dead; the count set here is the result's.
         unsafe {
             (*d).ob_base.ob_refcnt.set(1);
+            crate::mem::note_reuse(&*d.cast());
             Owned::from_owned_ptr(d)
         }
     } else {

@@ -91,6 +91,7 @@ pub fn new(n: usize) -> PyResult<Owned<PyListObject>> {
         // SAFETY: free lists keep their type; the count set here is the result's.
         unsafe {
             (*l.cast::<PyObject>()).ob_refcnt.set(1);
+            mem::note_reuse(&*l.cast());
             Owned::from_owned_ptr(l)
         }
     } else {

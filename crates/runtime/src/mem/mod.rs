@@ -159,6 +159,14 @@ pub unsafe fn free(domain: Domain, ptr: *mut c_void) {
     }
 }
 
+/// Says that an object comes from a list of free ones and not from its allocator, if somebody watches that.
+#[inline]
+pub fn note_reuse(o: &PyObject) {
+    if !OBJECT_IS_POOL.load(Ordering::Relaxed) {
+        crate::hooks::reused(o);
+    }
+}
+
 /// `PyObject_Malloc` by the shortest way.
 #[inline]
 pub fn object_alloc(size: usize) -> *mut u8 {
