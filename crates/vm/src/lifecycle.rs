@@ -511,6 +511,12 @@ pub fn initialize_main() -> Result<(), Stop> {
         "add_main_module",
         "can't create __main__ module",
     )?;
+    if streams::stdin_is_directory() {
+        return Err(Stop::Error(
+            "init_sys_streams",
+            "<stdin> is a directory, cannot continue".to_owned(),
+        ));
+    }
     or_stop(
         streams::init(),
         "init_sys_streams",

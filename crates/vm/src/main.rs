@@ -72,7 +72,8 @@ fn exit_err_print() -> c_int {
     if let Some(code) = errors::system_exit_code() {
         return code;
     }
-    let interrupted = err::matches(exc::KeyboardInterrupt.get());
+    // As in 3.8, an exception derived from it is not one.
+    let interrupted = err::occurred().is_some_and(|t| t.is(exc::KeyboardInterrupt.get()));
     errors::print_ex(true);
     if interrupted {
         flags::_Py_UnhandledKeyboardInterrupt.0.set(1);
