@@ -81,6 +81,8 @@ pub fn constant(c: &Constant) -> PyResult<Owned> {
 struct Objects<'a> {
     filename: &'a PyObject,
     shared: HashMap<Const, Owned>,
+    /// The names that stand in `co_names` and its kin.
+    names: HashMap<Text, Owned>,
 }
 
 impl Objects<'_> {
@@ -112,9 +114,28 @@ impl Objects<'_> {
         tuple::from_owned(items)
     }
 
+    /// A tuple of names, which is shared as constants are; the names are other objects than equal constants, unless interning
+    /// makes them the same (a dotted name of an import stands in no constant).
     fn texts(&mut self, all: &[Text]) -> PyResult<Owned> {
-        let items: Vec<Constant> = all.iter().cloned().map(Constant::Str).collect();
-        self.constant(&Constant::Tuple(items.into()))
+        let key: Vec<Constant> = all.iter().cloned().map(Constant::Str).collect();
+        let key = Const::Value(Constant::Tuple(key.into()));
+        if let Some(known) = self.shared.get(&key) {
+            return Ok(known.clone());
+        }
+        let items = all
+            .iter()
+            .map(|name| match self.names.get(name) {
+                Some(known) => Ok(known.clone()),
+                None => {
+                    let made: Owned = unicode::intern(text(name)?).upcast();
+                    self.names.insert(name.clone(), made.clone());
+                    Ok(made)
+                }
+            })
+            .collect::<PyResult<Vec<_>>>()?;
+        let made: Owned = tuple::from_owned(items)?.upcast();
+        self.shared.insert(key, made.clone());
+        Ok(made)
     }
 
     /// `co_consts`, which is shared too unless there is code in it. The last `folded` constants are tuples that are not.
@@ -188,8 +209,13 @@ impl Objects<'_> {
 
 /// The compiler's code as a code object. `filename` is shared by all of a compilation.
 pub fn code_object(c: &Code, filename: &PyObject) -> PyResult<Owned> {
-    let shared = HashMap::new();
-    Objects { filename, shared }.code(c)
+    let (shared, names) = (HashMap::new(), HashMap::new());
+    let mut objects = Objects {
+        filename,
+        shared,
+        names,
+    };
+    objects.code(c)
 }
 
 /// A syntax error as the exception that is set.

@@ -57,6 +57,14 @@ pub fn dict_of(ty: &PyTypeObject) -> PyResult<Owned<PyDictObject>> {
     }
 }
 
+/// The type's dict, which a type that is not ready gets here: C may set attributes first and make the type ready afterwards.
+pub fn dict_made(ty: &PyTypeObject) -> PyResult<Owned<PyDictObject>> {
+    if ty.tp_dict.get().is_null() {
+        ty.tp_dict.set_ref(Some(dict::new()?.upcast()));
+    }
+    dict_of(ty)
+}
+
 /// The bases of a type that is ready.
 pub fn bases_of(ty: &PyTypeObject) -> PyResult<Owned<PyTupleObject>> {
     match ty.tp_bases.load() {

@@ -35,15 +35,7 @@ pub fn ready(ty: &PyTypeObject) -> PyResult<()> {
 
 fn fill(ty: &PyTypeObject) -> PyResult<()> {
     set_base(ty)?;
-    let tp_dict = match ty.tp_dict.load() {
-        // SAFETY: `tp_dict` is a dict.
-        Some(d) => unsafe { d.cast_unchecked() },
-        None => {
-            let d = dict::new()?;
-            ty.tp_dict.set_ref(Some(d.clone().upcast()));
-            d
-        }
-    };
+    let tp_dict = super::dict_made(ty)?;
     slots::add_operators(ty, &tp_dict)?;
     if ty.tp_new.get().is_some() && !is_heap_type(ty) {
         cfunction::add_tp_new_wrapper(ty, &tp_dict)?;
