@@ -18,10 +18,10 @@ use crate::prelude::*;
 use std::ffi::CStr;
 
 pub use crate::gc::del_slot as gc_del;
-pub use crate::typeobject::instance::free as object_free;
 pub use crate::object::{generic_get_attr_slot, generic_set_attr_slot};
 pub use crate::recursion::{stack_is_low, stack_overflow};
 pub use crate::trashcan::guard as trashcan_guard;
+pub use crate::typeobject::instance::free as object_free;
 
 // ---- arguments of slots
 
