@@ -79,11 +79,6 @@ capi! {
         unsafe { gc::untrack_if_tracked(o.cast()) }
     }
 
-    fn PyObject_GC_Del(o: *mut c_void) {
-        // SAFETY: C passes a block of the collector that nothing refers to.
-        unsafe { gc::del(o.cast()) }
-    }
-
     fn PyGC_Collect() -> Py_ssize_t { gc::collector::collect_all() as Py_ssize_t }
     fn _PyGC_CollectNoFail() -> Py_ssize_t { gc::collector::collect_no_fail() as Py_ssize_t }
     fn _PyGC_CollectIfEnabled() -> Py_ssize_t { if gc::collector::is_enabled() { gc::collector::collect_all() as Py_ssize_t } else { 0 } }

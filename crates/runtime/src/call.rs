@@ -67,11 +67,13 @@ unsafe fn inconsistent(f: &PyObject, result: *mut PyObject) -> PyResult<Owned> {
     let text = object::repr(f);
     let raised = match text {
         Ok(text) if had_result => {
-            raise!(
-                SystemError,
-                "{} returned a result with an error set",
-                err::Str(&text)
-            )
+            if let Some(cause) = cause {
+                err::restore(cause);
+            }
+            return Err(err::raise_from_cause(
+                crate::exceptions::exc::SystemError.get(),
+                format_args!("{} returned a result with an error set", err::Str(&text)),
+            ));
         }
         Ok(text) => {
             raise!(

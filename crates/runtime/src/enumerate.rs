@@ -101,9 +101,7 @@ impl Enumerate {
         ])
     }
 
-    fn tp_iter(slf: &PyEnumObject) -> PyResult<Owned> {
-        Ok(slf.own())
-    }
+    const tp_iter: getiterfunc = Some(crate::object::self_iter);
 
     fn tp_iternext(slf: &PyEnumObject) -> PyResult<Option<Owned>> {
         let Some(it) = slf.en_sit.load() else {
@@ -190,9 +188,7 @@ impl Reversed {
         visit.visit(slf.seq.get())
     }
 
-    fn tp_iter(slf: &PyReversedObject) -> PyResult<Owned> {
-        Ok(slf.own())
-    }
+    const tp_iter: getiterfunc = Some(crate::object::self_iter);
 
     fn tp_iternext(slf: &PyReversedObject) -> PyResult<Option<Owned>> {
         let i = slf.index.get();

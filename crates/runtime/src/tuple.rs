@@ -523,9 +523,7 @@ impl TupleIter {
         visit.visit(slf.it_seq.get())
     }
 
-    fn tp_iter(slf: &PyTupleIterObject) -> PyResult<Owned> {
-        Ok(slf.own())
-    }
+    const tp_iter: getiterfunc = Some(crate::object::self_iter);
 
     #[inline]
     fn tp_iternext(slf: &PyTupleIterObject) -> PyResult<Option<Owned>> {

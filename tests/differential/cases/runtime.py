@@ -335,3 +335,11 @@ for f, args in (_testcapi.EncodeLocaleEx, ('a', 0, 'strict')), (_testcapi.Decode
         print(f(*args))
     except Exception as e:
         print(type(e).__name__, e)
+#---
+# A class of a type of C that cannot be instantiated cannot either; a result beside an exception.
+import _testcapi
+T = type(iter([]))
+try: _testcapi.return_result_with_error()
+except SystemError as e: print(e, repr(e.__cause__), repr(e.__context__))
+try: _testcapi.return_null_without_error()
+except SystemError as e: print(e, repr(e.__cause__), repr(e.__context__))

@@ -214,9 +214,7 @@ macro_rules! dict_iterator {
             fn tp_traverse(slf: &DictIter<$kind>, visit: gc::Visitor) -> c_int {
                 slf.visit(visit)
             }
-            fn tp_iter(slf: &DictIter<$kind>) -> PyResult<Owned> {
-                Ok(slf.own())
-            }
+            const tp_iter: getiterfunc = Some(crate::object::self_iter);
             fn tp_iternext(slf: &DictIter<$kind>) -> PyResult<Option<Owned>> {
                 slf.next()
             }

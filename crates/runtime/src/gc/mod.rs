@@ -183,7 +183,17 @@ pub fn alloc(size: usize, zeroed: bool) -> PyResult<*mut PyObject> {
 ///
 /// # Safety
 /// `o` was allocated with a head, its fields are released, and it is not used afterwards.
-pub unsafe extern "C" fn del(o: *mut c_void) {
+#[unsafe(export_name = "PyObject_GC_Del")]
+pub unsafe extern "C" fn del_slot(o: *mut c_void) {
+    // SAFETY: by the contract.
+    unsafe { del(o) }
+}
+
+/// [`del_slot`], without a detour for those who call it.
+///
+/// # Safety
+/// The same.
+pub unsafe fn del(o: *mut c_void) {
     let o = o.cast::<PyObject>();
     // SAFETY: by the contract.
     unsafe {

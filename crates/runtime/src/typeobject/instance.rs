@@ -43,6 +43,7 @@ pub fn generic_alloc(ty: &PyTypeObject, n: Py_ssize_t) -> PyResult<Owned> {
 ///
 /// # Safety
 /// `ty` points to a type.
+#[unsafe(export_name = "PyType_GenericAlloc")]
 pub unsafe extern "C" fn generic_alloc_slot(ty: *mut PyTypeObject, n: Py_ssize_t) -> *mut PyObject {
     // SAFETY: by the contract.
     generic_alloc(unsafe { &*ty }, n).map_or(null_mut(), Owned::into_ptr)
@@ -61,6 +62,7 @@ pub fn alloc(ty: &PyTypeObject) -> PyResult<Owned> {
 ///
 /// # Safety
 /// `o` came from the object domain and is not used afterwards.
+#[unsafe(export_name = "PyObject_Free")]
 pub unsafe extern "C" fn free(o: *mut c_void) {
     // SAFETY: by the contract.
     unsafe { mem::object_free(o.cast()) }

@@ -397,9 +397,7 @@ impl ASend {
     fn am_await(slf: &ASendObject) -> PyResult<Owned> {
         Ok(slf.as_object().own())
     }
-    fn tp_iter(slf: &ASendObject) -> PyResult<Owned> {
-        Ok(slf.as_object().own())
-    }
+    const tp_iter: getiterfunc = Some(pyrite_runtime::object::self_iter);
     fn tp_iternext(slf: &ASendObject) -> PyResult<Option<Owned>> {
         asend_send(slf, none()).map(Some)
     }
@@ -458,9 +456,7 @@ impl AThrow {
     fn am_await(slf: &AThrowObject) -> PyResult<Owned> {
         Ok(slf.as_object().own())
     }
-    fn tp_iter(slf: &AThrowObject) -> PyResult<Owned> {
-        Ok(slf.as_object().own())
-    }
+    const tp_iter: getiterfunc = Some(pyrite_runtime::object::self_iter);
     fn tp_iternext(slf: &AThrowObject) -> PyResult<Option<Owned>> {
         athrow_send(slf, none()).map(Some)
     }
