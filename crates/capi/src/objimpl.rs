@@ -70,7 +70,7 @@ capi! {
             if gc::is_tracked(o.cast()) {
                 err::fatal("object already tracked by the garbage collector");
             }
-            gc::track(o.cast());
+            gc::track_unready(o.cast());
         }
     }
 
