@@ -245,6 +245,7 @@ fn athrow_begin(o: &AThrowObject, g: &PyAsyncGenObject, arg: &PyObject) -> PyRes
         }
         Some(args) => {
             let items = args.downcast::<PyTupleObject>();
+            pyrite_runtime::args::check_positional("athrow", items.map_or(0, tuple::len), 1, 3)?;
             let part = |i| {
                 items
                     .filter(|t| i < tuple::len(t))
