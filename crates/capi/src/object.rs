@@ -131,7 +131,9 @@ capi! {
 
     fn _PyObject_IsFreed(o: *mut PyObject) -> bool {
         // The bytes that debug allocators write into memory that is not, or no longer, an object's.
-        [0usize, 0xCDCD_CDCD_CDCD_CDCD, 0xDDDD_DDDD_DDDD_DDDD, 0xFDFD_FDFD_FDFD_FDFD].contains(&(o as usize))
+        let freed = |p: usize| [0usize, 0xCDCD_CDCD_CDCD_CDCD, 0xDDDD_DDDD_DDDD_DDDD, 0xFDFD_FDFD_FDFD_FDFD].contains(&p);
+        // SAFETY: C passes memory that is, or was, an object's.
+        freed(o as usize) || freed(unsafe { (*o).ob_type.get() } as usize)
     }
 
 

@@ -157,11 +157,24 @@ pub fn vectorcall_dict(
     args: &PyTupleObject,
     kw: Option<&PyDictObject>,
 ) -> PyResult<Owned> {
+    let Some(entry) = entry_of(f) else {
+        return Err(raise!(
+            TypeError,
+            "'{}' object does not support vectorcall",
+            err::short(&f.type_name(), 200)
+        ));
+    };
     let n = args.ob_base.ob_size.get() as usize;
     // SAFETY: a tuple's items are live while the tuple is.
-    let items = unsafe { slice_of(args.ob_item.as_ptr().cast(), n) };
+    let items: &[&PyObject] = unsafe { slice_of(args.ob_item.as_ptr().cast(), n) };
     let Some(kw) = kw.filter(|kw| kw.ma_used.get() != 0) else {
-        return call(f, items);
+        // SAFETY: the tuple holds all arguments for the time of the call.
+        return unsafe {
+            checked(
+                f,
+                entry(f.as_ptr(), items.as_ptr().cast(), n, std::ptr::null_mut()),
+            )
+        };
     };
     let mut all: Vec<Owned> = items.iter().map(|o| o.own()).collect();
     let mut names = Vec::new();
@@ -175,7 +188,28 @@ pub fn vectorcall_dict(
     let names = tuple::from_owned(names)?;
     let args: Vec<&PyObject> = all.iter().map(|o| &**o).collect();
     // SAFETY: the vectors hold all arguments for the time of the call.
-    unsafe { vectorcall(f, args.as_ptr().cast(), n, names.as_ptr()) }
+    unsafe {
+        checked(
+            f,
+            entry(f.as_ptr(), args.as_ptr().cast(), n, names.as_ptr()),
+        )
+    }
+}
+
+/// The entry that `tp_call` goes to: also where the type's own flag says that calls shall not take it directly, as a class that is
+/// derived from a type of C does.
+fn entry_of(f: &PyObject) -> vectorcallfunc {
+    let offset = f.ty().tp_vectorcall_offset.get();
+    if offset <= 0 {
+        return None;
+    }
+    // SAFETY: a type with the offset has an entry, or null, there in every instance.
+    unsafe {
+        *f.as_ptr()
+            .cast::<u8>()
+            .offset(offset)
+            .cast::<vectorcallfunc>()
+    }
 }
 
 /// `PyVectorcall_Call` as a `tp_call` slot.

@@ -34,6 +34,10 @@ pub struct Hooks {
     pub module_repr: fn(&PyObject) -> Option<PyResult<Owned>>,
     /// Reports an error from which there is no way on, and ends the process.
     pub fatal: fn(&str) -> !,
+    /// Does the calling thread hold the GIL, as far as anybody can tell (`PyGILState_Check`)?
+    pub holds_gil: fn() -> bool,
+    /// Writes to stderr where a block of memory was allocated (`_PyMem_DumpTraceback`).
+    pub block_traceback: fn(usize),
 }
 
 struct Installed(Cell<Hooks>);
@@ -62,6 +66,8 @@ static HOOKS: Installed = Installed(Cell::new(Hooks {
         crate::tell!("Fatal Python error: {message}");
         std::process::abort()
     },
+    holds_gil: || true,
+    block_traceback: |_| (),
 }));
 
 /// Installs the interpreter's functions.
@@ -74,6 +80,12 @@ fn hooks() -> Hooks {
     HOOKS.0.get()
 }
 
+pub fn holds_gil() -> bool {
+    (hooks().holds_gil)()
+}
+pub fn block_traceback(block: usize) {
+    (hooks().block_traceback)(block)
+}
 pub fn current_globals() -> Option<Owned<PyDictObject>> {
     (hooks().current_globals)()
 }

@@ -70,7 +70,6 @@ pub mod sequence;
 pub mod set;
 pub mod singletons;
 pub mod slice;
-pub mod static_method;
 pub mod static_types;
 pub mod stderr;
 pub mod strlib;

@@ -22,7 +22,7 @@ mod xid;
 
 pub use error::{ErrorKind, ErrorText, SyntaxError, Warning, WarningCategory};
 pub use parser::{Mode, NameLookup, NoNames, Normalize, Options};
-pub use source::Decoder;
+pub use source::{Decoder, encoding};
 
 use ast::Ast;
 use parser::{Failure, Input};
@@ -51,6 +51,15 @@ pub fn parse_bytes(
     source::check_nulls(bytes)?;
     let src = source::decode(bytes, options.mode == Mode::Module, decoder)?;
     complete(parser::parse(&src, options, Input::Whole, warnings))
+}
+
+/// A source that is bytes as UTF-8, as `parse_bytes` reads it.
+pub fn decode<'b>(
+    bytes: &'b [u8],
+    mode: Mode,
+    decoder: &mut Decoder<'_>,
+) -> Result<std::borrow::Cow<'b, [u8]>, SyntaxError> {
+    source::decode(bytes, mode == Mode::Module, decoder)
 }
 
 /// Parses a program as 3.8 runs it from a file, which it reads line by line: the same but for some errors.

@@ -39,6 +39,14 @@ pub(crate) fn translate_newlines(bytes: &[u8], module: bool) -> Cow<'_, [u8]> {
     Cow::Owned(out)
 }
 
+/// The encoding of a source that is bytes: what it declares, or that of the mark it begins with. UTF-8 and Latin-1 by their usual names.
+pub fn encoding(bytes: &[u8]) -> Option<String> {
+    let text = bytes.strip_prefix(BOM).unwrap_or(bytes);
+    let marked = text.len() < bytes.len();
+    let mark = || marked.then(|| "utf-8".to_owned());
+    declared_encoding(text).map(normal_name).or_else(mark)
+}
+
 /// The text of a source in UTF-8, or what claims to be it: undecodable bytes of a source that is read as UTF-8 stay, and are errors only where they matter.
 pub(crate) fn decode<'b>(
     bytes: &'b [u8],

@@ -4,6 +4,7 @@
 //! allocator of [`pool`]. Each domain is a table that `PyMem_SetAllocator` can replace (tracemalloc and the debug hooks
 //! do) and `PYTHONMALLOC` chooses. While the `obj` table is untouched, [`object_alloc`] goes straight to the pools.
 
+pub mod debug;
 pub mod pool;
 
 use crate::prelude::*;

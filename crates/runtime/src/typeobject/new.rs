@@ -210,7 +210,7 @@ fn set_implicit_methods(namespace: &PyDictObject) -> PyResult<()> {
     let is_function = |o: &PyObject| crate::hooks::is_function(o);
     let new = id!("__new__").as_object();
     if let Some(f) = dict::get_item(namespace, new)?.filter(|f| is_function(f)) {
-        dict::set_item(namespace, new, &*crate::static_method::new(&f)?)?;
+        dict::set_item(namespace, new, &*crate::class_method::new_static(&f)?)?;
     }
     for name in [id!("__init_subclass__"), id!("__class_getitem__")] {
         if let Some(f) = dict::get_item(namespace, name.as_object())?.filter(|f| is_function(f)) {

@@ -127,7 +127,7 @@ fn add_methods(ty: &PyTypeObject, tp_dict: &PyDictObject) -> PyResult<()> {
             descr::new_class_method(ty, def)?
         } else if def.ml_flags & METH_STATIC != 0 {
             let f = cfunction::new(def, Some(ty.as_object()), None)?;
-            crate::static_method::new(f.as_object())?
+            crate::class_method::new_static(f.as_object())?
         } else {
             descr::new_method(ty, def)?
         };
