@@ -1,6 +1,6 @@
 //! Addition, multiplication, division and powers of ints.
 
-use super::{as_compact, digits, digits_of, from_digits, from_i64, is_negative};
+use super::{as_compact, build, digits, digits_of, from_digits, from_i64, is_negative};
 use crate::prelude::*;
 
 type Long = Owned<PyLongObject>;
@@ -57,11 +57,12 @@ fn add_signed(a: &PyLongObject, b: &PyLongObject, flip: bool) -> PyResult<Long> 
     let (x, y) = (digits_of(a), digits_of(b));
     let (na, nb) = (is_negative(a), is_negative(b) != flip);
     if na == nb {
-        return from_digits(na, &digits::add(x, y));
+        let n = x.len().max(y.len()) + 1;
+        return build(na, n, |out| digits::add_into(out, x, y));
     }
     match digits::compare(x, y) {
-        std::cmp::Ordering::Less => from_digits(nb, &digits::sub(y, x)),
-        _ => from_digits(na, &digits::sub(x, y)),
+        std::cmp::Ordering::Less => build(nb, y.len(), |out| digits::sub_into(out, y, x)),
+        _ => build(na, x.len(), |out| digits::sub_into(out, x, y)),
     }
 }
 
@@ -99,7 +100,13 @@ fn multiply_long(a: &PyLongObject, b: &PyLongObject) -> PyResult<Long> {
     {
         return from_wide(x * y);
     }
-    from_digits(is_negative(a) != is_negative(b), &digits::mul(x, y))
+    let negative = is_negative(a) != is_negative(b);
+    if digits::is_short(x, y) {
+        return build(negative, x.len() + y.len(), |out| {
+            digits::mul_school(out, x, y)
+        });
+    }
+    from_digits(negative, &digits::mul(x, y))
 }
 
 pub fn negative(a: &PyLongObject) -> PyResult<Long> {
@@ -144,8 +151,15 @@ pub fn divmod(a: &PyLongObject, b: &PyLongObject) -> PyResult<(Long, Long)> {
         }
         return Ok((from_wide(q)?, from_wide(r)?));
     }
-    let (mut q, mut r) = digits::divrem(x, y);
     let (na, nb) = (is_negative(a), is_negative(b));
+    if let ([d], true) = (y, na == nb) {
+        let mut rest = 0;
+        let q = build(false, x.len(), |out| {
+            rest = digits::divrem_small_into(out, x, *d)
+        })?;
+        return Ok((q, from_digits(nb, &[rest])?));
+    }
+    let (mut q, mut r) = digits::divrem(x, y);
     // The remainder has the divisor's sign.
     if na != nb && !r.is_empty() {
         q = digits::add(&q, &[1]);

@@ -70,45 +70,56 @@ pub fn compare(a: &[Digit], b: &[Digit]) -> Ordering {
 }
 
 pub fn add(a: &[Digit], b: &[Digit]) -> Vec<Digit> {
-    let (a, b) = if a.len() >= b.len() { (a, b) } else { (b, a) };
-    let mut out = Vec::with_capacity(a.len() + 1);
-    let (both, rest) = a.split_at(b.len().min(a.len()));
-    let mut carry = 0;
-    out.extend(both.iter().zip(b).map(|(x, y)| {
-        carry += x + y;
-        let digit = carry & MASK;
-        carry >>= SHIFT;
-        digit
-    }));
-    out.extend(rest.iter().map(|x| {
-        carry += x;
-        let digit = carry & MASK;
-        carry >>= SHIFT;
-        digit
-    }));
-    if carry != 0 {
-        out.push(carry);
-    }
+    let mut out = vec![0; a.len().max(b.len()) + 1];
+    add_into(&mut out, a, b);
+    normalize(&mut out);
     out
+}
+
+/// `a + b` into a place that has one digit more than the longer one.
+pub fn add_into(out: &mut [Digit], a: &[Digit], b: &[Digit]) {
+    let (a, b) = if a.len() >= b.len() { (a, b) } else { (b, a) };
+    let (both, rest) = a.split_at(b.len());
+    let (low, high) = out.split_at_mut(b.len());
+    let mut carry = 0;
+    for (slot, (x, y)) in low.iter_mut().zip(both.iter().zip(b)) {
+        carry += x + y;
+        *slot = carry & MASK;
+        carry >>= SHIFT;
+    }
+    for (slot, x) in high.iter_mut().zip(rest) {
+        carry += x;
+        *slot = carry & MASK;
+        carry >>= SHIFT;
+    }
+    if let Some(top) = out.get_mut(a.len()) {
+        *top = carry;
+    }
 }
 
 /// `a - b` for `a >= b`.
 pub fn sub(a: &[Digit], b: &[Digit]) -> Vec<Digit> {
-    let mut out = Vec::with_capacity(a.len());
-    let (both, rest) = a.split_at(b.len().min(a.len()));
-    let mut borrow = 0u32;
-    out.extend(both.iter().zip(b).map(|(x, y)| {
-        let t = x.wrapping_sub(*y).wrapping_sub(borrow);
-        borrow = t >> 31;
-        t & MASK
-    }));
-    out.extend(rest.iter().map(|x| {
-        let t = x.wrapping_sub(borrow);
-        borrow = t >> 31;
-        t & MASK
-    }));
+    let mut out = vec![0; a.len()];
+    sub_into(&mut out, a, b);
     normalize(&mut out);
     out
+}
+
+/// `a - b` for `a >= b` into a place as long as `a`.
+pub fn sub_into(out: &mut [Digit], a: &[Digit], b: &[Digit]) {
+    let (both, rest) = a.split_at(b.len().min(a.len()));
+    let (low, high) = out.split_at_mut(both.len());
+    let mut borrow = 0u32;
+    for (slot, (x, y)) in low.iter_mut().zip(both.iter().zip(b)) {
+        let t = x.wrapping_sub(*y).wrapping_sub(borrow);
+        borrow = t >> 31;
+        *slot = t & MASK;
+    }
+    for (slot, x) in high.iter_mut().zip(rest) {
+        let t = x.wrapping_sub(borrow);
+        borrow = t >> 31;
+        *slot = t & MASK;
+    }
 }
 
 /// Adds `b`, shifted by `at` digits, to `acc`, which has room for the sum.
@@ -130,7 +141,9 @@ pub fn mul(a: &[Digit], b: &[Digit]) -> Vec<Digit> {
         return Vec::new();
     }
     let mut out = if a.len() < KARATSUBA {
-        mul_school(a, b)
+        let mut out = vec![0; a.len() + b.len()];
+        mul_school(&mut out, a, b);
+        out
     } else if b.len() >= 2 * a.len() {
         mul_lopsided(a, b)
     } else {
@@ -140,9 +153,13 @@ pub fn mul(a: &[Digit], b: &[Digit]) -> Vec<Digit> {
     out
 }
 
+/// Is the product of numbers of so many digits made digit by digit?
+pub fn is_short(a: &[Digit], b: &[Digit]) -> bool {
+    a.len().min(b.len()) < KARATSUBA
+}
+
 /// `a * a`: each product of two different digits counts twice.
-fn square_school(a: &[Digit]) -> Vec<Digit> {
-    let mut out = vec![0; 2 * a.len()];
+fn square_school(out: &mut [Digit], a: &[Digit]) {
     for (i, x) in a.iter().enumerate() {
         let x = u64::from(*x);
         let mut carry = u64::from(out[2 * i]) + x * x;
@@ -162,14 +179,14 @@ fn square_school(a: &[Digit]) -> Vec<Digit> {
             carry >>= SHIFT;
         }
     }
-    out
 }
 
-fn mul_school(a: &[Digit], b: &[Digit]) -> Vec<Digit> {
+/// `a * b` into a place of as many zeros as both have digits together.
+pub fn mul_school(out: &mut [Digit], a: &[Digit], b: &[Digit]) {
     if std::ptr::eq(a, b) {
-        return square_school(a);
+        return square_school(out, a);
     }
-    let mut out = vec![0; a.len() + b.len()];
+    let (a, b) = if a.len() <= b.len() { (a, b) } else { (b, a) };
     for (i, x) in a.iter().enumerate() {
         let x = u64::from(*x);
         let mut carry = 0u64;
@@ -180,7 +197,6 @@ fn mul_school(a: &[Digit], b: &[Digit]) -> Vec<Digit> {
         }
         out[i + b.len()] = carry as u32;
     }
-    out
 }
 
 /// A short factor times a long one: the long one in pieces as long as the short one.
@@ -228,14 +244,20 @@ pub fn mul_add_small(v: &mut Vec<Digit>, factor: Digit, add: Digit) {
 /// Quotient and remainder by a digit that is not 0.
 pub fn divrem_small(a: &[Digit], b: Digit) -> (Vec<Digit>, Digit) {
     let mut out = vec![0; a.len()];
+    let rem = divrem_small_into(&mut out, a, b);
+    normalize(&mut out);
+    (out, rem)
+}
+
+/// The quotient into a place as long as `a`; returns the remainder.
+pub fn divrem_small_into(out: &mut [Digit], a: &[Digit], b: Digit) -> Digit {
     let mut rem = 0u64;
     for (slot, d) in out.iter_mut().zip(a).rev() {
         rem = rem << SHIFT | u64::from(*d);
         *slot = (rem / u64::from(b)) as u32;
         rem %= u64::from(b);
     }
-    normalize(&mut out);
-    (out, rem as u32)
+    rem as u32
 }
 
 /// Quotient and remainder; the divisor is not zero.

@@ -122,6 +122,30 @@ pub fn from_digits(negative: bool, magnitude: &[u32]) -> PyResult<Owned<PyLongOb
     Ok(o)
 }
 
+/// An int whose magnitude `fill` writes into `n` digits, which are zero before; leading zeros are cut off.
+pub(crate) fn build(
+    negative: bool,
+    n: usize,
+    fill: impl FnOnce(&mut [u32]),
+) -> PyResult<Owned<PyLongObject>> {
+    let o = alloc(n)?;
+    // SAFETY: the allocation has that many digits, and nobody else knows it yet.
+    let magnitude = unsafe {
+        let first = o.ob_digit.as_ptr().cast::<u32>().cast_mut();
+        first.write_bytes(0, n);
+        std::slice::from_raw_parts_mut(first, n)
+    };
+    fill(magnitude);
+    let used = magnitude.iter().rposition(|d| *d != 0).map_or(0, |i| i + 1);
+    if used < 2 {
+        let value = i64::from(magnitude.first().copied().unwrap_or(0));
+        return from_i64(if negative { -value } else { value });
+    }
+    let size = used as Py_ssize_t;
+    o.ob_base.ob_size.set(if negative { -size } else { size });
+    Ok(o)
+}
+
 /// A new int with room for `n` digits, its size not set.
 #[inline]
 fn alloc(n: usize) -> PyResult<Owned<PyLongObject>> {

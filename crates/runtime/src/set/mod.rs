@@ -203,7 +203,7 @@ fn lookup(s: &PySetObject, key: &PyObject, hash: Py_hash_t) -> PyResult<Found> {
                 freed = Some(slot);
             } else if entry.hash.get() == hash {
                 // SAFETY: a key in the table is alive, and no code runs that could remove it.
-                if let Some(equal) = plain_equal(unsafe { &*there }, key) {
+                if let Some(equal) = object::plain_equal(unsafe { &*there }, key) {
                     if equal {
                         return Ok(Found::At(slot));
                     }
@@ -218,18 +218,6 @@ fn lookup(s: &PySetObject, key: &PyObject, hash: Py_hash_t) -> PyResult<Found> {
             probes.advance();
         }
     }
-}
-
-/// Are two strings, or two small ints, equal? `None` for other keys.
-#[inline(always)]
-fn plain_equal(there: &PyObject, key: &PyObject) -> Option<bool> {
-    if let (Some(a), Some(b)) = (
-        there.downcast_exact::<PyUnicodeObject>(),
-        key.downcast_exact::<PyUnicodeObject>(),
-    ) {
-        return Some(unicode::eq(a, b));
-    }
-    Some(dict::compact_int(there)? == dict::compact_int(key)?)
 }
 
 /// Are a key of the set and another equal? `None` when the comparison has changed the set.

@@ -309,7 +309,7 @@ fn update_one_slot(ty: &PyTypeObject, first: usize) -> usize {
             continue;
         };
         if let Some(found) = crate::descr::as_wrapper_named(&descr, row.name) {
-            if sole_slot(ty, row).is_none_or(|c| std::ptr::eq(c, cell)) {
+            if sole_slot(ty, i).is_none_or(|c| std::ptr::eq(c, cell)) {
                 generic = row.function;
             }
             let wrapped = found.d_wrapped.get();
@@ -343,12 +343,13 @@ fn update_one_slot(ty: &PyTypeObject, first: usize) -> usize {
 }
 
 /// Where a method has several slots (`__add__`: number and sequence) and the type fills exactly one of them: that one.
-fn sole_slot<'a>(ty: &'a PyTypeObject, row: &SlotDef) -> Option<&'a Cell<*mut c_void>> {
+fn sole_slot(ty: &PyTypeObject, row: usize) -> Option<&Cell<*mut c_void>> {
     let mut found = None;
-    for other in SLOTS
-        .iter()
-        .filter(|o| o.name == row.name && o.base.wrapper.is_some())
-    {
+    let name = name_of(row);
+    for (i, other) in SLOTS.iter().enumerate() {
+        if !name_of(i).is(name) || other.base.wrapper.is_none() {
+            continue;
+        }
         if let Some(cell) = other.cell(ty).filter(|c| !c.get().is_null()) {
             if found.is_some() {
                 return None;

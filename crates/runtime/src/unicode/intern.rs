@@ -68,6 +68,14 @@ pub fn intern_latin1(text: &[u8]) -> PyResult<Owned<PyUnicodeObject>> {
     Ok(intern(s))
 }
 
+/// The interned string of C's text; what is no UTF-8 in it is replaced.
+pub fn intern_c(text: &std::ffi::CStr) -> PyResult<Owned<PyUnicodeObject>> {
+    if text.to_bytes().is_ascii() {
+        return intern_latin1(text.to_bytes());
+    }
+    intern_str(&text.to_string_lossy())
+}
+
 /// `PyUnicode_InternImmortal`.
 pub fn intern_immortal(s: Owned<PyUnicodeObject>) -> Owned<PyUnicodeObject> {
     let s = intern(s);

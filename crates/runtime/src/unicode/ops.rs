@@ -503,6 +503,21 @@ pub fn join_array(
         return empty();
     }
     let mut b = Builder::new(total, bound)?;
+    if bound <= 0xff
+        && let Chars::One(sep) = sep_text
+    {
+        for (i, item) in items.iter().enumerate() {
+            if i != 0 {
+                b.extend_bytes(sep);
+            }
+            if let Some(s) = item.downcast::<PyUnicodeObject>()
+                && let Chars::One(text) = chars(s)
+            {
+                b.extend_bytes(text);
+            }
+        }
+        return Ok(b.finish());
+    }
     for (i, item) in items.iter().enumerate() {
         if i != 0 {
             b.extend(sep_text);

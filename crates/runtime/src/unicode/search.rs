@@ -297,16 +297,17 @@ fn replace_char(s: &PyUnicodeObject, old: u32, new: u32) -> PyResult<Owned<PyUni
 struct Pieces<'a> {
     s: &'a PyUnicodeObject,
     whole: usize,
-    items: Vec<Owned>,
+    list: Owned<PyListObject>,
 }
 
 impl<'a> Pieces<'a> {
-    fn of(s: &'a PyUnicodeObject) -> Self {
-        Pieces {
+    /// With room for `room` pieces at once.
+    fn of(s: &'a PyUnicodeObject, room: usize) -> PyResult<Self> {
+        Ok(Pieces {
             s,
             whole: layout::length(s),
-            items: Vec::new(),
-        }
+            list: list::with_room(room)?,
+        })
     }
 
     #[inline]
@@ -316,13 +317,7 @@ impl<'a> Pieces<'a> {
         } else {
             ops::part(self.s, start, end)?
         };
-        if self.items.len() == self.items.capacity() {
-            let more = self.items.len().max(12);
-            let reserved = self.items.try_reserve(more);
-            reserved.map_err(|_| crate::err::no_memory())?;
-        }
-        self.items.push(piece.upcast());
-        Ok(())
+        list::append_owned(&self.list, piece.upcast())
     }
 
     fn add_all(&mut self, ranges: Vec<(usize, usize)>) -> PyResult<()> {
@@ -332,7 +327,7 @@ impl<'a> Pieces<'a> {
     }
 
     fn list(self) -> PyResult<Owned> {
-        Ok(list::from_owned(self.items)?.upcast())
+        Ok(self.list.upcast())
     }
 }
 
@@ -365,7 +360,8 @@ pub fn split(
 ) -> PyResult<Owned> {
     let max = if max < 0 { usize::MAX } else { max as usize };
     let text = chars(s);
-    let mut pieces = Pieces::of(s);
+    // As 3.8 does, which `sys.getsizeof` shows.
+    let mut pieces = Pieces::of(s, max.saturating_add(1).min(12))?;
     let Some(sep) = sep else {
         on_chars!(text, c => if from_right {
             pieces.add_all(strlib::rsplit_space(c, max, is_space))
@@ -403,7 +399,7 @@ pub(super) fn split_method(
 
 /// `PyUnicode_Splitlines`.
 pub fn split_lines(s: &PyUnicodeObject, keep: bool) -> PyResult<Owned> {
-    let mut pieces = Pieces::of(s);
+    let mut pieces = Pieces::of(s, 0)?;
     pieces.add_all(on_chars!(chars(s), c => strlib::split_lines(c, keep, is_line_break)))?;
     pieces.list()
 }
