@@ -36,32 +36,35 @@ def profile(args, out):
         process.wait()
 
 
-def functions(out):
-    """The library's functions in a profile; objects and functions are numbered, and named at their first mention."""
-    names, objects, current = {}, {}, ""
+def base_name(symbol):
+    """A symbol without its hash, and without what the optimiser appends."""
+    return re.sub(r"\.llvm\..*$", "", re.sub(r"17h[0-9a-f]{16}E.*$", "17h", symbol))
+
+
+def library_functions():
+    library = os.path.join(sides.library_directory(), sides.LIBRARY_NAME)
+    listed = subprocess.run(["nm", "--defined-only", library], stdout=subprocess.PIPE, text=True, check=True).stdout
+    rows = (line.split() for line in listed.splitlines())
+    return {base_name(row[2]) for row in rows if len(row) == 3 and row[1] in "tT"}
+
+
+def functions(out, known):
+    """The library's functions in a profile. They are numbered, and named at their first mention."""
     with open(out, encoding="utf-8", errors="replace") as file:
-        for line in file:
-            found = re.match(r"(c?)(ob|fn)=\((\d+)\)(?: (.*))?", line)
-            if not found:
-                continue
-            callee, what, number, name = found.groups()
-            table = objects if what == "ob" else names
-            if name:
-                table[number] = re.sub(r"'\d+$", "", name.strip())
-            if not callee and what == "ob":
-                current = objects[number]
-            elif not callee and "libpython" in current and not names[number].startswith(("0x", "(")):
-                yield re.sub(r"\.llvm\..*$", "", re.sub(r"17h[0-9a-f]{16}E.*$", "17h", names[number]))
+        for found in re.finditer(r"^c?fn=\(\d+\) (.*)$", file.read(), re.MULTILINE):
+            name = base_name(re.sub(r"'\d+$", "", found.group(1).strip()))
+            if name in known:
+                yield name
 
 
 def main():
     programs = sys.argv[1:] or sorted(glob.glob(os.path.join(ROOT, "benches", "programs", "*.py")))
-    order = {}
+    order, known = {}, library_functions()
     with tempfile.TemporaryDirectory() as folder:
         out = os.path.join(folder, "profile")
         for args in STARTS + [[program] for program in programs]:
             profile(args, out)
-            order.update(dict.fromkeys(functions(out)))
+            order.update(dict.fromkeys(functions(out, known)))
             print(len(order), "functions after", " ".join(args), flush=True)
     with open(ORDER, "w", encoding="utf-8") as file:
         file.writelines(name + "\n" for name in order)
