@@ -1,6 +1,6 @@
 //! What the examples share: reading a source as the command line names it, and writing errors.
 
-use pyrite_syntax::{ErrorText, SyntaxError};
+use pyrite_syntax::{ErrorKind, ErrorText, SyntaxError};
 
 /// Looks up `\N{...}` for the examples; the interpreter asks its own database.
 pub fn lookup_name(name: &[u8]) -> Result<Option<u32>, pyrite_syntax::NoNames> {
@@ -25,9 +25,14 @@ pub fn describe(error: &SyntaxError) -> String {
         ErrorText::Line(text) => super::dump::str_literal(text.as_wtf8()),
         _ => "None".into(),
     };
+    // A parser's full stack is a MemoryError with a line of its own on stderr.
+    let kind = match error.kind {
+        ErrorKind::ParserStack => ErrorKind::MemoryError,
+        kind => kind,
+    };
     format!(
         "('{:?}', {}, {}, {}, {})",
-        error.kind,
+        kind,
         super::dump::str_literal(error.msg.as_bytes()),
         error.lineno,
         error.offset,
