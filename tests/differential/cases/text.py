@@ -366,3 +366,20 @@ print(bytes(5), bytes(0), bytes(70000) == b'\0' * 70000, hash(bytes(3)) == hash(
 class B(bytes): pass
 for e in ("B(b'ab').split(b'x')", "B(b'ab').partition(b'x')", "B(b'ab').rpartition(b'x')", "B(b'ab').splitlines()", "B(b'ab').ljust(0)", "B(b'ab').translate(None)", "B(b'ab').zfill(0)", "B(b'ab') * 1", "bytearray(b'ab').split(b'x')", "bytearray(b'ab').partition(b'x')", "B(b'ab').split()", "b'ab'.split(b'x', 0)", "b'a b'.rsplit(None, 0)"):
     r = eval(e); print(e, r, type(r), [type(i) for i in r] if type(r) in (list, tuple) else '')
+#---
+import sys
+print('a b c'.split(), 'a,b,,c'.split(','), 'aXbXc'.split('X', 1), ' a b '.split(None, 1), 'a\u1234b\u1234'.split('\u1234'), ''.split(), ''.split(','))
+print([sys.getsizeof(made) for made in ('a b c'.split(), 'a,b'.split(','), 'a,b'.split(',', 1), 'a\nb'.splitlines())])
+print('x'.join(['a', 'é', 'b']), ','.join(['é', 'ÿ']), '\u1234'.join('ab'), ''.join(['a', 'b']), '-'.join('abc'))
+print('abcabc'.replace('b', 'x'), 'éa'.replace('é', 'a'), 'a'.replace('a', 'é'), 'aaa'.replace('a', '\u1234'), 'a\u1234'.replace('\u1234', 'b'))
+print('hello wORLD'.title(), 'hELLO'.capitalize(), "it's a".title(), 'ŉ'.upper(), 'ß'.upper(), 'İ'.lower(), 'aBc1'.swapcase())
+print('%d %5d %-5d| %05d %+d %s' % (-3, 4, 5, -6, 7, True), '%d' % 10 ** 30, '%.3d' % 5, '%s' % ('x' * 300), '%s%s' % ('é', '\u1234' * 3))
+#---
+for v in (0,5,-5,123456789,-10**20,10**25,True):
+    for s in ('','d','5d','<8d','^9','=+8','08','+','x','#x','#X','X','010b','#b','o',',','_','12,','n','c' if 0<=v<1000 else 'd','e','.2f','%'):
+        try: print(v,s,repr(format(v,s)),f'{v:{s}}')
+        except Exception as e: print(v,s,type(e),e)
+for v in (0.0,-0.0,1.5,-2.25,1e300,float('inf'),float('nan'),-float('inf')):
+    for s in ('','.2f','10.3f','<10','^12.1e','=+12','012','08.1f',',.2f','%','.0f','#.0f','g','G','E','n','_','+.3',' '):
+        try: print(v,s,repr(format(v,s)))
+        except Exception as e: print(v,s,type(e),e)
