@@ -102,21 +102,14 @@ impl Locale {
         let d = dict::new()?;
         // SAFETY: the result is valid until the locale changes, which needs the GIL.
         let c = unsafe { &*libc::localeconv() };
-        for (name, p) in [
-            ("decimal_point", c.decimal_point),
-            ("thousands_sep", c.thousands_sep),
-            ("int_curr_symbol", c.int_curr_symbol),
-            ("currency_symbol", c.currency_symbol),
-            ("mon_decimal_point", c.mon_decimal_point),
-            ("mon_thousands_sep", c.mon_thousands_sep),
-            ("positive_sign", c.positive_sign),
-            ("negative_sign", c.negative_sign),
-        ] {
-            dict::set_item_str(&d, name, &*c_text(p)?)?;
-        }
-        for (name, p) in [("grouping", c.grouping), ("mon_grouping", c.mon_grouping)] {
-            dict::set_item_str(&d, name, &*grouping(p)?)?;
-        }
+        let text = |name: &str, p| dict::set_item_str(&d, name, &*c_text(p)?);
+        text("int_curr_symbol", c.int_curr_symbol)?;
+        text("currency_symbol", c.currency_symbol)?;
+        text("mon_decimal_point", c.mon_decimal_point)?;
+        text("mon_thousands_sep", c.mon_thousands_sep)?;
+        dict::set_item_str(&d, "mon_grouping", &*grouping(c.mon_grouping)?)?;
+        text("positive_sign", c.positive_sign)?;
+        text("negative_sign", c.negative_sign)?;
         for (name, v) in [
             ("int_frac_digits", c.int_frac_digits),
             ("frac_digits", c.frac_digits),
@@ -129,11 +122,14 @@ impl Locale {
         ] {
             dict::set_item_str(&d, name, long::from_i64(i64::from(v))?.as_object())?;
         }
+        text("decimal_point", c.decimal_point)?;
+        text("thousands_sep", c.thousands_sep)?;
+        dict::set_item_str(&d, "grouping", &*grouping(c.grouping)?)?;
         Ok(d.upcast())
     }
 
     #[function]
-    #[sig("($module, key, /)")]
+    #[sig("($module, key, /)", parse_tuple)]
     fn nl_langinfo(_module: &PyObject, key: i32) -> PyResult<Owned> {
         if !LANGINFO.iter().any(|&(_, k)| k == key) {
             return Err(raise!(ValueError, "unsupported langinfo constant"));

@@ -9,7 +9,7 @@ use pyrite_syntax::ast::{Ast, Symbol};
 use pyrite_syntax::symtable::{self as table, BlockId, BlockType, Scope, SymbolTable};
 use pyrite_syntax::text::Text;
 use pyrite_vm::compile::{self, Options};
-use pyrite_vm::text::fs_decoder;
+use pyrite_vm::text::FsDecoded;
 
 /// Laid out as `PySTEntryObject`; what only the reference's own compiler looks at stays zero.
 #[repr(C)]
@@ -133,10 +133,10 @@ impl SymtableModule {
     fn symtable(
         _module: &PyObject,
         source: &PyObject,
-        filename: &PyObject,
+        filename: FsDecoded,
         startstr: &str,
     ) -> PyResult<Owned> {
-        let filename = fs_decoder(filename)?;
+        let filename = filename.0;
         let mut flags = 0;
         let source = compile::source_as_bytes(source, "symtable", "string or bytes", &mut flags)?;
         let start = match startstr {

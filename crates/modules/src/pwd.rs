@@ -94,7 +94,7 @@ impl Pwd {
         // SAFETY: the memory is as large as it says.
         let found =
             look_up(|p, at, room, found| unsafe { libc::getpwuid_r(uid.0, p, at, room, found) })?;
-        found.ok_or_else(|| raise!(KeyError, "getpwuid(): uid not found: {}", uid.0))
+        found.ok_or_else(|| raise!(KeyError, "getpwuid(): uid not found: {}", uid.0 as i32))
     }
 
     #[function]

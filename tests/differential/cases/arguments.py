@@ -843,3 +843,24 @@ for call in (
 ):
     try: print(call, '->', repr(eval(call))[:150])
     except BaseException as e: print(call, type(e).__name__, e)
+#---
+import posix, _locale, _symtable, pwd
+class I:
+    def __index__(s): return 3
+for e in ("posix.major(-1)", "posix.major(1 << 70)", "posix.major('a')", "posix.major(1.5)", "posix.minor(5)", "posix.minor(I())", "posix.minor(True)", "posix.get_terminal_size(1, 2)", "list(_locale.localeconv())", "_locale.nl_langinfo()", "_locale.nl_langinfo(1, 2)", "_locale.nl_langinfo('a')", "_symtable.symtable(1, 2, 3)", "_symtable.symtable('a', 2, 3)", "_symtable.symtable('a', 'b', 3)", "pwd.getpwuid(-1)", "pwd.getpwuid(1 << 70)", "_locale.gettext('a')", "_locale.textdomain(None)", "_locale.bindtextdomain('', None)", "_locale.bindtextdomain('a', 1)", "_locale.gettext(1)", "_locale.dgettext(1, 2)", "_locale.dcgettext(None, 'x')", "_locale.bind_textdomain_codeset('nodomain', None)"):
+    try: print(e, eval(e))
+    except Exception as x: print(e, type(x).__name__, x)
+#---
+async def f(): yield 1
+for a in ((), (ValueError,), (ValueError, 1), (ValueError, 1, None), (ValueError, 1, 2), (1,), (1, 2, 3, 4), (ValueError(1), 2), (None,)):
+    g = f()
+    try: g.athrow(*a).send(None)
+    except BaseException as e: print(a, type(e).__name__, e)
+import weakref
+class A:
+    def __call__(s): pass
+    def __bytes__(s): return b'x'
+a = A(); p = weakref.proxy(a)
+for e in ('bytes(p)', 'p.__bytes__()', 'p()', 'hash(p)', 'type(p).__dict__["__bytes__"]'):
+    try: print(e, eval(e))
+    except BaseException as x: print(e, type(x).__name__, x)

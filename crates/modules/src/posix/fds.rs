@@ -384,6 +384,7 @@ impl Descriptors {
     }
 
     #[function]
+    #[sig("($module, fd=1, /)", parse_tuple, fname = "")]
     fn get_terminal_size(_m: &PyObject, fd: Option<c_int>) -> PyResult<Owned> {
         // SAFETY: the structure has room for the answer.
         let size = unsafe {

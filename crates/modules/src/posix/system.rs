@@ -7,7 +7,7 @@ use super::stat::last_errno;
 use pyrite_macros::pyfunctions;
 use pyrite_runtime::exceptions::exc;
 use pyrite_runtime::prelude::*;
-use pyrite_runtime::{args, bytes, err, tuple, unicode};
+use pyrite_runtime::{args, bytes, err, long, tuple, unicode};
 use pyrite_vm::ceval::{allow_threads, check_signals};
 use std::ffi::CStr;
 
@@ -203,13 +203,13 @@ impl System {
     }
 
     #[function]
-    fn major(_m: &PyObject, device: u64) -> i64 {
-        i64::from(libc::major(device))
+    fn major(_m: &PyObject, device: &PyObject) -> PyResult<i64> {
+        Ok(i64::from(libc::major(long::as_unsigned_long_long(device)?)))
     }
 
     #[function]
-    fn minor(_m: &PyObject, device: u64) -> i64 {
-        i64::from(libc::minor(device))
+    fn minor(_m: &PyObject, device: &PyObject) -> PyResult<i64> {
+        Ok(i64::from(libc::minor(long::as_unsigned_long_long(device)?)))
     }
 
     #[function]
