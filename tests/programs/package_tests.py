@@ -3,9 +3,9 @@
 Their wheels are fetched once, into target/packages; where that cannot be done the test is skipped.
 """
 
-import os
 import re
 
+import fetched
 import sides
 
 PACKAGES = ("pytest==8.3.5 flake8==7.1.2 docutils==0.20.1 jinja2==3.1.6 requests==2.32.4 click==8.1.8 attrs==25.3.0 rich==13.9.4 " \
@@ -382,28 +382,9 @@ def without_notices(data):
     return b"".join(line for line in data.splitlines(True) if not line.startswith((b"WARNING: Retrying", b"[notice]", b"WARNING: You are using pip")))
 
 
-def wheels():
-    """Folder of the packages' wheels, fetched once by the reference's pip as it is configured; None when that fails."""
-    folder = os.path.join(sides.ROOT, "target", "packages")
-    done = os.path.join(folder, "complete")
-    wanted = " ".join(PACKAGES)
-    if os.path.exists(done):
-        with open(done, encoding="utf-8") as file:
-            if file.read() == wanted:
-                return folder
-    os.makedirs(folder, exist_ok=True)
-    settings = {name: value for name, value in os.environ.items() if name.startswith(("PIP_", "http", "HTTP", "no_proxy", "NO_PROXY", "SSL_", "REQUESTS_"))}
-    fetch = ["-m", "pip", "download", "-q", "--only-binary=:all:", "--disable-pip-version-check", "--retries", "1", "--timeout", "10", "-d", folder]
-    if sides.REFERENCE.run(fetch + PACKAGES, env=settings, timeout=240).status != "exit 0":
-        return None
-    with open(done, "w", encoding="utf-8") as file:
-        file.write(wanted)
-    return folder
-
-
 def test_packages(both):
     """One virtual environment on each side; all packages are installed into it from their wheels, and then used."""
-    folder = wheels()
+    folder = fetched.fetched("packages", ["download", "-d"], PACKAGES)
     if folder is None:
         raise sides.Skipped("the packages cannot be fetched")
     both.run("-m", "venv", "env", timeout=600)

@@ -106,6 +106,9 @@ pub fn forced_collection() -> Option<usize> {
 /// # Safety
 /// The bytes of a head before `p` are readable.
 unsafe fn head_of(p: *mut u8) -> Option<&'static Head> {
+    if !p.cast::<Head>().is_aligned() {
+        return None;
+    }
     // SAFETY: readable by the contract, and every bit pattern is a head.
     let head = unsafe { &*p.sub(size_of::<Head>()).cast::<Head>() };
     let magic = head.magic ^ p as usize;
@@ -329,11 +332,11 @@ pub fn check_failed() {
     }
 }
 
-/// A success must come without an exception.
+/// A success must come without an exception. It is only reported, since C may call with one set, and then it is not the callee's.
 #[inline(always)]
 pub fn check_succeeded() {
     if ON && let Some(exception) = crate::err::occurred() {
-        complain(
+        report(
             "success is reported with an exception set",
             exception.as_ptr().cast(),
         );

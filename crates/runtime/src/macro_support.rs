@@ -17,10 +17,11 @@ use crate::gc::Visitor;
 use crate::prelude::*;
 use std::ffi::CStr;
 
-pub use crate::gc::del as gc_del;
+pub use crate::gc::del_slot as gc_del;
 pub use crate::object::{generic_get_attr_slot, generic_set_attr_slot};
 pub use crate::recursion::{stack_is_low, stack_overflow};
 pub use crate::trashcan::guard as trashcan_guard;
+pub use crate::typeobject::instance::free as object_free;
 
 // ---- arguments of slots
 
@@ -271,15 +272,6 @@ impl IntoHash for PyResult<Py_hash_t> {
 #[inline(always)]
 pub fn returns_hash<T: IntoHash>(value: T) -> Py_hash_t {
     value.into_hash()
-}
-
-/// `PyObject_Free` as a `tp_free`.
-///
-/// # Safety
-/// `object` is memory of an object without a GC head, and is not used afterwards.
-pub unsafe extern "C" fn object_free(object: *mut c_void) {
-    // SAFETY: by the contract.
-    unsafe { crate::mem::object_free(object.cast()) }
 }
 
 // ---- tests

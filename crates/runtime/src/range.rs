@@ -409,9 +409,7 @@ impl RangeIter {
         unsafe { mem::object_free(slf.cast()) }
     }
 
-    fn tp_iter(slf: &PyRangeIterObject) -> PyResult<Owned> {
-        Ok(slf.own())
-    }
+    const tp_iter: getiterfunc = Some(crate::object::self_iter);
 
     fn tp_iternext(slf: &PyRangeIterObject) -> PyResult<Option<Owned>> {
         iter_next(slf).map(int).transpose()
@@ -452,9 +450,7 @@ impl LongRangeIter {
         }
     }
 
-    fn tp_iter(slf: &PyLongRangeIterObject) -> PyResult<Owned> {
-        Ok(slf.own())
-    }
+    const tp_iter: getiterfunc = Some(crate::object::self_iter);
 
     fn tp_iternext(slf: &PyLongRangeIterObject) -> PyResult<Option<Owned>> {
         let i = field(&slf.index)?;

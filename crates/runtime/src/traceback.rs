@@ -4,7 +4,7 @@
 //! chain with source lines. Frames are seen by their layout only.
 
 use crate::prelude::*;
-use crate::{args, call, err, file, gc, hooks, list, unicode};
+use crate::{args, call, dict, err, file, gc, hooks, list, unicode};
 use pyrite_macros::pytype;
 use std::os::unix::ffi::OsStrExt;
 
@@ -256,8 +256,21 @@ pub fn display_source_line(
     file::write_str(&format!("{:indent$}{line}\n", ""), to)
 }
 
+/// 3.8 reads source files with the module `io`: once the interpreter's end has taken modules and import away, no line is shown.
+fn can_read_files() -> bool {
+    let importing = hooks::sys_get("meta_path").is_some_and(|finders| !finders.is_none());
+    let loaded = || {
+        let modules = hooks::sys_get("modules")?;
+        dict::get_item_str(modules.downcast()?, "io").ok()?
+    };
+    importing || loaded().is_some()
+}
+
 /// The text of a line, if the file can be found and read.
 fn source_line(filename: &PyObject, lineno: c_int) -> Option<String> {
+    if !can_read_files() {
+        return None;
+    }
     let name = unicode::fs::to_os_bytes(filename.downcast::<PyUnicodeObject>()?);
     let source = match std::fs::read(std::ffi::OsStr::from_bytes(&name)) {
         Ok(source) => source,

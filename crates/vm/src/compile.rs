@@ -576,10 +576,10 @@ pub fn compile_ast_object(
     if !(hooks.is_node)(source)? {
         return Ok(None);
     }
-    crate::sys::audit("compile", &[source, none()])?;
     if flags & PyCF_ONLY_AST != 0 {
         return Ok(Some(source.own()));
     }
+    crate::sys::audit("compile", &[source, none()])?;
     let mut ast = with_stack(|| {
         let (ast, flaws) = (hooks.from_object)(source, start)?;
         validate(&ast, &flaws).map_err(|e| set_error(&e, filename))?;
@@ -608,6 +608,7 @@ pub fn parse_prompt(
     };
     let mut found = Vec::new();
     let options = syntax_options(o)?;
+    crate::sys::audit_parse(None, filename)?;
     let parsed = with_stack(|| syntax::parse_prompt(read_line, options, &mut found));
     issue_all(&found, filename)?;
     ceval::check_signals()?;

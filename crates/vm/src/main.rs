@@ -29,7 +29,9 @@ pub unsafe fn bytes_main(argc: c_int, argv: *mut *mut c_char) -> c_int {
 pub fn run_with(args: &[Vec<u8>]) -> c_int {
     let c = PyConfig::ZEROED;
     config::init_python(&c);
-    let started = preconfig::apply(&preconfig::matching(&c), args)
+    let p = PyPreConfig::ZEROED;
+    preconfig::init_python(&p);
+    let started = preconfig::apply(&p, args)
         .and_then(|()| {
             config::set_list(&c.argv, args);
             config::read(&c)
@@ -70,7 +72,8 @@ fn exit_err_print() -> c_int {
     if let Some(code) = errors::system_exit_code() {
         return code;
     }
-    let interrupted = err::matches(exc::KeyboardInterrupt.get());
+    // As in 3.8, an exception derived from it is not one.
+    let interrupted = err::occurred().is_some_and(|t| t.is(exc::KeyboardInterrupt.get()));
     errors::print_ex(true);
     if interrupted {
         flags::_Py_UnhandledKeyboardInterrupt.0.set(1);

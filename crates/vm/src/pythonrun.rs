@@ -279,6 +279,7 @@ fn interactive_one(input: *mut libc::FILE, filename: &PyObject, flags: &mut c_in
                 if err::occurred().is_none() {
                     let _ = err::set_none(exc::KeyboardInterrupt.get());
                 }
+                errors::sys_write_stderr("\n");
                 Err(SyntaxError::other(ErrorKind::Raised, ""))
             }
             Err(_) => Err(SyntaxError::other(ErrorKind::Raised, "")),

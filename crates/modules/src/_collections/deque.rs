@@ -672,9 +672,7 @@ macro_rules! deque_iterator {
             fn tp_traverse(slf: &DequeIterObject<$back>, visit: gc::Visitor) -> c_int {
                 visit.visit(slf.deque.get())
             }
-            fn tp_iter(slf: &DequeIterObject<$back>) -> PyResult<Owned> {
-                Ok(slf.own())
-            }
+            const tp_iter: getiterfunc = Some(pyrite_runtime::object::self_iter);
             fn tp_iternext(slf: &DequeIterObject<$back>) -> PyResult<Option<Owned>> {
                 next(slf)
             }

@@ -107,9 +107,7 @@ macro_rules! combinator {
             fn tp_traverse(slf: &$layout, visit: pyrite_runtime::gc::Visitor) -> c_int {
                 visit_state(&slf.state, visit)
             }
-            fn tp_iter(slf: &$layout) -> PyResult<Owned> {
-                Ok(slf.own())
-            }
+            const tp_iter: getiterfunc = Some(pyrite_runtime::object::self_iter);
             $($body)*
         }
     };

@@ -307,6 +307,13 @@ impl<'a, T: Target> Engine<'a, T> {
 
     fn convert(&mut self, d: &Directive, arg: &PyObject) -> PyResult<()> {
         match char::from_u32(d.ch) {
+            Some('d' | 'i' | 'u')
+                if d.precision.is_none()
+                    && let Some(word) = arg.downcast().and_then(long::to_i64) =>
+            {
+                let mut buffer = [0; long::LONGEST];
+                self.out.number(d, long::decimal(word, &mut buffer), false)
+            }
             Some(c @ ('d' | 'i' | 'u' | 'o' | 'x' | 'X')) => {
                 let text = integer_text(d, c, arg, T::IS_BYTES)?;
                 self.out

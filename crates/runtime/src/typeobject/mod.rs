@@ -178,7 +178,8 @@ pub fn short_name(ty: &PyTypeObject) -> String {
     full.rsplit('.').next().unwrap_or(&full).to_owned()
 }
 
-/// If the attribute `__new__` stands for a built-in type's `tp_new` that `ty` may use as it is: that function.
+/// If the attribute `__new__` stands for a built-in type's `tp_new`: what `ty` inherited, which is null where the base cannot be
+/// instantiated.
 fn inherited_tp_new(
     descr: &PyObject,
     ty: &PyTypeObject,
@@ -187,7 +188,8 @@ fn inherited_tp_new(
     if row.name != c"__new__" || !crate::cfunction::is_tp_new_wrapper(descr) {
         return None;
     }
-    ty.tp_new.get().map(|f| f as *mut c_void)
+    let inherited = ty.tp_new.get();
+    Some(inherited.map_or(std::ptr::null_mut(), |f| f as *mut c_void))
 }
 
 /// `_PyType_CalculateMetaclass`: the most derived of `winner` and the types of `bases`.

@@ -424,7 +424,7 @@ fn add_members(heap: &PyHeapTypeObject, parts: &Parts, slots: &Slots) -> PyResul
 fn set_memory_slots(ty: &PyTypeObject) {
     ty.tp_dealloc.set(Some(instance::dealloc));
     ty.tp_alloc.set(Some(instance::generic_alloc_slot));
-    ty.tp_free.set(Some(gc::del));
+    ty.tp_free.set(Some(gc::del_slot));
     ty.tp_traverse.set(Some(instance::traverse));
     ty.tp_clear.set(Some(instance::clear));
     ty.tp_getattro.set(None);

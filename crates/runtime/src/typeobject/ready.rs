@@ -316,7 +316,7 @@ fn inherit_free(ty: &PyTypeObject, base: &PyTypeObject, parent: Option<&PyTypeOb
             .get()
             .is_some_and(|f| f as usize == super::instance::free as *const () as usize)
     {
-        ty.tp_free.set(Some(gc::del));
+        ty.tp_free.set(Some(gc::del_slot));
     }
 }
 

@@ -430,9 +430,7 @@ impl FormatterIter {
     fn tp_dealloc(slf: *mut PartsIter) {
         drop_iter(slf);
     }
-    fn tp_iter(slf: &PartsIter) -> PyResult<Owned> {
-        Ok(slf.own())
-    }
+    const tp_iter: getiterfunc = Some(crate::object::self_iter);
     fn tp_iternext(slf: &PartsIter) -> PyResult<Option<Owned>> {
         let Some(s) = slf.text.borrow() else {
             return Ok(None);
@@ -470,9 +468,7 @@ impl FieldNameIter {
     fn tp_dealloc(slf: *mut PartsIter) {
         drop_iter(slf);
     }
-    fn tp_iter(slf: &PartsIter) -> PyResult<Owned> {
-        Ok(slf.own())
-    }
+    const tp_iter: getiterfunc = Some(crate::object::self_iter);
     fn tp_iternext(slf: &PartsIter) -> PyResult<Option<Owned>> {
         let Some(s) = slf.text.borrow() else {
             return Ok(None);

@@ -371,6 +371,9 @@ fn unescape_text(body: &[u8], names: Option<super::NameLookup<'_>>) -> Decoded<V
         out.extend_from_slice(&body[cur..cur + skip]);
         let start = cur + skip;
         let fault = |end: usize, reason: &str| {
+            if reason == NO_NAMES {
+                return reason.to_owned();
+            }
             codec_message("unicodeescape", b'\\', start, end.min(body.len()), reason)
         };
         let Some(&letter) = body.get(start + 1) else {
@@ -422,6 +425,9 @@ fn unescape_text(body: &[u8], names: Option<super::NameLookup<'_>>) -> Decoded<V
     Ok((out, invalid))
 }
 
+/// Not a fault of the text, and so without a place in it.
+const NO_NAMES: &str = "\\N escapes not supported (can't load unicodedata module)";
+
 /// The character of `\N{name}` after the `N`, and where it ends; or where the bad escape ends.
 fn named(
     body: &[u8],
@@ -429,7 +435,6 @@ fn named(
     names: Option<super::NameLookup<'_>>,
 ) -> Result<(u32, usize), (usize, &'static str)> {
     const MALFORMED: &str = "malformed \\N character escape";
-    const NO_NAMES: &str = "\\N escapes not supported (can't load unicodedata module)";
     let Some(lookup) = names else {
         return Err((cur, NO_NAMES));
     };

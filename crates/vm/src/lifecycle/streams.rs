@@ -106,12 +106,18 @@ pub fn init_stdio_encoding() -> PyResult<()> {
     Ok(())
 }
 
-fn is_open(fd: c_int) -> bool {
+/// What kind of file a descriptor is of (`S_IFMT` of its mode); `None` if it is not open.
+fn kind(fd: c_int) -> Option<libc::mode_t> {
     // SAFETY: asks about a descriptor; the buffer is a whole stat.
     unsafe {
         let mut st: libc::stat = std::mem::zeroed();
-        libc::fstat(fd, &raw mut st) == 0
+        (libc::fstat(fd, &raw mut st) == 0).then_some(st.st_mode & libc::S_IFMT)
     }
+}
+
+/// Nobody can read a program from a directory.
+pub fn stdin_is_directory() -> bool {
+    kind(0) == Some(libc::S_IFDIR)
 }
 
 /// A text stream on a descriptor; `None` if it is not open.
@@ -123,7 +129,7 @@ fn open(
     encoding: &PyObject,
     errors: &PyObject,
 ) -> PyResult<Owned> {
-    if !is_open(fd) {
+    if kind(fd).is_none() {
         return Ok(none().own());
     }
     let c = &interp().config;

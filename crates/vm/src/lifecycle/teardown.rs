@@ -131,9 +131,14 @@ pub fn clear_modules() {
     }
     if let (Some(b), Some(copy)) = (i.builtins.load(), i.builtins_copy.load())
         && let Some(d) = b.downcast::<PyDictObject>()
-        && dict::update(d, &*copy).is_err()
     {
-        err::clear();
+        // What a program has put there goes when all is as it was.
+        let before = dict::copy(d);
+        dict::clear(d);
+        if dict::update(d, &*copy).is_err() {
+            err::clear();
+        }
+        drop(before);
     }
     i.builtins_copy.set_ref(None);
     import::multiphase::clear_states();
