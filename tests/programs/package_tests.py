@@ -267,7 +267,7 @@ for d in (postgresql, mysql, oracle, mssql): print(select(User).order_by(User.id
     "hypothesis": (["use.py"], {"use.py": """import random
 from hypothesis import given, settings, strategies as st, HealthCheck, seed, Phase, find
 from hypothesis.stateful import RuleBasedStateMachine, rule, invariant, run_state_machine_as_test
-S = settings(database=None, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck), print_blob=False, max_examples=12)
+S = settings(database=None, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck), print_blob=False, max_examples=5)
 def run(f):
     try: f(); print(f.__name__, 'ok')
     except BaseException as e: print(f.__name__, type(e).__name__, str(e)[:300], getattr(e, '__notes__', ''))
@@ -346,7 +346,7 @@ async def tm():
     try: await h.fetch('http://127.0.0.1:%d/zz' % port)
     except tornado.httpclient.HTTPClientError as e: print(e)
     w = await tornado.websocket.websocket_connect('ws://127.0.0.1:%d/ws' % port); w.write_message('abc'); print(await w.read_message()); w.close(); s.stop()
-asyncio.run(tm())
+__import__('logging').getLogger('tornado.access').setLevel('ERROR'); asyncio.run(tm())
 print(tornado.template.Template('{% for i in x %}{{ i }},{% end %}{% if len(x) > 2 %}big{% end %}').generate(x=[1, 2, 3]))
 """}),
     "coverage": (["use.py"], {"use.py": """import subprocess, sys, json

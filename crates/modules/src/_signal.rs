@@ -233,7 +233,7 @@ impl Signal {
 
     #[function]
     fn alarm(_m: &PyObject, seconds: c_int) -> u32 {
-        // SAFETY: plain numbers (so below).
+        // SAFETY: (so below) the call takes numbers alone, and no pointer.
         unsafe { libc::alarm(seconds as u32) }
     }
 

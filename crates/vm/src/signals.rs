@@ -224,7 +224,7 @@ pub fn after_fork_child() {
 }
 
 fn note_process() {
-    // SAFETY: always succeeds.
+    // SAFETY: `getpid` takes no arguments and cannot fail.
     PROCESS.store(unsafe { libc::getpid() }, Ordering::Relaxed);
 }
 

@@ -81,7 +81,7 @@ impl Thread {
     }
     #[function]
     fn get_native_id(_m: &PyObject) -> i64 {
-        // SAFETY: always succeeds.
+        // SAFETY: `gettid` takes no arguments and cannot fail.
         unsafe { libc::syscall(libc::SYS_gettid) }
     }
     #[function]

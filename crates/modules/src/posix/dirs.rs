@@ -330,7 +330,7 @@ impl Directories {
 
     #[function]
     fn fchdir(_m: &PyObject, fd: pyrite_runtime::args::Fd) -> PyResult<()> {
-        // SAFETY: a plain number.
+        // SAFETY: the call takes a number, and no pointer.
         super::stat::retried(|| unsafe { libc::fchdir(fd.0) })
     }
 

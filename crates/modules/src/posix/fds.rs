@@ -147,7 +147,7 @@ impl Descriptors {
 
     #[function]
     fn dup(_m: &PyObject, fd: c_int) -> PyResult<c_int> {
-        // SAFETY: plain numbers.
+        // SAFETY: the call takes numbers alone, and no pointer.
         match unsafe { libc::fcntl(fd, libc::F_DUPFD_CLOEXEC, 0) } {
             -1 => Err(os_error()),
             new => Ok(new),
@@ -164,7 +164,7 @@ impl Descriptors {
         } else {
             libc::O_CLOEXEC
         };
-        // SAFETY: plain numbers.
+        // SAFETY: the call takes numbers alone, and no pointer.
         let r = allow_threads(|| unsafe {
             if flags == 0 {
                 libc::dup2(fd, fd2)
@@ -274,7 +274,7 @@ impl Descriptors {
         let from: c_int = args::from_arg(from, at(2))?;
         let count: isize = args::from_arg(count, at(4))?;
         if offset.is_none() {
-            // SAFETY: plain numbers.
+            // SAFETY: the call takes numbers alone, and no pointer.
             return retried_value(|| unsafe {
                 libc::sendfile(out, from, std::ptr::null_mut(), count as usize) as i64
             });
@@ -318,7 +318,7 @@ impl Descriptors {
 
     #[function]
     fn lseek(_m: &PyObject, fd: c_int, position: i64, how: c_int) -> PyResult<i64> {
-        // SAFETY: plain numbers.
+        // SAFETY: the call takes numbers alone, and no pointer.
         let (r, errno) =
             allow_threads(|| unsafe { (libc::lseek(fd, position, how), last_errno()) });
         if r < 0 {
@@ -330,13 +330,13 @@ impl Descriptors {
 
     #[function]
     fn ftruncate(_m: &PyObject, fd: c_int, length: i64) -> PyResult<()> {
-        // SAFETY: plain numbers.
+        // SAFETY: the call takes numbers alone, and no pointer.
         retried(|| unsafe { libc::ftruncate(fd, length) })
     }
 
     #[function]
     fn posix_fallocate(_m: &PyObject, fd: c_int, offset: i64, length: i64) -> PyResult<()> {
-        // SAFETY: plain numbers.
+        // SAFETY: the call takes numbers alone, and no pointer.
         error_number(|| unsafe { libc::posix_fallocate(fd, offset, length) })
     }
 
@@ -348,13 +348,13 @@ impl Descriptors {
         length: i64,
         advice: c_int,
     ) -> PyResult<()> {
-        // SAFETY: plain numbers.
+        // SAFETY: the call takes numbers alone, and no pointer.
         error_number(|| unsafe { libc::posix_fadvise(fd, offset, length, advice) })
     }
 
     #[function]
     fn lockf(_m: &PyObject, fd: c_int, command: c_int, length: i64) -> PyResult<()> {
-        // SAFETY: plain numbers.
+        // SAFETY: the call takes numbers alone, and no pointer.
         let (r, errno) =
             allow_threads(|| unsafe { (libc::lockf(fd, command, length), last_errno()) });
         if r < 0 {
@@ -366,7 +366,7 @@ impl Descriptors {
 
     #[function]
     fn isatty(_m: &PyObject, fd: c_int) -> bool {
-        // SAFETY: a plain number.
+        // SAFETY: the call takes a number, and no pointer.
         unsafe { libc::isatty(fd) != 0 }
     }
 
@@ -444,7 +444,7 @@ impl Descriptors {
 
     #[function]
     fn get_inheritable(_m: &PyObject, fd: c_int) -> PyResult<bool> {
-        // SAFETY: plain numbers.
+        // SAFETY: the call takes numbers alone, and no pointer.
         match unsafe { libc::fcntl(fd, libc::F_GETFD) } {
             -1 => Err(os_error()),
             flags => Ok(flags & libc::FD_CLOEXEC == 0),
@@ -458,7 +458,7 @@ impl Descriptors {
 
     #[function]
     fn get_blocking(_m: &PyObject, fd: c_int) -> PyResult<bool> {
-        // SAFETY: plain numbers.
+        // SAFETY: the call takes numbers alone, and no pointer.
         match unsafe { libc::fcntl(fd, libc::F_GETFL) } {
             -1 => Err(os_error()),
             flags => Ok(flags & libc::O_NONBLOCK == 0),
@@ -467,7 +467,7 @@ impl Descriptors {
 
     #[function]
     fn set_blocking(_m: &PyObject, fd: c_int, blocking: bool) -> PyResult<()> {
-        // SAFETY: plain numbers.
+        // SAFETY: the call takes numbers alone, and no pointer.
         unsafe {
             let flags = libc::fcntl(fd, libc::F_GETFL);
             if flags < 0 {
@@ -509,7 +509,7 @@ impl Descriptors {
 
     #[function]
     fn tcgetpgrp(_m: &PyObject, fd: c_int) -> PyResult<c_int> {
-        // SAFETY: a plain number.
+        // SAFETY: the call takes a number, and no pointer.
         match unsafe { libc::tcgetpgrp(fd) } {
             -1 => Err(os_error()),
             group => Ok(group),
@@ -518,7 +518,7 @@ impl Descriptors {
 
     #[function]
     fn tcsetpgrp(_m: &PyObject, fd: c_int, pgid: c_int) -> PyResult<()> {
-        // SAFETY: plain numbers.
+        // SAFETY: the call takes numbers alone, and no pointer.
         if unsafe { libc::tcsetpgrp(fd, pgid) } < 0 {
             Err(os_error())
         } else {
@@ -540,7 +540,7 @@ fn error_number(call: impl Fn() -> c_int) -> PyResult<()> {
 
 /// `_Py_set_inheritable`.
 pub fn set_inheritable(fd: c_int, inheritable: bool) -> PyResult<()> {
-    // SAFETY: plain numbers.
+    // SAFETY: the call takes numbers alone, and no pointer.
     unsafe {
         let flags = libc::fcntl(fd, libc::F_GETFD);
         if flags < 0 {

@@ -60,7 +60,7 @@ impl Processes {
 
     #[function]
     fn setuid(_m: &PyObject, uid: Uid) -> PyResult<()> {
-        // SAFETY: plain numbers (so below).
+        // SAFETY: (so below) the call takes numbers alone, and no pointer.
         done(unsafe { libc::setuid(uid.0) })
     }
 
@@ -130,7 +130,7 @@ impl Processes {
 
     #[function]
     fn getpgid(_m: &PyObject, pid: c_int) -> PyResult<c_int> {
-        // SAFETY: plain numbers (so below).
+        // SAFETY: (so below) the call takes numbers alone, and no pointer.
         checked(unsafe { libc::getpgid(pid) })
     }
 
@@ -215,7 +215,7 @@ impl Processes {
 
     #[function]
     fn kill(_m: &PyObject, pid: c_int, signal: c_int) -> PyResult<()> {
-        // SAFETY: plain numbers (so below).
+        // SAFETY: (so below) the call takes numbers alone, and no pointer.
         done(unsafe { libc::kill(pid, signal) })
     }
 

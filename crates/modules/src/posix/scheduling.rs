@@ -69,7 +69,7 @@ fn checked(r: c_int) -> PyResult<c_int> {
 impl Scheduling {
     #[function]
     fn sched_get_priority_max(_m: &PyObject, policy: c_int) -> PyResult<c_int> {
-        // SAFETY: plain numbers (so below).
+        // SAFETY: (so below) the call takes numbers alone, and no pointer.
         checked(unsafe { libc::sched_get_priority_max(policy) })
     }
 

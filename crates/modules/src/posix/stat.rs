@@ -175,7 +175,7 @@ impl Stat {
 
     #[function]
     fn fchmod(_m: &PyObject, fd: c_int, mode: c_int) -> PyResult<()> {
-        // SAFETY: plain numbers.
+        // SAFETY: the call takes numbers alone, and no pointer.
         retried(|| unsafe { libc::fchmod(fd, mode as libc::mode_t) })
     }
 
@@ -207,7 +207,7 @@ impl Stat {
 
     #[function]
     fn fchown(_m: &PyObject, fd: c_int, uid: Uid, gid: Gid) -> PyResult<()> {
-        // SAFETY: plain numbers.
+        // SAFETY: the call takes numbers alone, and no pointer.
         retried(|| unsafe { libc::fchown(fd, uid.0, gid.0) })
     }
 
@@ -277,13 +277,13 @@ impl Stat {
 
     #[function]
     fn fsync(_m: &PyObject, fd: Fd) -> PyResult<()> {
-        // SAFETY: a plain number.
+        // SAFETY: the call takes a number, and no pointer.
         retried(|| unsafe { libc::fsync(fd.0) })
     }
 
     #[function]
     fn fdatasync(_m: &PyObject, fd: Fd) -> PyResult<()> {
-        // SAFETY: a plain number.
+        // SAFETY: the call takes a number, and no pointer.
         retried(|| unsafe { libc::fdatasync(fd.0) })
     }
 
@@ -295,7 +295,7 @@ impl Stat {
 
     #[function]
     fn umask(_m: &PyObject, mask: c_int) -> i64 {
-        // SAFETY: a plain number.
+        // SAFETY: the call takes a number, and no pointer.
         i64::from(unsafe { libc::umask(mask as libc::mode_t) })
     }
 }

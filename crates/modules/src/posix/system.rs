@@ -137,7 +137,7 @@ impl System {
 
     #[function]
     fn cpu_count(_m: &PyObject) -> PyResult<Option<Owned>> {
-        // SAFETY: a plain number.
+        // SAFETY: the call takes a number, and no pointer.
         match unsafe { libc::sysconf(libc::_SC_NPROCESSORS_ONLN) } {
             n if n >= 1 => int(n).map(Some),
             _ => Ok(None),
@@ -148,7 +148,7 @@ impl System {
     fn sysconf(_m: &PyObject, name: &PyObject) -> PyResult<i64> {
         let name = configuration_name(name, SYSCONF_NAMES)?;
         clear_errno();
-        // SAFETY: a plain number.
+        // SAFETY: the call takes a number, and no pointer.
         match unsafe { libc::sysconf(name) } {
             -1 if last_errno() != 0 => Err(os_error()),
             n => Ok(n),
@@ -195,7 +195,7 @@ impl System {
     fn fpathconf(_m: &PyObject, fd: c_int, name: &PyObject) -> PyResult<i64> {
         let name = configuration_name(name, PATHCONF_NAMES)?;
         clear_errno();
-        // SAFETY: plain numbers.
+        // SAFETY: the call takes numbers alone, and no pointer.
         match unsafe { libc::fpathconf(fd, name) } {
             -1 if last_errno() != 0 => Err(os_error()),
             n => Ok(n),
