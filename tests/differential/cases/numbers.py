@@ -119,6 +119,6 @@ for t in ('c + 1', 'c * c', 'c / (0j + 2)', 'c ** 2', 'c ** -1', 'c ** 0.5', 'c 
 #--- shifts that no memory holds
 for n in (2**62, 2**63, 2**64, 2**66, 2**70, 10**30):
     for x in (0, 1, -1, 1 << 40):
-        if x or n < 2**63:
-            check(lambda: x << n)
-    check(lambda: (x >> n))
+        try: print(x << n)
+        except (MemoryError, OverflowError) as e: print(n, type(e), e)
+        print(x >> n)
