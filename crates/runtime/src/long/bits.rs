@@ -22,10 +22,9 @@ fn count(b: &PyLongObject) -> PyResult<Option<usize>> {
 /// Why nothing can be shifted to the left by `b`, which is no `usize`: there is no memory for the digits, or no length.
 #[cold]
 fn too_far(b: &PyLongObject) -> Raised {
-    let bits = digits_of(b)
-        .iter()
-        .rev()
-        .fold(0u128, |n, d| n.saturating_mul(1 << digits::SHIFT) + u128::from(*d));
+    let bits = digits_of(b).iter().rev().fold(0u128, |n, d| {
+        n.saturating_mul(1 << digits::SHIFT) + u128::from(*d)
+    });
     if bits / u128::from(digits::SHIFT) > isize::MAX as u128 / 4 {
         return raise!(OverflowError, "too many digits in integer");
     }
