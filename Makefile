@@ -4,7 +4,7 @@
 #   make run ARGS="-c pass"  run the launcher           make test            all tests
 #   make exports             what is built, what not    make bench           benchmarks, side by side
 #   make conformance         CPython's own test files   make altinstall PREFIX=/opt/pyrite
-#        FILES="test_list" JOBS=2
+#        FILES="test_list" JOBS=2             make hostile         tests on a build that traps memory errors
 
 PROFILE ?= release
 PREFIX ?= /usr/local
@@ -22,7 +22,7 @@ LAUNCHER := $(TARGET)/bin/python3.8
 INSTALL_LIB := $(DESTDIR)$(PREFIX)/lib
 INSTALL_BIN := $(DESTDIR)$(PREFIX)/bin
 
-.PHONY: all build run test lint exports bench conformance altinstall clean
+.PHONY: all build run test lint exports bench conformance hostile altinstall clean
 
 all: build
 
@@ -51,6 +51,11 @@ bench: build
 
 conformance: build
 	PYRITE_PROFILE=$(PROFILE) $(PYTHON) tests/conformance/run.py --jobs $(JOBS) $(FILES) $(ARGS)
+
+# A build that poisons memory, checks counts and collects all the time, in a folder of its own. FILES="test_list odd" runs some.
+hostile:
+	$(CARGO) build --profile dev -p pyrite-libpython --features hostile --target-dir target/hostile
+	$(PYTHON) tests/hostile/run.py $(FILES) $(ARGS)
 
 # Disturbs no other Python: installs the versioned names alone.
 altinstall: build

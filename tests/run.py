@@ -54,6 +54,8 @@ def suites(profile, jobs):
     found["embedding"] = ["tests/embed/run.sh"]
     found["embedding: compared"] = script("embed/compared/run.py")
     found["compiler: files"] = script("compiler/code_compare.py", "--sample", "120")
+    found["compiler: errors"] = script("compiler/trees.py", "cases")
+    found["compiler: tokens"] = script("compiler/tokens.py", "--sample", "40")
     found["compiler: programs"] = script("compiler/code_generated.py", "--programs", "500")
     found["differential"] = script("differential/run.py")
     found["programs"] = script("programs/run.py")

@@ -79,6 +79,7 @@ class Side:
         env.update(LC_ALL="C.UTF-8", TZ="UTC", PYTHONHASHSEED="0", PYTHONDONTWRITEBYTECODE="1", TERM="dumb", COLUMNS="80")
         if self.library:
             env["LD_LIBRARY_PATH"] = self.library
+            env.update((name, value) for name, value in os.environ.items() if name.startswith("PYRITE_HOSTILE_"))
         env.update(more)
         return {name: value for name, value in env.items() if value is not None}
 

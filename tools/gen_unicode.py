@@ -113,8 +113,8 @@ def write_tables():
     out.append("    Record { flags, decimal, digit, numeric, lower, upper, title }\n}\n")
     out.append(array("RECORDS", "Record", ("r(%d,%d,%d,%d,%d,%d,%d)" % record for record in records.numbers)))
     out.append(array("NUMERIC_VALUES", "f64", (repr(float(number)) for number in numbers.numbers)))
-    out.append("#[rustfmt::skip]\nconst fn s(simple: [u32; 3], full: [&'static [u32]; 4]) -> SpecialCasing {")
-    out.append("    SpecialCasing { simple, full }\n}\n")
+    out.append("#[rustfmt::skip]\nconst fn s(simple: [u32; 3], full: [&[u32]; 4]) -> SpecialCasing {")
+    out.append("    SpecialCasing::new(simple, full)\n}\n")
     casings = (
         "s([%s], [%s])" % (", ".join("%#x" % one for one in ones), ", ".join(map(chars, many + (folded,))))
         for ones, many, folded in special.numbers

@@ -19,6 +19,10 @@ import generate
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
+sys.path.insert(0, os.path.join(ROOT, "tools"))
+
+import reference  # noqa: E402
+
 TOKEN = re.compile(rb"""[ \t]+|\n|\w+|'''|\"\"\"|[^\w\s]""")
 
 
@@ -67,7 +71,7 @@ class Comparison:
         return False
 
     def finish(self):
-        print("%d compared, %d unequal" % (self.total, len(self.unequal)))
+        print("%d passed, %d failed" % (self.total - len(self.unequal), len(self.unequal)))
         return 1 if self.unequal else 0
 
 
@@ -166,12 +170,16 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("what", choices=["cases", "files", "mutants", "generated"])
     parser.add_argument("rest", nargs="*")
-    parser.add_argument("--tree", default=os.path.join(ROOT, "target", "debug", "examples", "tree"))
-    parser.add_argument("--python", default=os.environ.get("ORACLE", "python3.8"))
+    parser.add_argument("--tree", help="the built example, if it is not to be built")
+    parser.add_argument("--python", default=None, help="the reference's launcher, if it is not to be found")
     parser.add_argument("--show", type=int, default=20)
     parser.add_argument("--keep", help="folder for unequal mutants")
     parser.add_argument("--biggest", type=int, default=1 << 20)
     args = parser.parse_args()
+    args.python = args.python or reference.launcher()
+    if not args.tree:
+        subprocess.run(["cargo", "build", "-q", "-p", "pyrite-syntax", "--example", "tree"], cwd=ROOT, check=True)
+        args.tree = os.path.join(ROOT, "target", "debug", "examples", "tree")
     comparison = Comparison(args)
     comparison.keep = args.keep
     if args.what == "cases":

@@ -3,12 +3,13 @@
 Their wheels are fetched once, into target/packages; where that cannot be done the test is skipped.
 """
 
-import os
 import re
 
+import fetched
 import sides
 
-PACKAGES = "pytest==8.3.5 flake8==7.1.2 docutils==0.20.1 jinja2==3.1.6 requests==2.32.4 click==8.1.8 attrs==25.3.0 rich==13.9.4".split()
+PACKAGES = ("pytest==8.3.5 flake8==7.1.2 docutils==0.20.1 jinja2==3.1.6 requests==2.32.4 click==8.1.8 attrs==25.3.0 rich==13.9.4 " \
+           "flask==3.0.3 sqlalchemy==2.0.41 hypothesis==6.113.0 cloudpickle==3.1.1 pyyaml==6.0.2 markdown==3.7 beautifulsoup4==4.13.4 tornado==6.4.2 coverage==7.6.1 isort==5.13.2").split()
 
 RUN = """import subprocess, sys
 run = subprocess.run(['env/bin/python'] + %r, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
@@ -160,12 +161,220 @@ t = Table(title='Table'); t.add_column('A', style='cyan'); t.add_column('B', jus
 tree = Tree('root'); tree.add('leaf').add('deep')
 for x in (t, Markdown('# Head\\n\\n* a\\n* b\\n\\n`code` **bold**'), Syntax('def f(x):\\n    return x * 2', 'python'), tree, Panel('panel :smile:'), {'a': [1, 2.5, None, 'text'], 'b': (True,)}): c.print(x)
 """}),
+    "flask": (["use.py"], {"use.py": """from flask import *
+from flask.views import MethodView
+import click
+app = Flask(__name__); app.secret_key = 'k'; app.logger.disabled = True
+bp = Blueprint('bp', __name__, url_prefix='/bp')
+@bp.route('/<uuid:u>')
+def uu(u): return repr(u)
+class V(MethodView):
+    def get(self, i): return jsonify(i=i, args=request.args.to_dict(flat=False))
+    def post(self, i): return {'form': request.form, 'files': {k: f.read().decode() for k, f in request.files.items()}}
+bp.add_url_rule('/v/<int:i>', view_func=V.as_view('v')); app.register_blueprint(bp)
+@app.route('/')
+def index():
+    session['n'] = session.get('n', 0) + 1; flash('hi <b>')
+    return render_template_string('{{ request.path }} {{ session.n }} {{ get_flashed_messages() }} {{ url_for("bp.v", i=3, q="é") }}')
+@app.errorhandler(404)
+def nf(e): return str(e), 404
+@app.errorhandler(ZeroDivisionError)
+def zd(e): return 'zero', 500
+@app.route('/z')
+def z(): 1/0
+@app.route('/k')
+def k(): {}['k']
+@app.route('/stream')
+def st(): return Response(stream_with_context(str(i) for i in range(5)))
+@app.cli.command('hello')
+@click.argument('n')
+def hello(n): click.echo('hello ' + n)
+if __name__ == '__main__':
+    import io
+    c = app.test_client()
+    for p in ('/', '/', '/nope', '/z', '/k', '/stream', '/bp/v/5?a=1&a=2&b=%C3%A9', '/bp/12345678-1234-5678-1234-567812345678', '/static/x'):
+        r = c.get(p); print(p, r.status, r.data, sorted(r.headers.keys()))
+    print(c.post('/bp/v/1', data={'a': 'x', 'f': (io.BytesIO(b'file'), 'n.txt')}).json, c.put('/bp/v/1').status)
+    print(app.url_map)
+    r = app.test_cli_runner().invoke(args=['hello', 'w']); print(r.output); print(app.test_cli_runner().invoke(args=['routes']).output)
+    app.debug = True
+    try: app.test_client().get('/k')
+    except KeyError as e: print('raised', e)
+    import logging, threading, urllib.request; logging.getLogger('werkzeug').setLevel('ERROR'); from werkzeug.serving import make_server
+    s = make_server('127.0.0.1', 0, app, threaded=True); threading.Thread(target=s.serve_forever).start()
+    print(urllib.request.urlopen('http://127.0.0.1:%d/bp/v/7' % s.server_port).read()); s.shutdown()
+"""}),
+    "sqlalchemy": (["use.py"], {"use.py": """from sqlalchemy import *
+from sqlalchemy.orm import *
+from sqlalchemy.ext.hybrid import hybrid_property
+from sqlalchemy.ext.associationproxy import association_proxy
+import datetime, decimal, enum
+class Base(DeclarativeBase): pass
+class Kind(enum.Enum): a = 1; b = 2
+tags = Table('ut', Base.metadata, Column('u', ForeignKey('user.id')), Column('t', ForeignKey('tag.id')))
+class User(Base):
+    __tablename__ = 'user'
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(30), index=True)
+    kind: Mapped[Kind] = mapped_column(default=Kind.a)
+    price = Column(Numeric(10, 2)); data = Column(JSON); when = Column(DateTime, default=datetime.datetime(2020, 1, 1))
+    addresses = relationship('Address', back_populates='user', cascade='all, delete-orphan', order_by='Address.id')
+    tags = relationship('Tag', secondary=tags, lazy='selectin'); tag_names = association_proxy('tags', 'name', creator=lambda n: Tag(name=n))
+    @hybrid_property
+    def loud(self): return self.name + '!'
+    @validates('name')
+    def check(self, key, v):
+        if not v: raise ValueError('empty')
+        return v
+class Address(Base):
+    __tablename__ = 'address'
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str]
+    user_id: Mapped[int] = mapped_column(ForeignKey('user.id'))
+    user: Mapped[User] = relationship(back_populates='addresses')
+class Tag(Base):
+    __tablename__ = 'tag'
+    id = Column(Integer, primary_key=True); name = Column(String, unique=True)
+e = create_engine('sqlite://', echo=False)
+log = []
+@event.listens_for(e, 'before_cursor_execute')
+def rec(conn, cur, stmt, params, ctx, many): log.append((stmt, params))
+Base.metadata.create_all(e)
+with Session(e) as s:
+    for i in range(5):
+        u = User(name='u%d é' % i, price=decimal.Decimal('1.50') * i, data={'i': [i, None]}, addresses=[Address(email='%d%d@x' % (i, j)) for j in range(i)])
+        u.tag_names.append('t%d' % i); s.add(u)
+    s.commit()
+    q = select(User).options(joinedload(User.addresses)).where(User.loud.like('%!'), or_(User.id > 2, User.kind == Kind.b)).order_by(desc(User.id))
+    print(q)
+    for u in s.scalars(q).unique(): print(u.id, u.loud, u.price, u.data, u.kind, u.when, [a.email for a in u.addresses], list(u.tag_names))
+    print(s.execute(select(User.name, func.count(Address.id).label('n')).join(Address, isouter=True).group_by(User.id).having(func.count(Address.id) > 1)).all())
+    u = s.get(User, 4); u.name = 'changed'; u.addresses.pop(); s.flush(); print(inspect(u).attrs.name.history, s.dirty, s.new)
+    s.rollback(); print(u.name, len(u.addresses))
+    try: s.add(Tag(name='t1')); s.flush()
+    except Exception as x: print(type(x).__name__, str(x)[:200])
+    s.rollback()
+    try: User(name='')
+    except ValueError as x: print(x)
+    s.execute(update(User).where(User.id == 1).values(name='bulk')); s.execute(delete(Tag).where(Tag.id == 5)); s.commit()
+    sub = select(func.max(User.id)).scalar_subquery(); print(s.scalar(select(User.name).where(User.id == sub)))
+    cte = select(User.id.label('x')).cte('c'); print(s.execute(select(func.sum(cte.c.x))).scalar(), select(func.row_number().over(order_by=User.name)).compile(dialect=e.dialect))
+m = MetaData(); m.reflect(e); print(sorted(m.tables), [(c.name, str(c.type)) for c in m.tables['user'].columns])
+for l in log[-20:]: print(l)
+from sqlalchemy.dialects import postgresql, mysql, oracle, mssql
+for d in (postgresql, mysql, oracle, mssql): print(select(User).order_by(User.id).where(User.name.in_(['a', 'b'])).limit(3).offset(2).compile(dialect=d.dialect(), compile_kwargs={'literal_binds': True}))
+"""}),
+    "hypothesis": (["use.py"], {"use.py": """import random
+from hypothesis import given, settings, strategies as st, HealthCheck, seed, Phase, find
+from hypothesis.stateful import RuleBasedStateMachine, rule, invariant, run_state_machine_as_test
+S = settings(database=None, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck), print_blob=False, max_examples=12)
+def run(f):
+    try: f(); print(f.__name__, 'ok')
+    except BaseException as e: print(f.__name__, type(e).__name__, str(e)[:300], getattr(e, '__notes__', ''))
+seen = []
+@S
+@given(st.lists(st.integers()), st.text(), st.floats(allow_nan=False), st.dictionaries(st.text(max_size=3), st.decimals(allow_nan=False) | st.none()))
+def a(l, t, f, d): seen.append((l, t, f, sorted(d)))
+run(a); print(hash(repr(seen)), seen[:3], seen[-3:])
+@S
+@given(st.lists(st.integers()))
+def b(l): assert sum(l) < 1000
+run(b)
+@S
+@given(st.text(), st.integers(min_value=0))
+def c(s, n): assert s[:n] + s[n:] == s and (len(s) < 5 or 'a' not in s)
+run(c)
+class M(RuleBasedStateMachine):
+    def __init__(self): super().__init__(); self.l = []
+    @rule(x=st.integers())
+    def push(self, x): self.l.append(x)
+    @rule()
+    def pop(self):
+        if self.l: self.l.pop()
+    @invariant()
+    def small(self): assert len(self.l) < 4
+def m(): run_state_machine_as_test(M, settings=S)
+run(m)
+print(find(st.lists(st.integers()), lambda l: sum(l) > 100, settings=S, random=random.Random(1)))
+"""}),
+    "cloudpickle": (["use.py"], {"use.py": """import cloudpickle, pickle, sys, functools, itertools, collections, enum, abc, dataclasses, typing
+y = 5
+def outer(n):
+    def inner(x, *a, k=3, **kw): "doc"; return x + n + k + y
+    inner.attr = [1]
+    return inner
+class Base(abc.ABC):
+    @abc.abstractmethod
+    def f(self): ...
+class C(Base):
+    __slots__ = ('a', 'b'); z = 1
+    def __init__(self): super().__init__(); self.a = 1; self.b = 2
+    def f(self): return super().__repr__()[:5], __class__
+    @property
+    def p(self): return self.a
+    @classmethod
+    def c(cls): return cls.z
+    @staticmethod
+    def s(): return 's'
+class E(enum.Enum): A = 1; B = 'x'
+@dataclasses.dataclass(frozen=True)
+class D: x: int; y: typing.List[int] = dataclasses.field(default_factory=list)
+N = collections.namedtuple('N', 'a b')
+rec = lambda n: 1 if n < 2 else n * rec(n - 1)
+for m in (cloudpickle,):
+    for p in (2, 4, 5):
+        for n, o, use in [('closure', outer(2), lambda f: (f(1), f.attr, f.__doc__, f.__kwdefaults__)), ('lambda', lambda x: [i for i in range(x)], lambda f: f(3)), ('rec', rec, lambda f: f(5)), ('class', C, lambda c: (c().f()[1].__name__, c().p, c.c(), c.s(), c.__slots__)), ('inst', C(), lambda c: (c.a, c.b)), ('enum', E, lambda e: (list(e), e('x'))), ('data', D(1, [2]), repr), ('nt', N(1, 2), repr), ('partial', functools.partial(outer, 3), lambda f: f()(1)), ('module', itertools, lambda m: m.__name__), ('code', outer.__code__, lambda c: (c.co_name, c.co_names)), ('prop', C.p, lambda p: type(p)), ('gen', typing.Dict[str, int], repr), ('ell', (Ellipsis, NotImplemented, type(None)), repr), ('range', range(3), repr), ('bound', C().f, lambda f: f()[1].__name__), ('mappingproxy', collections.OrderedDict(a=1), repr), ('logger', __import__('logging').getLogger('a'), repr), ('weak', 1, repr), ('file', None, repr)]:
+            try: b = m.dumps(o, protocol=p); print(m.__name__, p, n, len(b), use(m.loads(b)))
+            except Exception as e: print(m.__name__, p, n, type(e).__name__, e)
+"""}),
+    "yaml, markdown, beautifulsoup": (["use.py"], {"use.py": """import yaml, markdown, bs4, datetime
+print(yaml.safe_load('a: [1, 2.5, null, 2020-01-01, "x"]\\nb: &x {c: d}\\ne: *x\\nf: |\\n  text\\n  more\\n'), yaml.dump({'a': [1, None, {'b': 'é'}], 'd': datetime.date(2020, 1, 1)}, Dumper=yaml.Dumper), yaml.load('- !!python/tuple [1, 2]', yaml.UnsafeLoader), yaml.__with_libyaml__ and yaml.load('a: 1', yaml.CSafeLoader))
+for bad in ('a: [', 'a: b: c', '\\t', '*x'):
+    try: yaml.safe_load(bad)
+    except yaml.YAMLError as e: print(e)
+s = bs4.BeautifulSoup('<div class="a b"><p>x<b>y</b><p id=q>é &amp; z<br></div><script>1<2</script>', 'html.parser'); print(s.prettify(), s.select('div > p > p#q'), s.find_all(class_='b')[0].name, list(s.stripped_strings), s.p.next_sibling)
+print(markdown.markdown('# T\\n\\n* a\\n* b\\n\\n| a | b |\\n|---|---|\\n| 1 | 2 |\\n\\n```python\\nx = 1\\n```\\n[l](u "t") *e* **s** <b>h</b> [^1]\\n\\n[^1]: Note.\\n', extensions=['extra', 'toc', 'codehilite']))
+"""}),
+    "tornado": (["use.py"], {"use.py": """import tornado.web, tornado.ioloop, tornado.httpclient, tornado.testing, asyncio, tornado.websocket, tornado.gen, tornado.template
+class H(tornado.web.RequestHandler):
+    async def get(self, n): await tornado.gen.sleep(.001); self.set_secure_cookie('a', 'b'); self.render_string if 0 else self.write({'n': n, 'q': self.get_arguments('q')})
+class W(tornado.websocket.WebSocketHandler):
+    def on_message(self, m): self.write_message(m[::-1])
+async def tm():
+    app = tornado.web.Application([(r'/a/(\\d+)', H), ('/ws', W)], cookie_secret='x'); s = app.listen(0, '127.0.0.1'); port = list(s._sockets.values())[0].getsockname()[1]
+    h = tornado.httpclient.AsyncHTTPClient(); r = await h.fetch('http://127.0.0.1:%d/a/5?q=1&q=2' % port); print(r.code, r.body)
+    try: await h.fetch('http://127.0.0.1:%d/zz' % port)
+    except tornado.httpclient.HTTPClientError as e: print(e)
+    w = await tornado.websocket.websocket_connect('ws://127.0.0.1:%d/ws' % port); w.write_message('abc'); print(await w.read_message()); w.close(); s.stop()
+asyncio.run(tm())
+print(tornado.template.Template('{% for i in x %}{{ i }},{% end %}{% if len(x) > 2 %}big{% end %}').generate(x=[1, 2, 3]))
+"""}),
+    "coverage": (["use.py"], {"use.py": """import subprocess, sys, json
+open('covered.py', 'w').write(\"\"\"import json, threading
+def f(n):
+    if n > 2:
+        return 'big'
+    for i in range(n):
+        if i == 5: break
+    else:
+        return 'else'
+threading.Thread(target=json.dumps, args=([1, {'a': 2}],)).start()
+print(f(1), f(3), [x for x in range(3) if x])
+try: json.loads('[1,')
+except ValueError: pass
+\"\"\")
+for core in ('ctrace', 'pytrace'):
+    for words in (['run', '--branch', '--source=.,json', 'covered.py'], ['report', '-m'], ['json', '-q', '-o', 'c.json'], ['html', '-q']):
+        r = subprocess.run([sys.executable, '-m', 'coverage'] + words, env={**__import__('os').environ, 'COVERAGE_CORE': core}, stdout=-1, stderr=-2, text=True); print(core, words[0], r.returncode, r.stdout)
+    d = json.load(open('c.json')); d.pop('meta'); print(json.dumps(d['files']['covered.py'], sort_keys=True))
+"""}),
+    "isort": (["-m", "isort", "--diff", "-q", "json_copy"], {}),
 }
 
 
 def same_lengths(data):
     """Times differ from run to run."""
-    return re.sub(rb"in \d+\.\d+s", b"in N s", data)
+    return re.sub(rb":(before|after)\t[-0-9 :.]+", rb":\1", re.sub(rb"in \d+\.\d+s", b"in N s", data))
 
 
 def without_notices(data):
@@ -173,28 +382,9 @@ def without_notices(data):
     return b"".join(line for line in data.splitlines(True) if not line.startswith((b"WARNING: Retrying", b"[notice]", b"WARNING: You are using pip")))
 
 
-def wheels():
-    """Folder of the packages' wheels, fetched once by the reference's pip as it is configured; None when that fails."""
-    folder = os.path.join(sides.ROOT, "target", "packages")
-    done = os.path.join(folder, "complete")
-    wanted = " ".join(PACKAGES)
-    if os.path.exists(done):
-        with open(done, encoding="utf-8") as file:
-            if file.read() == wanted:
-                return folder
-    os.makedirs(folder, exist_ok=True)
-    settings = {name: value for name, value in os.environ.items() if name.startswith(("PIP_", "http", "HTTP", "no_proxy", "NO_PROXY", "SSL_", "REQUESTS_"))}
-    fetch = ["-m", "pip", "download", "-q", "--only-binary=:all:", "--disable-pip-version-check", "--retries", "1", "--timeout", "10", "-d", folder]
-    if sides.REFERENCE.run(fetch + PACKAGES, env=settings, timeout=240).status != "exit 0":
-        return None
-    with open(done, "w", encoding="utf-8") as file:
-        file.write(wanted)
-    return folder
-
-
 def test_packages(both):
     """One virtual environment on each side; all packages are installed into it from their wheels, and then used."""
-    folder = wheels()
+    folder = fetched.fetched("packages", ["download", "-d"], PACKAGES)
     if folder is None:
         raise sides.Skipped("the packages cannot be fetched")
     both.run("-m", "venv", "env", timeout=600)

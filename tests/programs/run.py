@@ -42,6 +42,18 @@ class Both:
             os.makedirs(os.path.dirname(path), exist_ok=True)
             with open(path, "wb") as file:
                 file.write(text if isinstance(text, bytes) else text.encode("utf-8"))
+            # Archives and compiled files say when a file was written.
+            os.utime(path, (1577934245, 1577934245))
+
+    def copy_stdlib(self, name, target):
+        """Copies a file of the standard library, or a package's source files, into the folders."""
+        source = self.stdlib(name)
+        names = [""]
+        if os.path.isdir(source):
+            names = ["/" + path for path in sorted(os.listdir(source)) if path.endswith(".py")]
+        for path in names:
+            with open(source + path, "rb") as file:
+                self.write(target + path, file.read())
 
     def read(self, side, name):
         with open(os.path.join(self.folders[side], name), "rb") as file:

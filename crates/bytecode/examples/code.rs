@@ -41,8 +41,9 @@ fn describe(error: &SyntaxError) -> String {
 }
 
 /// Looks up `\N{...}`; the interpreter asks its own database.
-fn lookup_name(name: &[u8]) -> Option<u32> {
-    unicode_names2::character(std::str::from_utf8(name).ok()?).map(u32::from)
+fn lookup_name(name: &[u8]) -> Result<Option<u32>, pyrite_syntax::NoNames> {
+    let name = std::str::from_utf8(name).unwrap_or_default();
+    Ok(unicode_names2::character(name).map(u32::from))
 }
 
 fn parse(source: &[u8], request: &Request<'_>) -> Result<Ast, SyntaxError> {

@@ -436,7 +436,10 @@ impl Compiler<'_> {
     pub fn push_fblock(&mut self, kind: FBlockKind, block: Label, exit: Option<Label>) -> Res {
         const CO_MAXBLOCKS: usize = 20;
         if self.unit().fblocks.len() >= CO_MAXBLOCKS {
-            return self.error("too many statically nested blocks");
+            return Err(Box::new(SyntaxError::other(
+                ErrorKind::PlainSyntaxError,
+                "too many statically nested blocks",
+            )));
         }
         self.unit().fblocks.push(FBlock { kind, block, exit });
         Ok(())

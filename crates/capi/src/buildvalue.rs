@@ -155,6 +155,10 @@ impl<'a> Builder<'a> {
             return Ok(Some(self.list.ssize()));
         }
         let length = self.list.int() as Py_ssize_t;
+        // No warning can be issued while an exception is under way: it is what the caller gets.
+        if err::occurred().is_some() {
+            return Err(Raised::already_set());
+        }
         let category = exceptions::exc::DeprecationWarning.get();
         err::warn_format(
             category,

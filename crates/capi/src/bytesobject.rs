@@ -32,7 +32,7 @@ capi! {
             return Err(raise!(SystemError, "Negative size passed to PyBytes_FromStringAndSize"));
         };
         // SAFETY: C passes as many bytes, or NULL to fill them in itself.
-        unsafe { if text.is_null() { bytes::new_uninit(n) } else { bytes::from_slice(bytes_at(text, size)) } }
+        unsafe { if text.is_null() && n > 0 { bytes::new_uninit(n) } else { bytes::from_slice(bytes_at(text, size)) } }
     }
 
     fn PyBytes_FromString(text: &CStr) -> PyResult<Owned<PyBytesObject>> { bytes::from_slice(text.to_bytes()) }

@@ -58,11 +58,6 @@ fn dump(o: *mut PyObject) {
     let _ = out.flush();
 }
 
-/// A domain's allocator with C's canaries is not offered: the request is heard, and memory stays as it is.
-fn same_functions(a: &PyMemAllocatorEx, b: &PyMemAllocatorEx) -> bool {
-    a.malloc.map(|f| f as usize) == b.malloc.map(|f| f as usize)
-}
-
 /// The allocator names of `PYTHONMALLOC`.
 const NAMES: [(&CStr, PyMemAllocatorName); 6] = [
     (c"default", PYMEM_ALLOCATOR_DEFAULT),
@@ -128,7 +123,10 @@ capi! {
         // The collector prints what is left when it was asked to, at the end of its own life.
     }
 
-    fn PyMem_SetupDebugHooks() {}
+    fn PyMem_SetupDebugHooks() {
+        // SAFETY: C calls this before anything is allocated that the hooks would be asked to free.
+        unsafe { mem::debug::install() }
+    }
 
     fn PyObject_GetArenaAllocator(allocator: Out<PyObjectArenaAllocator>) { allocator.set(ARENAS.get()) }
 
@@ -154,14 +152,18 @@ capi! {
     }
 
     fn _PyMem_GetCurrentAllocatorName() -> *const c_char {
-        let [raw, memory, object] = [Domain::Raw, Domain::Mem, Domain::Object].map(mem::allocator);
-        if same_functions(&memory, &object) && !same_functions(&raw, &memory) && mem::is_pool(&memory) {
-            return c"pymalloc".as_ptr();
+        let tables = [Domain::Raw, Domain::Mem, Domain::Object].map(mem::allocator);
+        let hooked = tables.iter().filter(|t| mem::debug::is_debug(t)).count();
+        let [raw, memory, object] = tables.map(mem::debug::behind);
+        let pooled = mem::is_raw(&raw) && mem::is_pool(&memory) && mem::is_pool(&object);
+        let system = [raw, memory, object].iter().all(mem::is_raw);
+        match (hooked, pooled, system) {
+            (0, true, _) => c"pymalloc".as_ptr(),
+            (3, true, _) => c"pymalloc_debug".as_ptr(),
+            (0, _, true) => c"malloc".as_ptr(),
+            (3, _, true) => c"malloc_debug".as_ptr(),
+            _ => std::ptr::null(),
         }
-        if same_functions(&raw, &memory) && same_functions(&memory, &object) && mem::is_raw(&raw) {
-            return c"malloc".as_ptr();
-        }
-        std::ptr::null()
     }
 
     fn _PyMem_SetDefaultAllocator(domain: PyMemAllocatorDomain, old: Out<PyMemAllocatorEx>) -> c_int {
@@ -174,15 +176,7 @@ capi! {
 
     fn _PyMem_SetupAllocators(name: PyMemAllocatorName) -> c_int {
         // SAFETY: the process is starting: nothing has been allocated yet.
-        unsafe {
-            match name {
-                PYMEM_ALLOCATOR_NOT_SET => {}
-                PYMEM_ALLOCATOR_DEFAULT | PYMEM_ALLOCATOR_DEBUG | PYMEM_ALLOCATOR_PYMALLOC | PYMEM_ALLOCATOR_PYMALLOC_DEBUG => mem::use_system_malloc(false),
-                PYMEM_ALLOCATOR_MALLOC | PYMEM_ALLOCATOR_MALLOC_DEBUG => mem::use_system_malloc(true),
-                _ => return -1,
-            }
-        }
-        0
+        if unsafe { config::preconfig::set_up_allocators(name) } { 0 } else { -1 }
     }
 
     fn _PyGC_Initialize(_state: *mut _gc_runtime_state) { static_types::before_objects() }

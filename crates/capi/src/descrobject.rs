@@ -64,7 +64,7 @@ capi! {
     }
 
     fn PyClassMethod_New(callable: &PyObject) -> PyResult<Owned> { class_method::new(callable) }
-    fn PyStaticMethod_New(callable: &PyObject) -> PyResult<Owned> { static_method::new(callable) }
+    fn PyStaticMethod_New(callable: &PyObject) -> PyResult<Owned> { class_method::new_static(callable) }
 
     fn _PyFunction_Vectorcall(f: &PyObject, args: *const *mut PyObject, nargsf: usize, kwnames: Option<Is<'_, PyTupleObject>>) -> PyResult<Owned> {
         let n = nargsf & !PY_VECTORCALL_ARGUMENTS_OFFSET;

@@ -38,6 +38,17 @@ fn surrogate_at(input: &[u8]) -> Option<wchar_t> {
     }
 }
 
+/// Why the bytes from `at` on are no UTF-8.
+fn utf8_flaw(input: &[u8], at: usize) -> Bad {
+    let rest = input.get(at..).unwrap_or(&[]);
+    let why = match (std::str::from_utf8(rest), rest.first()) {
+        (_, Some(0x80..=0xC1 | 0xF5..=0xFF)) => c"invalid start byte",
+        (Err(e), _) if e.error_len().is_none() => c"unexpected end of data",
+        _ => c"invalid continuation byte",
+    };
+    (at, why)
+}
+
 /// UTF-8 to wide characters.
 fn decode_utf8(input: &[u8], errors: _Py_error_handler) -> Result<Vec<wchar_t>, Bad> {
     let mut out = Vec::with_capacity(input.len());
@@ -57,10 +68,10 @@ fn decode_utf8(input: &[u8], errors: _Py_error_handler) -> Result<Vec<wchar_t>, 
                         None if (0x80..0xC0).contains(&byte)
                             && at >= 1
                             && surrogate_before(input, at) => {}
-                        None => return Err((at, c"decoding error")),
+                        None => return Err(utf8_flaw(input, at)),
                     }
                 }
-                _ => return Err((at, c"decoding error")),
+                _ => return Err(utf8_flaw(input, at)),
             }
             at += 1;
             rest = tail;
@@ -259,12 +270,12 @@ capi! {
             if !known(errors) && errors != _Py_ERROR_SURROGATEPASS {
                 return UNKNOWN_HANDLER;
             }
-            return encoded(encode_utf8(wide_of(wide), errors), Domain::Mem, &text, &at, &reason);
+            return encoded(encode_utf8(wide_of(wide), errors), Domain::Raw, &text, &at, &reason);
         }
         if !known(errors) {
             return UNKNOWN_HANDLER;
         }
-        encoded(encode_locale(wide_of(wide), errors), Domain::Mem, &text, &at, &reason)
+        encoded(encode_locale(wide_of(wide), errors), Domain::Raw, &text, &at, &reason)
     }
 
     fn _Py_DecodeUTF8Ex(input: *const c_char, size: Py_ssize_t, wide: Out<*mut wchar_t>, length: Out<usize>, reason: Out<*const c_char>, errors: _Py_error_handler) -> c_int {

@@ -605,9 +605,10 @@ impl<'a> Units<'a> {
                 if !matches!(self.advance(), b's' | b't') {
                     return Err("impossible<bad format char>");
                 }
-                self.skip_text();
+                self.skip_text(false);
             }
-            b's' | b'z' | b'y' | b'u' | b'Z' | b'w' => self.skip_text(),
+            b's' | b'z' | b'y' | b'w' => self.skip_text(true),
+            b'u' | b'Z' => self.skip_text(false),
             b'O' => {
                 self.place::<c_void>();
                 if self.take(b'!') || self.take(b'&') {
@@ -629,11 +630,11 @@ impl<'a> Units<'a> {
         Ok(())
     }
 
-    fn skip_text(&mut self) {
+    fn skip_text(&mut self, buffers: bool) {
         self.place::<c_void>();
         if self.take(b'#') {
             self.place::<c_void>();
-        } else {
+        } else if buffers {
             self.take(b'*');
         }
     }

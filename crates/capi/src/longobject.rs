@@ -34,6 +34,11 @@ fn overflowing(o: &PyObject, overflow: &Out<c_int>) -> PyResult<i64> {
     Ok(value)
 }
 
+fn integer(o: &PyObject) -> PyResult<&PyLongObject> {
+    o.downcast::<PyLongObject>()
+        .ok_or_else(|| raise!(TypeError, "an integer is required"))
+}
+
 capi! {
     fn PyBool_FromLong(value: c_long) -> Owned { bool_from(value != 0) }
     fn PyLong_FromLong(value: c_long) -> PyResult<Owned> { Ok(long::from_i64(value)?.upcast()) }
@@ -72,15 +77,16 @@ capi! {
     fn PyLong_AsSsize_t(o: &PyObject) -> PyResult<Py_ssize_t> { long::as_ssize_t(o) }
     fn PyLong_AsSize_t(o: &PyObject) -> PyResult<usize> { long::as_usize(o) }
     fn PyLong_AsUnsignedLong(o: &PyObject) -> PyResult<c_ulong> { long::as_u64(o) }
-    fn PyLong_AsUnsignedLongLong(o: &PyObject) -> PyResult<c_ulonglong> { long::as_u64(o) }
+    fn PyLong_AsUnsignedLongLong(o: &PyObject) -> PyResult<c_ulonglong> { long::as_unsigned_long_long(o) }
     fn PyLong_AsUnsignedLongMask(o: &PyObject) -> PyResult<c_ulong> { long::as_u64_mask(o) }
     fn PyLong_AsUnsignedLongLongMask(o: &PyObject) -> PyResult<c_ulonglong> { long::as_u64_mask(o) }
     fn PyLong_AsLongAndOverflow(o: &PyObject, overflow: Out<c_int>) -> PyResult<c_long> { overflowing(o, &overflow) }
     fn PyLong_AsLongLongAndOverflow(o: &PyObject, overflow: Out<c_int>) -> PyResult<c_longlong> { overflowing(o, &overflow) }
-    fn PyLong_AsDouble(o: Is<'_, PyLongObject>) -> PyResult<f64> { long::to_f64(&o) }
+    fn PyLong_AsDouble(o: &PyObject) -> PyResult<f64> { long::to_f64(integer(o)?) }
 
-    fn PyLong_AsVoidPtr(o: Is<'_, PyLongObject>) -> PyResult<*mut c_void> {
-        let address = if long::sign(&o) < 0 { long::as_i64(o.as_object())? as usize } else { long::as_u64(o.as_object())? as usize };
+    fn PyLong_AsVoidPtr(o: &PyObject) -> PyResult<*mut c_void> {
+        let o = integer(o)?;
+        let address = if long::sign(o) < 0 { long::as_i64(o.as_object())? as usize } else { long::as_u64(o.as_object())? as usize };
         Ok(std::ptr::with_exposed_provenance_mut(address))
     }
 

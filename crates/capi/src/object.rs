@@ -33,7 +33,6 @@ capi! {
     fn PyObject_ASCII(o: Option<&PyObject>) -> PyResult<Owned> { o.map_or_else(null, |o| Ok(unicode::ascii_of(o)?.upcast())) }
     fn PyObject_Bytes(o: Option<&PyObject>) -> PyResult<Owned> { o.map_or_else(|| Ok(bytes::from_slice(b"<NULL>")?.upcast()), object::bytes) }
     fn PyObject_Hash(o: &PyObject) -> PyResult<Py_hash_t> { object::hash(o) }
-    fn PyObject_HashNotImplemented(o: &PyObject) -> PyResult<Py_hash_t> { Err(raise!(TypeError, "unhashable type: '{}'", err::short(&o.type_name(), 200))) }
     fn PyObject_IsTrue(o: &PyObject) -> PyResult<bool> { object::is_true(o) }
     fn PyObject_Not(o: &PyObject) -> PyResult<bool> { Ok(!object::is_true(o)?) }
     fn PyObject_RichCompare(a: &PyObject, b: &PyObject, op: c_int) -> PyResult<Owned> { object::rich_compare(a, b, op) }
@@ -44,8 +43,6 @@ capi! {
     fn PyObject_SetAttrString(o: &PyObject, name: &CStr, value: Option<&PyObject>) -> PyResult<()> { set_or_delete(o, &*text(name)?, value) }
     fn PyObject_HasAttr(o: &PyObject, name: &PyObject) -> bool { matches!(quietly(|| object::lookup_attr(o, name)), Some(Some(_))) }
     fn PyObject_HasAttrString(o: &PyObject, name: &CStr) -> bool { matches!(quietly(|| object::lookup_attr(o, &*text(name)?)), Some(Some(_))) }
-    fn PyObject_GenericGetAttr(o: &PyObject, name: &PyObject) -> PyResult<Owned> { object::generic_get_attr(o, name) }
-    fn PyObject_GenericSetAttr(o: &PyObject, name: &PyObject, value: Option<&PyObject>) -> PyResult<()> { object::generic_set_attr(o, name, value) }
     fn PyObject_GenericGetDict(o: &PyObject, _context: *mut c_void) -> PyResult<Owned> { object::generic_get_dict(o) }
     fn PyObject_GenericSetDict(o: &PyObject, value: Option<&PyObject>, _context: *mut c_void) -> PyResult<()> { object::generic_set_dict(o, value) }
 
@@ -110,8 +107,6 @@ capi! {
         }
     }
 
-    fn PyObject_SelfIter(o: &PyObject) -> Owned { o.own() }
-    fn _PyObject_NextNotImplemented(o: &PyObject) -> PyResult<Owned> { Err(raise!(TypeError, "'{}' object is not iterable", err::short(&o.type_name(), 200))) }
     fn PyCallable_Check(o: Option<&PyObject>) -> bool { o.is_some_and(|o| o.ty().tp_call.get().is_some()) }
 
     fn PyObject_ClearWeakRefs(o: *mut PyObject) {
@@ -131,7 +126,9 @@ capi! {
 
     fn _PyObject_IsFreed(o: *mut PyObject) -> bool {
         // The bytes that debug allocators write into memory that is not, or no longer, an object's.
-        [0usize, 0xCDCD_CDCD_CDCD_CDCD, 0xDDDD_DDDD_DDDD_DDDD, 0xFDFD_FDFD_FDFD_FDFD].contains(&(o as usize))
+        let freed = |p: usize| [0usize, 0xCDCD_CDCD_CDCD_CDCD, 0xDDDD_DDDD_DDDD_DDDD, 0xFDFD_FDFD_FDFD_FDFD].contains(&p);
+        // SAFETY: C passes memory that is, or was, an object's.
+        freed(o as usize) || freed(unsafe { (*o).ob_type.get() } as usize)
     }
 
 
@@ -153,7 +150,6 @@ capi! {
     fn PyType_GetFlags(ty: &PyTypeObject) -> c_ulong { ty.tp_flags.get() }
     fn PyType_Modified(ty: &PyTypeObject) { typeobject::modified(ty) }
     fn PyType_ClearCache() -> c_uint { typeobject::method_cache::clear() }
-    fn PyType_GenericAlloc(ty: &PyTypeObject, n: Py_ssize_t) -> PyResult<Owned> { typeobject::instance::generic_alloc(ty, n) }
     fn PyType_GenericNew(ty: &PyTypeObject, _args: Option<&PyObject>, _kwargs: Option<&PyObject>) -> PyResult<Owned> { typeobject::instance::alloc(ty) }
     fn PyType_GetSlot(ty: &PyTypeObject, slot: c_int) -> PyResult<*mut c_void> { typeobject::spec::get_slot(ty, slot) }
 

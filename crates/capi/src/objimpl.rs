@@ -70,18 +70,13 @@ capi! {
             if gc::is_tracked(o.cast()) {
                 err::fatal("object already tracked by the garbage collector");
             }
-            gc::track(o.cast());
+            gc::track_unready(o.cast());
         }
     }
 
     fn PyObject_GC_UnTrack(o: *mut c_void) {
         // SAFETY: C passes an object of a collected type.
         unsafe { gc::untrack_if_tracked(o.cast()) }
-    }
-
-    fn PyObject_GC_Del(o: *mut c_void) {
-        // SAFETY: C passes a block of the collector that nothing refers to.
-        unsafe { gc::del(o.cast()) }
     }
 
     fn PyGC_Collect() -> Py_ssize_t { gc::collector::collect_all() as Py_ssize_t }

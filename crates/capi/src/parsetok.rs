@@ -14,6 +14,7 @@ use pyrite_abi::parser::*;
 use pyrite_abi::token::*;
 use pyrite_syntax as syntax;
 use pyrite_syntax::token::{Tok, Token};
+use pyrite_vm::compile;
 
 /// A rule on the stack: where its automaton is, and the node it fills. Nodes move when their siblings are added, so a node is
 /// named by its path: the last child of the one below on the stack.
@@ -33,7 +34,8 @@ pub struct Parser {
     type_comments: bool,
 }
 
-/// `func_body_suite` and `suite` of `graminit.h`.
+/// `encoding_decl`, `func_body_suite` and `suite` of `graminit.h`.
+const ENCODING_DECL: c_int = 341;
 const FUNC_BODY_SUITE: c_int = 344;
 const SUITE: c_int = 304;
 
@@ -210,9 +212,10 @@ fn number_of(token: &Token, text: &[u8]) -> c_int {
     }
 }
 
-/// The error of a text: its code, place and line.
+/// The error of a text: its code, place and line; or the whole of it, where no code says it.
 struct Failure {
     code: c_int,
+    whole: Option<Box<syntax::SyntaxError>>,
     token: c_int,
     expected: c_int,
     line: c_int,
@@ -220,7 +223,35 @@ struct Failure {
     text: Vec<u8>,
 }
 
-/// The code of an error by the compiler's words for it.
+impl Failure {
+    fn new(code: c_int) -> Self {
+        Failure {
+            code,
+            whole: None,
+            token: -1,
+            expected: -1,
+            line: 1,
+            offset: 0,
+            text: Vec::new(),
+        }
+    }
+
+    /// The error that the compiler finds in the same text.
+    fn describe(&mut self, error: syntax::SyntaxError) {
+        (self.token, self.expected) = (-1, -1);
+        self.code = code_of(&error.msg, &mut self.token, &mut self.expected);
+        self.line = error.lineno;
+        self.offset = error.offset;
+        if let syntax::ErrorText::Line(line) = &error.text {
+            self.text = line.as_wtf8().to_vec();
+        }
+        if self.code == E_ERROR {
+            self.whole = Some(Box::new(error));
+        }
+    }
+}
+
+/// The code of an error by the compiler's words for it; `E_ERROR` for words that have none.
 fn code_of(message: &str, token: &mut c_int, expected: &mut c_int) -> c_int {
     match message {
         "unexpected EOF while parsing" => E_EOF,
@@ -245,35 +276,23 @@ fn code_of(message: &str, token: &mut c_int, expected: &mut c_int) -> c_int {
             *token = DEDENT;
             E_SYNTAX
         }
-        _ => E_SYNTAX,
+        "invalid syntax" => E_SYNTAX,
+        _ => E_ERROR,
     }
 }
 
-/// Parses a text by a grammar.
+/// Parses a text in UTF-8 by a grammar.
 fn parse(source: &[u8], g: &grammar, start: c_int, flags: c_int) -> Result<*mut node, Failure> {
-    let mode = match start {
-        256 => syntax::Mode::Interactive,
-        258 => syntax::Mode::Expression,
-        _ => syntax::Mode::Module,
-    };
     let options = syntax::Options {
-        mode,
+        mode: mode_of(start),
         type_comments: flags & PyPARSE_TYPE_COMMENTS != 0,
         dont_imply_dedent: flags & PyPARSE_DONT_IMPLY_DEDENT != 0,
         barry_as_flufl: flags & PyPARSE_BARRY_AS_BDFL != 0,
         ..Default::default()
     };
-    let mut failure = Failure {
-        code: E_SYNTAX,
-        token: -1,
-        expected: -1,
-        line: 1,
-        offset: 0,
-        text: Vec::new(),
-    };
+    let mut failure = Failure::new(E_SYNTAX);
     let Some(mut parser) = Parser::new(g, start) else {
-        failure.code = E_NOMEM;
-        return Err(failure);
+        return Err(Failure::new(E_NOMEM));
     };
     parser.type_comments = options.type_comments;
     let mut status = E_OK;
@@ -318,24 +337,70 @@ fn parse(source: &[u8], g: &grammar, start: c_int, flags: c_int) -> Result<*mut 
     } else {
         E_SYNTAX
     };
-    // The place and the words are the compiler's.
-    let error = tokens
-        .err()
-        .or_else(|| syntax::parse_str(source, options, &mut Vec::new()).err());
+    // The place and the words are the compiler's; a token that does not fit is wrong before what follows is no token.
+    let error = match status {
+        E_OK | E_DONE => tokens.err(),
+        _ => None,
+    };
+    let error = error.or_else(|| syntax::parse_str(source, options, &mut Vec::new()).err());
     if let Some(error) = error.filter(|_| failure.code == E_SYNTAX) {
-        (failure.token, failure.expected) = (-1, -1);
-        failure.code = code_of(&error.msg, &mut failure.token, &mut failure.expected);
-        failure.line = error.lineno;
-        failure.offset = error.offset;
-        if let syntax::ErrorText::Line(line) = &error.text {
-            failure.text = line.as_wtf8().to_vec();
-        }
+        failure.describe(error);
     }
     Err(failure)
 }
 
-/// Puts an error where C wants it; the file's name becomes C's.
+fn mode_of(start: c_int) -> syntax::Mode {
+    match start {
+        256 => syntax::Mode::Interactive,
+        258 => syntax::Mode::Expression,
+        _ => syntax::Mode::Module,
+    }
+}
+
+/// Parses a text in the encoding that it declares; a tree that remembers the encoding has it in a node above its root.
+fn parse_encoded(
+    source: &[u8],
+    g: &grammar,
+    start: c_int,
+    flags: c_int,
+) -> Result<*mut node, Failure> {
+    if flags & PyPARSE_IGNORE_COOKIE != 0 {
+        return parse(source, g, start, flags);
+    }
+    let text = syntax::decode(source, mode_of(start), &mut compile::decode).map_err(|error| {
+        let mut failure = Failure::new(E_DECODE);
+        failure.line = error.lineno;
+        failure.offset = error.offset;
+        failure.whole = Some(Box::new(error));
+        failure
+    })?;
+    let root = parse(&text, g, start, flags)?;
+    let Some(encoding) = syntax::encoding(source) else {
+        return Ok(root);
+    };
+    let name = nodes::copy_text(encoding.as_bytes());
+    let above = nodes::new(ENCODING_DECL);
+    // SAFETY: NULL or a new node.
+    let (Some(n), false) = (unsafe { above.as_ref() }, name.is_null()) else {
+        nodes::free(root);
+        nodes::free(above);
+        // SAFETY: NULL or a text that no tree took.
+        unsafe { mem::free(mem::Domain::Object, name.cast()) };
+        return Err(Failure::new(E_NOMEM));
+    };
+    n.n_str.set(name);
+    // The old root is a block that holds one node, as an array of one child does.
+    n.n_nchildren.set(1);
+    n.n_child.set(root);
+    Ok(above)
+}
+
+/// Puts an error where C wants it, and sets the exception where no code says it; the file's name becomes C's.
 fn report(detail: *mut perrdetail, filename: Option<Owned>, failure: Option<&Failure>) {
+    if let Some(whole) = failure.and_then(|f| f.whole.as_ref()) {
+        let name = filename.clone().unwrap_or_else(|| none().own());
+        let _ = compile::set_error(whole, &name);
+    }
     // SAFETY: C passes NULL or a place for the error.
     let Some(d) = (unsafe { detail.as_ref() }) else {
         return;
@@ -370,7 +435,7 @@ fn tree(
     flags: c_int,
 ) -> *mut node {
     // SAFETY: C passes a live grammar.
-    match parse(source, unsafe { &*g }, start, flags) {
+    match parse_encoded(source, unsafe { &*g }, start, flags) {
         Ok(root) => {
             report(detail, filename, None);
             root
@@ -417,6 +482,7 @@ fn raise(d: &perrdetail) -> Raised {
     let indentation = exceptions::exc::IndentationError.get();
     let (class, message) = match d.error.get() {
         E_ERROR => return Raised::already_set(),
+        E_DECODE if err::occurred().is_some() => return Raised::already_set(),
         E_SYNTAX if d.expected.get() == INDENT => (indentation, "expected an indented block"),
         E_SYNTAX if d.token.get() == INDENT => (indentation, "unexpected indent"),
         E_SYNTAX if d.token.get() == DEDENT => (indentation, "unexpected unindent"),
@@ -622,22 +688,6 @@ fn tokens_of(source: &[u8]) -> *mut c_void {
     Box::into_raw(Box::new(tokens)).cast()
 }
 
-/// The encoding that a line declares.
-fn declared(line: &[u8]) -> Option<String> {
-    let text = String::from_utf8_lossy(line);
-    let comment = text
-        .trim_start_matches([' ', '\t', '\x0c'])
-        .strip_prefix('#')?;
-    let at = comment.match_indices("coding").find_map(|(at, word)| {
-        let rest = &comment[at + word.len()..];
-        rest.strip_prefix([':', '='])
-            .map(|rest| rest.trim_start_matches([' ', '\t']))
-    })?;
-    let end = at.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')));
-    let name = &at[..end.unwrap_or(at.len())];
-    (!name.is_empty()).then(|| name.to_owned())
-}
-
 /// The encoding that a file declares in its first two lines, in memory that C frees; NULL if the file cannot be read.
 fn file_encoding(fd: c_int) -> *mut c_char {
     // SAFETY: duplicates the descriptor, so that the caller's stays open; the stream is closed here.
@@ -651,22 +701,8 @@ fn file_encoding(fd: c_int) -> *mut c_char {
         libc::fclose(file);
         data
     };
-    let marked = data.starts_with(b"\xef\xbb\xbf");
-    let mut lines = data.split(|b| *b == b'\n');
-    let first = lines.next().unwrap_or(b"");
-    let blank = |line: &[u8]| {
-        let line = line.trim_ascii_start();
-        line.is_empty() || line.starts_with(b"#")
-    };
-    let found = declared(first).or_else(|| {
-        blank(first)
-            .then(|| lines.next().and_then(declared))
-            .flatten()
-    });
-    let name = match found {
-        Some(name) => name,
-        None if marked => "utf-8".to_owned(),
-        None => return std::ptr::null_mut(),
+    let Some(name) = syntax::encoding(&data) else {
+        return std::ptr::null_mut();
     };
     let block = mem::malloc(mem::Domain::Mem, name.len() + 1).cast::<u8>();
     if !block.is_null() {

@@ -59,11 +59,6 @@ capi! {
         unsafe { mem::realloc(Domain::Object, ptr, size) }
     }
 
-    fn PyObject_Free(ptr: *mut c_void) {
-        // SAFETY: C passes a block of this domain, or NULL.
-        unsafe { mem::free(Domain::Object, ptr) }
-    }
-
     fn PyMem_GetAllocator(which: PyMemAllocatorDomain, allocator: Out<PyMemAllocatorEx>) {
         // An unknown domain has no functions.
         let none = PyMemAllocatorEx { ctx: std::ptr::null_mut(), malloc: None, calloc: None, realloc: None, free: None };

@@ -12,13 +12,16 @@ pub fn lossy(s: &CStr) -> std::borrow::Cow<'_, str> {
     s.to_string_lossy()
 }
 
-/// `size` bytes, or as many as `size` says when it counts.
+/// `size` bytes. No bytes are still a place: C looks for the NUL behind them.
 ///
 /// # Safety
 /// `data` points to `size` bytes that live for `'a`, or `size` is 0.
 pub unsafe fn bytes_at<'a>(data: *const c_char, size: Py_ssize_t) -> &'a [u8] {
-    // SAFETY: by the contract.
-    unsafe { slice_at(data.cast(), size) }
+    if data.is_null() {
+        return &[];
+    }
+    // SAFETY: by the contract; no bytes need no memory, only a pointer that is not NULL.
+    unsafe { std::slice::from_raw_parts(data.cast(), size.max(0) as usize) }
 }
 
 /// `count` values at `data`; none for a negative count.

@@ -629,7 +629,7 @@ capi! {
     fn PyUnicode_AsCharmapString(s: &PyObject, mapping: &PyObject) -> PyResult<Owned> { Ok(unicode::encode::charmap(str_of(s)?, Some(mapping), None)?.upcast()) }
     fn _PyUnicode_EncodeCharmap(s: &PyObject, mapping: Option<&PyObject>, errors: Option<&CStr>) -> PyResult<Owned> { Ok(unicode::encode::charmap(str_of(s)?, mapping, optional!(errors))?.upcast()) }
     fn PyUnicode_EncodeCharmap(text: *const wchar_t, size: Py_ssize_t, mapping: Option<&PyObject>, errors: Option<&CStr>) -> PyResult<Owned> { Ok(unicode::encode::charmap(&*from_unicode(text, size)?, mapping, optional!(errors))?.upcast()) }
-    fn PyUnicode_BuildEncodingMap(s: &PyObject) -> PyResult<Owned> { unicode::decode::build_encoding_map(str_of(s)?) }
+    fn PyUnicode_BuildEncodingMap(s: &PyObject) -> PyResult<Owned> { unicode::encoding_map::build(str_of(s)?) }
     fn PyUnicode_DecodeFSDefault(text: &CStr) -> PyResult<Owned> { Ok(unicode::fs::decode_default(text.to_bytes())?.upcast()) }
     fn PyUnicode_DecodeFSDefaultAndSize(text: *const c_char, size: Py_ssize_t) -> PyResult<Owned> { Ok(unicode::fs::decode_default(data(text, size))?.upcast()) }
     fn PyUnicode_EncodeFSDefault(s: Str<'_>) -> PyResult<Owned> { unicode::fs::encode_default(&s) }

@@ -107,6 +107,45 @@ impl VaList {
     }
 }
 
+/// Makes room for a `va_list` (at the stack's end) and the area of saved registers behind it, and fills the area.
+macro_rules! save_registers {
+    () => {
+        concat!(
+            "sub rsp, 216\n",
+            ".cfi_adjust_cfa_offset 216\n",
+            "mov [rsp+32], rdi\n",
+            "mov [rsp+40], rsi\n",
+            "mov [rsp+48], rdx\n",
+            "mov [rsp+56], rcx\n",
+            "mov [rsp+64], r8\n",
+            "mov [rsp+72], r9\n",
+            "test al, al\n",
+            "je 2f\n",
+            "movaps [rsp+80], xmm0\n",
+            "movaps [rsp+96], xmm1\n",
+            "movaps [rsp+112], xmm2\n",
+            "movaps [rsp+128], xmm3\n",
+            "movaps [rsp+144], xmm4\n",
+            "movaps [rsp+160], xmm5\n",
+            "movaps [rsp+176], xmm6\n",
+            "movaps [rsp+192], xmm7\n",
+        )
+    };
+}
+
+/// Calls the implementation, and returns what it returns.
+macro_rules! call_and_return {
+    () => {
+        concat!(
+            "call {implementation}\n",
+            "add rsp, 216\n",
+            ".cfi_adjust_cfa_offset -216\n",
+            "ret\n",
+            ".cfi_endproc",
+        )
+    };
+}
+
 /// `fn NAME(named arguments; ...) -> result = implementation;`: an exported variadic function that calls
 /// `implementation(named arguments, va_list)`. Named arguments are words (pointers, integers), at most five.
 macro_rules! variadic {
@@ -130,24 +169,7 @@ macro_rules! variadic {
     (@six $f:path) => {
         core::arch::naked_asm!(
             ".cfi_startproc",
-            "sub rsp, 216",
-            ".cfi_adjust_cfa_offset 216",
-            "mov [rsp+32], rdi",
-            "mov [rsp+40], rsi",
-            "mov [rsp+48], rdx",
-            "mov [rsp+56], rcx",
-            "mov [rsp+64], r8",
-            "mov [rsp+72], r9",
-            "test al, al",
-            "je 2f",
-            "movaps [rsp+80], xmm0",
-            "movaps [rsp+96], xmm1",
-            "movaps [rsp+112], xmm2",
-            "movaps [rsp+128], xmm3",
-            "movaps [rsp+144], xmm4",
-            "movaps [rsp+160], xmm5",
-            "movaps [rsp+176], xmm6",
-            "movaps [rsp+192], xmm7",
+            save_registers!(),
             "2:",
             "mov dword ptr [rsp], 48",
             "mov dword ptr [rsp+4], 48",
@@ -157,35 +179,14 @@ macro_rules! variadic {
             "mov [rsp+16], rax",
             "lea rdi, [rsp+32]",
             "mov rsi, rsp",
-            "call {implementation}",
-            "add rsp, 216",
-            ".cfi_adjust_cfa_offset -216",
-            "ret",
-            ".cfi_endproc",
+            call_and_return!(),
             implementation = sym $f,
         )
     };
     (@asm $named:literal, $next:literal, $f:path) => {
         core::arch::naked_asm!(
             ".cfi_startproc",
-            "sub rsp, 216",
-            ".cfi_adjust_cfa_offset 216",
-            "mov [rsp+32], rdi",
-            "mov [rsp+40], rsi",
-            "mov [rsp+48], rdx",
-            "mov [rsp+56], rcx",
-            "mov [rsp+64], r8",
-            "mov [rsp+72], r9",
-            "test al, al",
-            "je 2f",
-            "movaps [rsp+80], xmm0",
-            "movaps [rsp+96], xmm1",
-            "movaps [rsp+112], xmm2",
-            "movaps [rsp+128], xmm3",
-            "movaps [rsp+144], xmm4",
-            "movaps [rsp+160], xmm5",
-            "movaps [rsp+176], xmm6",
-            "movaps [rsp+192], xmm7",
+            save_registers!(),
             "2:",
             concat!("mov dword ptr [rsp], 8*", $named),
             "mov dword ptr [rsp+4], 48",
@@ -194,11 +195,7 @@ macro_rules! variadic {
             "lea rax, [rsp+32]",
             "mov [rsp+16], rax",
             concat!("mov ", $next, ", rsp"),
-            "call {implementation}",
-            "add rsp, 216",
-            ".cfi_adjust_cfa_offset -216",
-            "ret",
-            ".cfi_endproc",
+            call_and_return!(),
             implementation = sym $f,
         )
     };

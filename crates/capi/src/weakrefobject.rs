@@ -30,7 +30,7 @@ capi! {
 
     fn PyMemoryView_FromMemory(data: *mut c_char, size: Py_ssize_t, flags: c_int) -> PyResult<Owned> {
         // SAFETY: C passes memory that outlives the view.
-        Ok(unsafe { memoryview::from_memory(data.cast(), size.max(0) as usize, flags & PyBUF_WRITE == PyBUF_WRITE)? }.upcast())
+        Ok(unsafe { memoryview::from_memory(data.cast(), size.max(0) as usize, flags & PyBUF_WRITE != PyBUF_WRITE)? }.upcast())
     }
 
     fn PyMemoryView_FromBuffer(view: &Py_buffer) -> PyResult<Owned> {

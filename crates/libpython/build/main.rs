@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 /// The crates that may define exports.
 const CRATES: &[&str] = &["runtime", "vm", "modules", "capi"];
@@ -23,6 +24,14 @@ fn main() {
         "-z,defs",
     ] {
         println!("cargo:rustc-cdylib-link-arg=-Wl,{argument}");
+    }
+    if loader_reads_relr() {
+        // Some ten thousand words of tables hold addresses: packed, their list takes a hundredth of the memory.
+        println!("cargo:rustc-cdylib-link-arg=-Wl,-z,pack-relative-relocs");
+    }
+    link_unwinder(&out);
+    if env::var("PROFILE").as_deref() == Ok("release") {
+        order_functions(&out);
     }
     link_names(&out);
 
@@ -42,6 +51,53 @@ fn main() {
     fs::write(out.join("stubs.rs"), text).unwrap();
     if let Some(lib) = lib_folder(&out) {
         fs::write(lib.join("not_built.txt"), missing).unwrap();
+    }
+}
+
+/// Whether the C library here, for which the library is built, understands packed relocations (glibc 2.36).
+fn loader_reads_relr() -> bool {
+    unsafe extern "C" {
+        safe fn gnu_get_libc_version() -> *const std::ffi::c_char;
+    }
+    // SAFETY: a text that stands in the C library.
+    let version = unsafe { std::ffi::CStr::from_ptr(gnu_get_libc_version()) };
+    let version = version.to_str().unwrap_or_default();
+    let mut parts = version.split('.').map(|part| part.parse().unwrap_or(0));
+    (parts.next().unwrap_or(0), parts.next().unwrap_or(0)) >= (2, 36)
+}
+
+/// Puts the functions of `order.txt` (`tools/order_functions.py`), which run at every start or in most programs, side by side:
+/// memory is mapped in pieces of many pages, so spread over the whole library they would make all of it resident.
+/// The names stand there without their hashes, and a name that no longer exists does no harm.
+fn order_functions(out: &Path) {
+    println!("cargo:rerun-if-changed=build/order.txt");
+    let names = fs::read_to_string("build/order.txt").unwrap();
+    let mut script = String::from("SECTIONS {\n.text.ordered : {\n");
+    for name in names.lines() {
+        let any = if name.ends_with("17h") { "*" } else { "" };
+        script.push_str(&format!(
+            "*(.text.{name}{any} .text.unlikely.{name}{any})\n"
+        ));
+    }
+    script.push_str("}\n} INSERT BEFORE .text;\n");
+    let file = out.join("order.ld");
+    fs::write(&file, script).unwrap();
+    println!("cargo:rustc-cdylib-link-arg=-Wl,-T,{}", file.display());
+}
+
+/// Only backtraces of panics ask the unwinder: it is linked in, since mapping libgcc_s costs every process a tenth of a megabyte.
+/// The standard library asks for it by that name, so a linker script of the name comes first on the search path.
+fn link_unwinder(out: &Path) {
+    let ask = Command::new("cc")
+        .arg("-print-file-name=libgcc_eh.a")
+        .output();
+    let Ok(answer) = ask.map(|o| String::from_utf8_lossy(&o.stdout).trim().to_owned()) else {
+        return;
+    };
+    let folder = out.join("unwinder");
+    if Path::new(&answer).is_absolute() && fs::create_dir_all(&folder).is_ok() {
+        fs::write(folder.join("libgcc_s.so"), format!("INPUT({answer})\n")).unwrap();
+        println!("cargo:rustc-link-search=native={}", folder.display());
     }
 }
 

@@ -44,7 +44,8 @@ pub fn pytype(attr: TokenStream, item: TokenStream) -> TokenStream {
 
 /// Declares a built-in module from an `impl` block of functions and an `exec` function.
 ///
-/// Settings: `name`; optional `export = false`, `multi_phase` (PEP 489), `size`. Functions are `#[function(..)]` with the
+/// Settings: `name`; optional `def_name` (what the definition says, where that is another), `export = false`, `multi_phase`
+/// (PEP 489), `size`. Functions are `#[function(..)]` with the
 /// settings of `#[method]`; their first parameter is the module. `parts = [A, B]` adds the functions of `#[pyfunctions]` blocks. `fn exec(module: &PyObject) -> PyResult<()>` fills it.
 #[proc_macro_attribute]
 pub fn pymodule(attr: TokenStream, item: TokenStream) -> TokenStream {

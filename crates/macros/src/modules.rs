@@ -11,6 +11,7 @@ pub fn expand(attr: TokenStream, item: TokenStream) -> Result<TokenStream> {
     let name = settings
         .string("name")?
         .ok_or_else(|| Error::new(proc_macro2::Span::call_site(), "`name = ..` is missing"))?;
+    let def_name = settings.string("def_name")?;
     let export = settings.flag("export")?.unwrap_or(true);
     let multi_phase = settings.flag("multi_phase")?.unwrap_or(false);
     let size = settings.expr("size")?;
@@ -38,7 +39,7 @@ pub fn expand(attr: TokenStream, item: TokenStream) -> Result<TokenStream> {
         }
     }
     let n = entries.len() + 1;
-    let c_name = parse::c_str(&name, &marker)?;
+    let c_name = parse::c_str(def_name.as_ref().unwrap_or(&name), &marker)?;
     let doc = methods::doc_pointer(&name, &marker)?;
     let size = match size {
         Some(size) => quote!((#size) as __ms::Py_ssize_t),

@@ -410,7 +410,7 @@ impl Codecs {
     }
     #[function]
     fn charmap_build(_module: &PyObject, map: &PyUnicodeObject) -> PyResult<Owned> {
-        decode::build_encoding_map(map)
+        pyrite_runtime::unicode::encoding_map::build(map)
     }
 }
 

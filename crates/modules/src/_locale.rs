@@ -1,6 +1,7 @@
 //! `_locale`: the C library's locale.
 
 use pyrite_macros::pymodule;
+use pyrite_runtime::args::NoneOr;
 use pyrite_runtime::exceptions::exc;
 use pyrite_runtime::prelude::*;
 use pyrite_runtime::{dict, err, list, long, module, object, unicode};
@@ -179,6 +180,78 @@ impl Locale {
         Ok(unsafe { wcscoll(a.as_ptr(), b.as_ptr()) })
     }
 
+    #[function]
+    #[sig("($module, msg, /)", parse_tuple, fname = "")]
+    fn gettext(_module: &PyObject, msg: &str) -> PyResult<Owned> {
+        translated(None, msg, None)
+    }
+
+    #[function]
+    #[sig("($module, domain, msg, /)", parse_tuple, fname = "")]
+    fn dgettext(_module: &PyObject, domain: NoneOr<&str>, msg: &str) -> PyResult<Owned> {
+        translated(domain.0, msg, None)
+    }
+
+    #[function]
+    #[sig("($module, domain, msg, category, /)", parse_tuple, fname = "")]
+    fn dcgettext(
+        _module: &PyObject,
+        domain: NoneOr<&str>,
+        msg: &str,
+        category: i32,
+    ) -> PyResult<Owned> {
+        translated(domain.0, msg, Some(category))
+    }
+
+    #[function]
+    #[sig("($module, domain, /)", parse_tuple, fname = "")]
+    fn textdomain(_module: &PyObject, domain: NoneOr<&str>) -> PyResult<Owned> {
+        let domain = c_string(domain.0)?;
+        // SAFETY: null asks; a name is copied.
+        let now = unsafe { c::textdomain(pointer(&domain)) };
+        if now.is_null() {
+            return Err(err::set_from_errno(exc::OSError.get()));
+        }
+        c_text(now)
+    }
+
+    #[function]
+    #[sig("($module, domain, dir, /)", parse_tuple, fname = "")]
+    fn bindtextdomain(module: &PyObject, domain: &str, dir: &PyObject) -> PyResult<Owned> {
+        if domain.is_empty() {
+            return Err(error(module, "domain must be a non-empty string"));
+        }
+        let domain = c_string(Some(domain))?;
+        let dir = if dir.is_none() {
+            None
+        } else {
+            let path = crate::posix::path::FsBytes::of(dir)?;
+            Some(path.as_c_str().to_owned())
+        };
+        // SAFETY: null asks; names are copied.
+        let now = unsafe { c::bindtextdomain(pointer(&domain), pointer(&dir)) };
+        if now.is_null() {
+            return Err(err::set_from_errno(exc::OSError.get()));
+        }
+        c_text(now)
+    }
+
+    #[function]
+    #[sig("($module, domain, codeset, /)", parse_tuple, fname = "")]
+    fn bind_textdomain_codeset(
+        _module: &PyObject,
+        domain: &str,
+        codeset: NoneOr<&str>,
+    ) -> PyResult<Owned> {
+        let (domain, codeset) = (c_string(Some(domain))?, c_string(codeset.0)?);
+        // SAFETY: null asks; names are copied.
+        let now = unsafe { c::bind_textdomain_codeset(pointer(&domain), pointer(&codeset)) };
+        if now.is_null() {
+            return Ok(none().own());
+        }
+        c_text(now)
+    }
+
     fn exec(module: &PyObject) -> PyResult<()> {
         for (name, value) in CATEGORIES.iter().chain(LANGINFO) {
             module::add_int_constant(module, name, i64::from(*value))?;
@@ -187,6 +260,46 @@ impl Locale {
         let class = err::new_exception("locale.Error", Some(exc::Exception.get()), None)?;
         object::set_attr_str(module, "Error", class.as_object())
     }
+}
+
+/// The C library's message catalogues (`libintl.h`).
+mod c {
+    use super::{c_char, c_int};
+
+    unsafe extern "C" {
+        pub fn dgettext(domain: *const c_char, msg: *const c_char) -> *mut c_char;
+        pub fn dcgettext(domain: *const c_char, msg: *const c_char, category: c_int)
+        -> *mut c_char;
+        pub fn textdomain(domain: *const c_char) -> *mut c_char;
+        pub fn bindtextdomain(domain: *const c_char, dir: *const c_char) -> *mut c_char;
+        pub fn bind_textdomain_codeset(
+            domain: *const c_char,
+            codeset: *const c_char,
+        ) -> *mut c_char;
+    }
+}
+
+fn c_string(text: Option<&str>) -> PyResult<Option<CString>> {
+    text.map(CString::new)
+        .transpose()
+        .map_err(|_| raise!(ValueError, "embedded null character"))
+}
+
+fn pointer(text: &Option<CString>) -> *const c_char {
+    text.as_ref().map_or(std::ptr::null(), |t| t.as_ptr())
+}
+
+/// A message in the language of the locale; without a domain, the one that `textdomain` chose.
+fn translated(domain: Option<&str>, msg: &str, category: Option<c_int>) -> PyResult<Owned> {
+    let (domain, msg) = (c_string(domain)?, c_string(Some(msg))?);
+    // SAFETY: both end with a null, or the domain is null; the answer is one of them or lives in a catalogue.
+    let found = unsafe {
+        match category {
+            Some(category) => c::dcgettext(pointer(&domain), pointer(&msg), category),
+            None => c::dgettext(pointer(&domain), pointer(&msg)),
+        }
+    };
+    c_text(found)
 }
 
 const CATEGORIES: &[(&str, c_int)] = &[
@@ -247,6 +360,8 @@ const LANGINFO: &[(&str, c_int)] = &[
     ("AM_STR", libc::AM_STR),
     ("PM_STR", libc::PM_STR),
     ("CODESET", libc::CODESET),
+    // `date`'s own format, which only glibc has.
+    ("_DATE_FMT", 0x2_006c),
     ("T_FMT_AMPM", libc::T_FMT_AMPM),
     ("ERA", libc::ERA),
     ("ERA_D_FMT", libc::ERA_D_FMT),

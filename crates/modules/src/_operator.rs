@@ -246,7 +246,7 @@ impl Operator {
             ));
         }
         let has_buffer = |o: &PyObject| !o.ty().tp_as_buffer.get().is_null();
-        if !has_buffer(a) || !has_buffer(b) {
+        if !has_buffer(a) && !has_buffer(b) {
             let (x, y) = (a.type_name(), b.type_name());
             return Err(raise!(
                 TypeError,

@@ -139,7 +139,7 @@ fn one_int(given: &[&PyObject]) -> PyResult<c_int> {
 /// `xxsubtype`.
 pub struct Xxsubtype;
 
-#[pymodule(name = "xxsubtype")]
+#[pymodule(name = "xxsubtype", multi_phase = true, size = 0)]
 impl Xxsubtype {
     #[function(parse_tuple)]
     #[sig("($module, obj, name, n=1000, /)", parse_tuple)]

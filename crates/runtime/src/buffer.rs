@@ -215,13 +215,20 @@ fn is_order(view: &Py_buffer, fortran: bool) -> bool {
 pub unsafe fn pointer(view: &Py_buffer, indices: &[Py_ssize_t]) -> *mut u8 {
     let s = shape_of(view);
     let mut p = view.buf.get().cast::<u8>();
+    // Without strides the items lie in C's order: one step is all that the dimensions behind hold.
+    let behind = |i: usize| {
+        let inner = s.shape.get(i + 1..).unwrap_or(&[]);
+        inner
+            .iter()
+            .fold(view.itemsize.get(), |n, d| n.wrapping_mul(d.get()))
+    };
     for (i, &at) in indices.iter().enumerate() {
         // SAFETY: the strides and suboffsets are the exporter's word for where its items are.
         unsafe {
             let stride = s
                 .strides
                 .and_then(|s| s.get(i))
-                .map_or(view.itemsize.get(), Cell::get);
+                .map_or_else(|| behind(i), Cell::get);
             p = p.offset(stride.wrapping_mul(at));
             if let Some(sub) = s.suboffsets.and_then(|s| s.get(i)).map(Cell::get)
                 && sub >= 0
@@ -292,7 +299,8 @@ pub fn to_contiguous(to: &mut [u8], view: &Py_buffer, order: u8) -> PyResult<()>
         to.copy_from_slice(unsafe { slice_of(view) });
         return Ok(());
     }
-    let fortran = order == b'F' || (order == b'A' && is_order(view, true));
+    // 'A' keeps what is contiguous as it is, and orders anything else as C does.
+    let fortran = order == b'F';
     let item = view.itemsize.get().max(1) as usize;
     let mut index = Odometer::new(dims(view), fortran);
     for chunk in to.chunks_exact_mut(item) {

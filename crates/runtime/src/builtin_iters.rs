@@ -58,9 +58,7 @@ impl Map {
         visit.visit_all([slf.iters.get().cast(), slf.func.get()])
     }
 
-    fn tp_iter(slf: &PyMapObject) -> PyResult<Owned> {
-        Ok(slf.own())
-    }
+    const tp_iter: getiterfunc = Some(crate::object::self_iter);
 
     fn tp_iternext(slf: &PyMapObject) -> PyResult<Option<Owned>> {
         let (Some(iters), Some(func)) = (slf.iters.load(), slf.func.load()) else {
@@ -147,9 +145,7 @@ impl Filter {
         visit.visit_all([slf.it.get(), slf.func.get()])
     }
 
-    fn tp_iter(slf: &PyFilterObject) -> PyResult<Owned> {
-        Ok(slf.own())
-    }
+    const tp_iter: getiterfunc = Some(crate::object::self_iter);
 
     fn tp_iternext(slf: &PyFilterObject) -> PyResult<Option<Owned>> {
         let (Some(func), Some(it)) = (slf.func.load(), slf.it.load()) else {
@@ -226,9 +222,7 @@ impl Zip {
         ])
     }
 
-    fn tp_iter(slf: &PyZipObject) -> PyResult<Owned> {
-        Ok(slf.own())
-    }
+    const tp_iter: getiterfunc = Some(crate::object::self_iter);
 
     fn tp_iternext(slf: &PyZipObject) -> PyResult<Option<Owned>> {
         let Some(its) = slf.ittuple.load() else {

@@ -67,11 +67,13 @@ unsafe fn inconsistent(f: &PyObject, result: *mut PyObject) -> PyResult<Owned> {
     let text = object::repr(f);
     let raised = match text {
         Ok(text) if had_result => {
-            raise!(
-                SystemError,
-                "{} returned a result with an error set",
-                err::Str(&text)
-            )
+            if let Some(cause) = cause {
+                err::restore(cause);
+            }
+            return Err(err::raise_from_cause(
+                crate::exceptions::exc::SystemError.get(),
+                format_args!("{} returned a result with an error set", err::Str(&text)),
+            ));
         }
         Ok(text) => {
             raise!(
@@ -157,11 +159,24 @@ pub fn vectorcall_dict(
     args: &PyTupleObject,
     kw: Option<&PyDictObject>,
 ) -> PyResult<Owned> {
+    let Some(entry) = entry_of(f) else {
+        return Err(raise!(
+            TypeError,
+            "'{}' object does not support vectorcall",
+            err::short(&f.type_name(), 200)
+        ));
+    };
     let n = args.ob_base.ob_size.get() as usize;
     // SAFETY: a tuple's items are live while the tuple is.
-    let items = unsafe { slice_of(args.ob_item.as_ptr().cast(), n) };
+    let items: &[&PyObject] = unsafe { slice_of(args.ob_item.as_ptr().cast(), n) };
     let Some(kw) = kw.filter(|kw| kw.ma_used.get() != 0) else {
-        return call(f, items);
+        // SAFETY: the tuple holds all arguments for the time of the call.
+        return unsafe {
+            checked(
+                f,
+                entry(f.as_ptr(), items.as_ptr().cast(), n, std::ptr::null_mut()),
+            )
+        };
     };
     let mut all: Vec<Owned> = items.iter().map(|o| o.own()).collect();
     let mut names = Vec::new();
@@ -175,7 +190,28 @@ pub fn vectorcall_dict(
     let names = tuple::from_owned(names)?;
     let args: Vec<&PyObject> = all.iter().map(|o| &**o).collect();
     // SAFETY: the vectors hold all arguments for the time of the call.
-    unsafe { vectorcall(f, args.as_ptr().cast(), n, names.as_ptr()) }
+    unsafe {
+        checked(
+            f,
+            entry(f.as_ptr(), args.as_ptr().cast(), n, names.as_ptr()),
+        )
+    }
+}
+
+/// The entry that `tp_call` goes to: also where the type's own flag says that calls shall not take it directly, as a class that is
+/// derived from a type of C does.
+fn entry_of(f: &PyObject) -> vectorcallfunc {
+    let offset = f.ty().tp_vectorcall_offset.get();
+    if offset <= 0 {
+        return None;
+    }
+    // SAFETY: a type with the offset has an entry, or null, there in every instance.
+    unsafe {
+        *f.as_ptr()
+            .cast::<u8>()
+            .offset(offset)
+            .cast::<vectorcallfunc>()
+    }
 }
 
 /// `PyVectorcall_Call` as a `tp_call` slot.

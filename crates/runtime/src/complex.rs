@@ -7,6 +7,7 @@ use crate::{
     unicode,
 };
 use pyrite_macros::pytype;
+use std::mem::offset_of;
 
 /// Real and imaginary part.
 pub type Pair = (f64, f64);
@@ -195,6 +196,9 @@ macro_rules! operands {
     };
 }
 
+/// Where an instance keeps its number.
+const OFFSET: usize = offset_of!(PyComplexObject, cval);
+
 pub struct Complex;
 
 #[pytype(name = "complex", c_name = PyComplex_Type, layout = PyComplexObject, flags = [BASETYPE],
@@ -315,14 +319,22 @@ impl Complex {
     fn __format__(slf: &PyComplexObject, format_spec: &PyUnicodeObject) -> PyResult<Owned> {
         format::format_complex(slf.as_object(), format_spec).map(Owned::upcast)
     }
-    #[getter]
-    fn real(slf: &PyComplexObject) -> PyResult<Owned> {
-        float::from_f64(pair(slf).0).map(Owned::upcast)
-    }
-    #[getter]
-    fn imag(slf: &PyComplexObject) -> PyResult<Owned> {
-        float::from_f64(pair(slf).1).map(Owned::upcast)
-    }
+
+    #[members]
+    const MEMBERS: &[Member] = members![
+        (
+            "real",
+            T_DOUBLE,
+            { OFFSET + offset_of!(Py_complex, real) },
+            READONLY
+        ),
+        (
+            "imag",
+            T_DOUBLE,
+            { OFFSET + offset_of!(Py_complex, imag) },
+            READONLY
+        )
+    ];
 }
 
 /// `repr`: the real part is left out if it is a positive zero.

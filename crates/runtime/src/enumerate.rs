@@ -6,20 +6,21 @@ use pyrite_macros::pytype;
 
 /// A pair that an iterator gave out last, used again when nobody else holds it: else a new one.
 pub(crate) fn reuse_pair(spare: &Cell<*mut PyTupleObject>, a: Owned, b: Owned) -> PyResult<Owned> {
-    match spare.load() {
-        // One count is the iterator's, one is ours.
-        Some(pair) if pair.refcount() == 2 && tuple::len(&pair) == 2 => {
-            let fields = tuple::fields(&pair);
+    // SAFETY: the iterator holds a count of its pair.
+    match unsafe { spare.get().as_ref() } {
+        Some(pair) if pair.refcount() == 1 && tuple::len(pair) == 2 => {
+            let fields = tuple::fields(pair);
             let old = [
                 fields[0].replace(a.into_ptr()),
                 fields[1].replace(b.into_ptr()),
             ];
-            gc::track_again(pair.as_object());
+            let pair = pair.own();
+            gc::track_again(&pair);
             for item in old {
                 // SAFETY: the old items' counts were the tuple's.
                 unsafe { crate::owned::xdecref(item) };
             }
-            Ok(pair.upcast())
+            Ok(pair)
         }
         _ => Ok(tuple::pack([a, b])?.upcast()),
     }
@@ -100,9 +101,7 @@ impl Enumerate {
         ])
     }
 
-    fn tp_iter(slf: &PyEnumObject) -> PyResult<Owned> {
-        Ok(slf.own())
-    }
+    const tp_iter: getiterfunc = Some(crate::object::self_iter);
 
     fn tp_iternext(slf: &PyEnumObject) -> PyResult<Option<Owned>> {
         let Some(it) = slf.en_sit.load() else {
@@ -189,9 +188,7 @@ impl Reversed {
         visit.visit(slf.seq.get())
     }
 
-    fn tp_iter(slf: &PyReversedObject) -> PyResult<Owned> {
-        Ok(slf.own())
-    }
+    const tp_iter: getiterfunc = Some(crate::object::self_iter);
 
     fn tp_iternext(slf: &PyReversedObject) -> PyResult<Option<Owned>> {
         let i = slf.index.get();

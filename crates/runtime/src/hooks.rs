@@ -32,8 +32,14 @@ pub struct Hooks {
     pub package_context: fn(&str) -> Option<String>,
     /// `importlib._bootstrap._module_repr`.
     pub module_repr: fn(&PyObject) -> Option<PyResult<Owned>>,
+    /// Tells the tracer of memory that a kept object is used again (`_PyTraceMalloc_NewReference`).
+    pub reused: fn(&PyObject),
     /// Reports an error from which there is no way on, and ends the process.
     pub fatal: fn(&str) -> !,
+    /// Does the calling thread hold the GIL, as far as anybody can tell (`PyGILState_Check`)?
+    pub holds_gil: fn() -> bool,
+    /// Writes to stderr where a block of memory was allocated (`_PyMem_DumpTraceback`).
+    pub block_traceback: fn(usize),
 }
 
 struct Installed(Cell<Hooks>);
@@ -58,10 +64,13 @@ static HOOKS: Installed = Installed(Cell::new(Hooks {
     audit: |_, _| Ok(()),
     package_context: |_| None,
     module_repr: |_| None,
+    reused: |_| (),
     fatal: |message| {
         crate::tell!("Fatal Python error: {message}");
         std::process::abort()
     },
+    holds_gil: || true,
+    block_traceback: |_| (),
 }));
 
 /// Installs the interpreter's functions.
@@ -74,6 +83,12 @@ fn hooks() -> Hooks {
     HOOKS.0.get()
 }
 
+pub fn holds_gil() -> bool {
+    (hooks().holds_gil)()
+}
+pub fn block_traceback(block: usize) {
+    (hooks().block_traceback)(block)
+}
 pub fn current_globals() -> Option<Owned<PyDictObject>> {
     (hooks().current_globals)()
 }
@@ -117,6 +132,10 @@ pub fn package_context(name: &str) -> Option<String> {
 }
 pub fn module_repr(m: &PyObject) -> Option<PyResult<Owned>> {
     (hooks().module_repr)(m)
+}
+/// Must be told of an object that comes from a list of free ones, where memory is traced.
+pub fn reused(o: &PyObject) {
+    (hooks().reused)(o);
 }
 pub fn fatal(message: &str) -> ! {
     (hooks().fatal)(message)

@@ -42,9 +42,7 @@ impl SeqIter {
         visit.visit(slf.it_seq.get())
     }
 
-    fn tp_iter(slf: &PySeqIterObject) -> PyResult<Owned> {
-        Ok(slf.own())
-    }
+    const tp_iter: getiterfunc = Some(crate::object::self_iter);
 
     fn tp_iternext(slf: &PySeqIterObject) -> PyResult<Option<Owned>> {
         let Some(seq) = slf.it_seq.load() else {
@@ -146,9 +144,7 @@ impl CallIter {
         visit.visit_all([slf.it_callable.get(), slf.it_sentinel.get()])
     }
 
-    fn tp_iter(slf: &PyCallIterObject) -> PyResult<Owned> {
-        Ok(slf.own())
-    }
+    const tp_iter: getiterfunc = Some(crate::object::self_iter);
 
     fn tp_iternext(slf: &PyCallIterObject) -> PyResult<Option<Owned>> {
         let Some(callable) = slf.it_callable.load() else {

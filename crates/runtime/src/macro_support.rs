@@ -17,10 +17,11 @@ use crate::gc::Visitor;
 use crate::prelude::*;
 use std::ffi::CStr;
 
-pub use crate::gc::del as gc_del;
+pub use crate::gc::del_slot as gc_del;
 pub use crate::object::{generic_get_attr_slot, generic_set_attr_slot};
 pub use crate::recursion::{stack_is_low, stack_overflow};
 pub use crate::trashcan::guard as trashcan_guard;
+pub use crate::typeobject::instance::free as object_free;
 
 // ---- arguments of slots
 
@@ -160,7 +161,7 @@ impl<T: Layout> IntoNext for Option<Owned<T>> {
 impl<T: IntoNext> IntoNext for PyResult<T> {
     #[inline(always)]
     fn into_next(self) -> *mut PyObject {
-        self.map_or(std::ptr::null_mut(), T::into_next)
+        crate::hostile::checked(self).map_or(std::ptr::null_mut(), T::into_next)
     }
 }
 
@@ -195,7 +196,7 @@ impl IntoStatus for bool {
 impl<T: IntoStatus> IntoStatus for PyResult<T> {
     #[inline(always)]
     fn into_status(self) -> c_int {
-        self.map_or(-1, T::into_status)
+        crate::hostile::checked(self).map_or(-1, T::into_status)
     }
 }
 
@@ -240,7 +241,7 @@ impl IntoSize for usize {
 impl<T: IntoSize> IntoSize for PyResult<T> {
     #[inline(always)]
     fn into_size(self) -> Py_ssize_t {
-        self.map_or(-1, T::into_size)
+        crate::hostile::checked(self).map_or(-1, T::into_size)
     }
 }
 
@@ -263,7 +264,7 @@ impl IntoHash for Py_hash_t {
 impl IntoHash for PyResult<Py_hash_t> {
     #[inline(always)]
     fn into_hash(self) -> Py_hash_t {
-        self.map_or(-1, Py_hash_t::into_hash)
+        crate::hostile::checked(self).map_or(-1, Py_hash_t::into_hash)
     }
 }
 
@@ -271,15 +272,6 @@ impl IntoHash for PyResult<Py_hash_t> {
 #[inline(always)]
 pub fn returns_hash<T: IntoHash>(value: T) -> Py_hash_t {
     value.into_hash()
-}
-
-/// `PyObject_Free` as a `tp_free`.
-///
-/// # Safety
-/// `object` is memory of an object without a GC head, and is not used afterwards.
-pub unsafe extern "C" fn object_free(object: *mut c_void) {
-    // SAFETY: by the contract.
-    unsafe { crate::mem::object_free(object.cast()) }
 }
 
 // ---- tests

@@ -137,8 +137,7 @@ pub unsafe fn add_functions(
                 ));
             }
             let f = cfunction::new(def, Some(m), Some(module_name))?;
-            let name = CStr::from_ptr(def.ml_name).to_string_lossy();
-            let name = unicode::intern_str(&name)?;
+            let name = unicode::intern_c(CStr::from_ptr(def.ml_name))?;
             match &d {
                 Some(d) => dict::set_item(d, name.as_object(), f.as_object())?,
                 None => object::set_attr(m, name.as_object(), f.as_object())?,

@@ -142,5 +142,5 @@ impl Namespace {
     }
 
     #[members]
-    const MEMBERS: &[Member] = members![("__dict__", T_OBJECT, ns_dict, 0)];
+    const MEMBERS: &[Member] = members![("__dict__", T_OBJECT, ns_dict, READONLY)];
 }

@@ -4,6 +4,7 @@
 //! other layout) is borrowed: somebody else keeps the object alive. `*mut PyObject` is what C holds; ownership is named
 //! where one turns into another. All three are one machine word, and `Option<Owned>` and `PyResult<Owned>` are too.
 
+use crate::hostile;
 use crate::prelude::*;
 use std::borrow::Cow;
 use std::ffi::CStr;
@@ -194,7 +195,10 @@ impl<T: Layout> Drop for Owned<T> {
 #[inline]
 pub unsafe fn incref(o: *mut PyObject) {
     // SAFETY: live by the contract.
-    let count = unsafe { &(*o).ob_refcnt };
+    let count = unsafe {
+        hostile::check_live(o);
+        &(*o).ob_refcnt
+    };
     count.set(count.get().wrapping_add(1));
 }
 
@@ -204,14 +208,28 @@ pub unsafe fn incref(o: *mut PyObject) {
 /// `o` points to a live object of which the caller holds a count.
 #[inline]
 pub unsafe fn decref(o: *mut PyObject) {
+    // SAFETY: live by the contract; at 0 nobody holds a count any more.
+    unsafe {
+        if count_down(o) == 0 {
+            dealloc(o)
+        }
+    }
+}
+
+/// Takes a count away and says what is left. At 0 the caller is to deallocate the object.
+///
+/// # Safety
+/// `o` points to a live object of which the caller holds a count.
+#[inline(always)]
+pub unsafe fn count_down(o: *mut PyObject) -> Py_ssize_t {
     // SAFETY: live by the contract.
-    let count = unsafe { &(*o).ob_refcnt };
+    let count = unsafe {
+        hostile::check_live(o);
+        &(*o).ob_refcnt
+    };
     let left = count.get().wrapping_sub(1);
     count.set(left);
-    if left == 0 {
-        // SAFETY: nobody holds a count any more.
-        unsafe { dealloc(o) }
-    }
+    left
 }
 
 /// As [`decref`], for a pointer that may be null.
@@ -234,6 +252,7 @@ pub unsafe fn xdecref(o: *mut PyObject) {
 pub unsafe fn dealloc(o: *mut PyObject) {
     // SAFETY: the object and its type are alive until tp_dealloc frees them.
     unsafe {
+        hostile::note_death(o);
         if let Some(f) = (*(*o).ob_type.get()).tp_dealloc.get() {
             f(o);
         }

@@ -1,7 +1,7 @@
 //! `range`: four integers of any size; its iterators count in machine integers whenever the whole range fits.
 
 use crate::prelude::*;
-use crate::{args, err, iter, mem, number, object, sequence, slice, tuple, unicode};
+use crate::{args, err, iter, long, mem, number, object, sequence, slice, tuple, unicode};
 use pyrite_macros::pytype;
 
 #[repr(C)]
@@ -409,9 +409,7 @@ impl RangeIter {
         unsafe { mem::object_free(slf.cast()) }
     }
 
-    fn tp_iter(slf: &PyRangeIterObject) -> PyResult<Owned> {
-        Ok(slf.own())
-    }
+    const tp_iter: getiterfunc = Some(crate::object::self_iter);
 
     fn tp_iternext(slf: &PyRangeIterObject) -> PyResult<Option<Owned>> {
         iter_next(slf).map(int).transpose()
@@ -431,7 +429,8 @@ impl RangeIter {
     }
 
     #[method]
-    fn __setstate__(slf: &PyRangeIterObject, index: i64) -> PyResult<()> {
+    fn __setstate__(slf: &PyRangeIterObject, state: &PyObject) -> PyResult<()> {
+        let index = long::as_i64(state)?;
         slf.index.set(index.clamp(0, slf.len.get()));
         Ok(())
     }
@@ -451,9 +450,7 @@ impl LongRangeIter {
         }
     }
 
-    fn tp_iter(slf: &PyLongRangeIterObject) -> PyResult<Owned> {
-        Ok(slf.own())
-    }
+    const tp_iter: getiterfunc = Some(crate::object::self_iter);
 
     fn tp_iternext(slf: &PyLongRangeIterObject) -> PyResult<Option<Owned>> {
         let i = field(&slf.index)?;

@@ -226,7 +226,7 @@ impl Slice {
             (*slf).step.set_ref(None);
             (*slf).start.set_ref(None);
             (*slf).stop.set_ref(None);
-            if SPARE.0.get().is_null() {
+            if !crate::hostile::ON && SPARE.0.get().is_null() {
                 SPARE.0.set(slf);
             } else {
                 gc::del(slf.cast());

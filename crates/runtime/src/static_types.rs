@@ -10,7 +10,7 @@ use crate::{
     traceback, tuple, typeobject, unicode, weakref,
 };
 
-fn iterators() -> [&'static PyTypeObject; 22] {
+fn iterators() -> [&'static PyTypeObject; 23] {
     [
         &tuple::PyTupleIter_Type,
         &list::PyListIter_Type,
@@ -30,6 +30,7 @@ fn iterators() -> [&'static PyTypeObject; 22] {
         &bytes::PyBytesIter_Type,
         &bytearray::PyByteArrayIter_Type,
         &unicode::PyUnicodeIter_Type,
+        &unicode::encoding_map::ENCODING_MAP,
         &unicode::format_method::PyFormatterIter_Type,
         &unicode::format_method::PyFieldNameIter_Type,
         &context::hamt::_PyHamtKeys_Type,

@@ -199,15 +199,25 @@ pub fn clip(start: isize, end: isize, len: usize) -> (isize, isize) {
 }
 
 /// Pieces of `s` between separators, as ranges, at most `max` splits, from the left.
-pub fn split<T: Unit>(s: &[T], sep: &[T], max: usize) -> Vec<(usize, usize)> {
-    let mut pieces = Vec::new();
+pub fn split<T: Unit, E>(
+    s: &[T],
+    sep: &[T],
+    max: usize,
+    mut piece: impl FnMut(usize, usize) -> Result<(), E>,
+) -> Result<(), E> {
     let mut from = 0;
-    for at in places(s, sep, max) {
-        pieces.push((from, at));
-        from = at + sep.len();
+    if let ([c], true) = (sep, size_of::<T>() == 1) {
+        for at in memchr::memchr_iter((*c).into() as u8, as_bytes(s)).take(max) {
+            piece(from, at)?;
+            from = at + 1;
+        }
+    } else {
+        for at in places(s, sep, max) {
+            piece(from, at)?;
+            from = at + sep.len();
+        }
     }
-    pieces.push((from, s.len()));
-    pieces
+    piece(from, s.len())
 }
 
 /// Pieces of `s` between separators, as ranges, at most `max` splits, from the right.
@@ -227,26 +237,30 @@ pub fn rsplit<T: Unit>(s: &[T], sep: &[T], max: usize) -> Vec<(usize, usize)> {
 }
 
 /// Pieces between runs of white space; after `max` splits the rest stays as it is.
-pub fn split_space<T: Unit>(s: &[T], max: usize, space: impl Fn(T) -> bool) -> Vec<(usize, usize)> {
-    let mut pieces = Vec::new();
+pub fn split_space<T: Unit, E>(
+    s: &[T],
+    max: usize,
+    space: impl Fn(T) -> bool,
+    mut piece: impl FnMut(usize, usize) -> Result<(), E>,
+) -> Result<(), E> {
     let n = s.len();
-    let mut i = 0;
+    let (mut i, mut found) = (0, 0);
     loop {
         while i < n && space(s[i]) {
             i += 1;
         }
         if i == n {
-            return pieces;
+            return Ok(());
         }
-        if pieces.len() == max {
-            pieces.push((i, n));
-            return pieces;
+        if found == max {
+            return piece(i, n);
         }
         let start = i;
         while i < n && !space(s[i]) {
             i += 1;
         }
-        pieces.push((start, i));
+        piece(start, i)?;
+        found += 1;
     }
 }
 

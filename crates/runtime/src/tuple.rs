@@ -12,7 +12,7 @@ use pyrite_macros::pytype;
 /// Lengths below this have a free list.
 const SAVED_LENGTHS: usize = 20;
 /// How many tuples each free list keeps.
-const SAVED_TUPLES: u32 = 2000;
+const SAVED_TUPLES: u32 = crate::hostile::kept(2000) as u32;
 
 struct FreeLists {
     heads: [Cell<*mut PyTupleObject>; SAVED_LENGTHS],
@@ -102,6 +102,7 @@ fn new_untracked(n: usize) -> PyResult<Owned<PyTupleObject>> {
             FREE.heads[n].set(fields[0].replace(std::ptr::null_mut()).cast());
             FREE.counts[n].set(FREE.counts[n].get() - 1);
             t.as_object().ob_refcnt.set(1);
+            crate::mem::note_reuse(t.as_object());
             // SAFETY: the count set above is ours.
             return Ok(unsafe { Owned::from_owned_ptr(head) });
         }
@@ -522,9 +523,7 @@ impl TupleIter {
         visit.visit(slf.it_seq.get())
     }
 
-    fn tp_iter(slf: &PyTupleIterObject) -> PyResult<Owned> {
-        Ok(slf.own())
-    }
+    const tp_iter: getiterfunc = Some(crate::object::self_iter);
 
     #[inline]
     fn tp_iternext(slf: &PyTupleIterObject) -> PyResult<Option<Owned>> {

@@ -6,6 +6,7 @@
 
 use crate::list::PyListIterObject;
 use crate::long::{PyLong_Type, small};
+use crate::owned::count_down;
 use crate::prelude::*;
 use crate::range::{PyRangeIter_Type, PyRangeIterObject};
 use crate::tuple::PyTupleIterObject;
@@ -100,8 +101,7 @@ pub unsafe fn int_instead(old: *mut PyObject, n: i64) -> *mut PyObject {
 pub unsafe fn drop_int(o: *mut PyObject) {
     // SAFETY: by the contract.
     unsafe {
-        let left = (*o).ob_refcnt.get() - 1;
-        (*o).ob_refcnt.set(left);
+        let left = count_down(o);
         if left == 0 {
             mem::object_free(o.cast());
         }
@@ -126,8 +126,7 @@ pub unsafe fn float_value(o: *mut PyObject) -> f64 {
 pub unsafe fn drop_float(o: *mut PyObject) {
     // SAFETY: by the contract.
     unsafe {
-        let left = (*o).ob_refcnt.get() - 1;
-        (*o).ob_refcnt.set(left);
+        let left = count_down(o);
         if left == 0 {
             float::release(o.cast());
         }

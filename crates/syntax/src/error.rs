@@ -8,6 +8,8 @@ pub enum ErrorKind {
     SyntaxError,
     IndentationError,
     TabError,
+    /// Has no position, and nothing but its text.
+    PlainSyntaxError,
     /// Has no position; `msg` may be empty.
     MemoryError,
     /// A `MemoryError` too: 3.8's parser has no room for what is open, and says so on stderr.

@@ -21,12 +21,12 @@ mod tokenizer;
 mod xid;
 
 pub use error::{ErrorKind, ErrorText, SyntaxError, Warning, WarningCategory};
-pub use parser::{Mode, NameLookup, Normalize, Options};
-pub use source::Decoder;
+pub use parser::{Mode, NameLookup, NoNames, Normalize, Options};
+pub use source::{Decoder, encoding};
 
 use ast::Ast;
 use parser::{Failure, Input};
-use source::Undecodable;
+use source::{LastLine, Undecodable};
 
 /// Parses a program given as a string, in UTF-8 (surrogates allowed); an encoding that it declares means nothing.
 /// Warnings come in the order in which 3.8 would issue them, before the error if both occur.
@@ -35,7 +35,7 @@ pub fn parse_str(
     options: Options<'_>,
     warnings: &mut Vec<Warning>,
 ) -> Result<Ast, SyntaxError> {
-    let src = source::translate_newlines(text, options.mode == Mode::Module);
+    let src = source::translate_newlines(text, LastLine::of(options.mode));
     source::check_nulls(&src)?;
     complete(parser::parse(&src, options, Input::Whole, warnings))
 }
@@ -49,8 +49,17 @@ pub fn parse_bytes(
     warnings: &mut Vec<Warning>,
 ) -> Result<Ast, SyntaxError> {
     source::check_nulls(bytes)?;
-    let src = source::decode(bytes, options.mode == Mode::Module, decoder)?;
+    let src = source::decode(bytes, LastLine::of(options.mode), decoder)?;
     complete(parser::parse(&src, options, Input::Whole, warnings))
+}
+
+/// A source that is bytes as UTF-8, as `parse_bytes` reads it.
+pub fn decode<'b>(
+    bytes: &'b [u8],
+    mode: Mode,
+    decoder: &mut Decoder<'_>,
+) -> Result<std::borrow::Cow<'b, [u8]>, SyntaxError> {
+    source::decode(bytes, LastLine::of(mode), decoder)
 }
 
 /// Parses a program as 3.8 runs it from a file, which it reads line by line: the same but for some errors.
@@ -84,7 +93,7 @@ fn parse_lines(
         Err(Undecodable::File(error)) => return Err(error),
         Err(Undecodable::Line { before, byte }) => {
             // What is wrong in the lines before is found first.
-            let before = source::translate_newlines(&bytes[..before], true);
+            let before = source::translate_newlines(&bytes[..before], LastLine::Kept);
             let before = before.strip_prefix(source::BOM).unwrap_or(&before);
             let inside = match parser::parse(before, options, Input::Cut, warnings) {
                 Err(Failure::Error(error)) => return Err(error),
@@ -106,7 +115,7 @@ pub fn tokenize(
     options: Options<'_>,
     each: &mut dyn FnMut(&token::Token, &[u8]),
 ) -> Result<(), SyntaxError> {
-    let src = source::translate_newlines(text, options.mode == Mode::Module);
+    let src = source::translate_newlines(text, LastLine::of(options.mode));
     source::check_nulls(&src)?;
     parser::tokenize(&src, options, each).map_err(|failure| match failure {
         Failure::Error(error) => error,
@@ -150,7 +159,7 @@ pub fn parse_prompt(
             };
         };
         source::check_nulls(&line)?;
-        src.extend_from_slice(&source::translate_newlines(&line, false));
+        src.extend_from_slice(&source::translate_newlines(&line, LastLine::Kept));
         prompt = Prompt::Continued;
         if src.last() != Some(&b'\n') {
             continue;

@@ -1,6 +1,7 @@
 //! From the bytes of a file to the text that the tokenizer reads: encoding (PEP 263) and ends of lines.
 
 use crate::error::{ErrorKind, SyntaxError};
+use crate::parser::Mode;
 use std::borrow::Cow;
 
 /// Decodes bytes in the named encoding into UTF-8; the error is the message of the `SyntaxError`.
@@ -18,10 +19,42 @@ pub(crate) fn check_nulls(bytes: &[u8]) -> Result<(), SyntaxError> {
     }
 }
 
-/// Makes `\r\n` and `\r` into `\n`, and ends a `module`'s last line.
-pub(crate) fn translate_newlines(bytes: &[u8], module: bool) -> Cow<'_, [u8]> {
-    let unfinished = module && bytes.last().is_some_and(|b| *b != b'\n');
-    if !unfinished && memchr::memchr(b'\r', bytes).is_none() {
+/// What becomes of a source's last line.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum LastLine {
+    /// It stays as it is.
+    Kept,
+    /// It is ended, where there is one.
+    Ended,
+    /// It is ended as 3.8 does it in a module that is text: one without lines gets an empty one, and so does one that ends in
+    /// `\r\n`. The line of the end marker shows it.
+    Module,
+}
+
+impl LastLine {
+    pub(crate) fn of(mode: Mode) -> Self {
+        match mode {
+            Mode::Module => LastLine::Module,
+            _ => LastLine::Kept,
+        }
+    }
+
+    /// Whether a line's end is added to the source.
+    fn adds_newline(self, bytes: &[u8]) -> bool {
+        match self {
+            LastLine::Kept => false,
+            LastLine::Ended => !matches!(bytes.last(), None | Some(b'\n' | b'\r')),
+            LastLine::Module => {
+                !matches!(bytes.last(), Some(b'\n' | b'\r')) || bytes.ends_with(b"\r\n")
+            }
+        }
+    }
+}
+
+/// Makes `\r\n` and `\r` into `\n`, and sees to the last line.
+pub(crate) fn translate_newlines(bytes: &[u8], last: LastLine) -> Cow<'_, [u8]> {
+    let add = last.adds_newline(bytes);
+    if !add && memchr::memchr(b'\r', bytes).is_none() {
         return Cow::Borrowed(bytes);
     }
     let mut out = Vec::with_capacity(bytes.len() + 1);
@@ -33,19 +66,27 @@ pub(crate) fn translate_newlines(bytes: &[u8], module: bool) -> Cow<'_, [u8]> {
         rest = rest.strip_prefix(b"\n").unwrap_or(rest);
     }
     out.extend_from_slice(rest);
-    if module && out.last().is_some_and(|b| *b != b'\n') {
+    if add {
         out.push(b'\n');
     }
     Cow::Owned(out)
 }
 
+/// The encoding of a source that is bytes: what it declares, or that of the mark it begins with. UTF-8 and Latin-1 by their usual names.
+pub fn encoding(bytes: &[u8]) -> Option<String> {
+    let text = bytes.strip_prefix(BOM).unwrap_or(bytes);
+    let marked = text.len() < bytes.len();
+    let mark = || marked.then(|| "utf-8".to_owned());
+    declared_encoding(text).map(normal_name).or_else(mark)
+}
+
 /// The text of a source in UTF-8, or what claims to be it: undecodable bytes of a source that is read as UTF-8 stay, and are errors only where they matter.
 pub(crate) fn decode<'b>(
     bytes: &'b [u8],
-    module: bool,
+    last: LastLine,
     decoder: &mut Decoder<'_>,
 ) -> Result<Cow<'b, [u8]>, SyntaxError> {
-    let translated = translate_newlines(bytes, module);
+    let translated = translate_newlines(bytes, last);
     let marked = translated.starts_with(BOM);
     let text = &translated[if marked { BOM.len() } else { 0 }..];
     let name = declared_encoding(text).map(normal_name);
@@ -118,7 +159,7 @@ pub(crate) fn decode_file<'b>(
             .and_then(cookie)
             .is_none(),
     );
-    decode(bytes, true, decoder).map_err(|mut wrong| {
+    decode(bytes, LastLine::Ended, decoder).map_err(|mut wrong| {
         if !wrong.msg.starts_with("encoding problem") {
             wrong.msg = format!(
                 "encoding problem: {}",

@@ -504,7 +504,8 @@ impl Code {
     }
 
     #[sig(
-        "(argcount, posonlyargcount, kwonlyargcount, nlocals, stacksize, flags, codestring, constants, names, varnames, filename, name, firstlineno, lnotab, freevars=(), cellvars=(), /)"
+        "(argcount, posonlyargcount, kwonlyargcount, nlocals, stacksize, flags, codestring, constants, names, varnames, filename, name, firstlineno, lnotab, freevars=(), cellvars=(), /)",
+        parse_tuple
     )]
     fn tp_new(
         _ty: &PyTypeObject,

@@ -81,6 +81,8 @@ pub fn constant(c: &Constant) -> PyResult<Owned> {
 struct Objects<'a> {
     filename: &'a PyObject,
     shared: HashMap<Const, Owned>,
+    /// The names that stand in `co_names` and its kin.
+    names: HashMap<Text, Owned>,
 }
 
 impl Objects<'_> {
@@ -112,9 +114,28 @@ impl Objects<'_> {
         tuple::from_owned(items)
     }
 
+    /// A tuple of names, which is shared as constants are; the names are other objects than equal constants, unless interning
+    /// makes them the same (a dotted name of an import stands in no constant).
     fn texts(&mut self, all: &[Text]) -> PyResult<Owned> {
-        let items: Vec<Constant> = all.iter().cloned().map(Constant::Str).collect();
-        self.constant(&Constant::Tuple(items.into()))
+        let key: Vec<Constant> = all.iter().cloned().map(Constant::Str).collect();
+        let key = Const::Value(Constant::Tuple(key.into()));
+        if let Some(known) = self.shared.get(&key) {
+            return Ok(known.clone());
+        }
+        let items = all
+            .iter()
+            .map(|name| match self.names.get(name) {
+                Some(known) => Ok(known.clone()),
+                None => {
+                    let made: Owned = unicode::intern(text(name)?).upcast();
+                    self.names.insert(name.clone(), made.clone());
+                    Ok(made)
+                }
+            })
+            .collect::<PyResult<Vec<_>>>()?;
+        let made: Owned = tuple::from_owned(items)?.upcast();
+        self.shared.insert(key, made.clone());
+        Ok(made)
     }
 
     /// `co_consts`, which is shared too unless there is code in it. The last `folded` constants are tuples that are not.
@@ -188,8 +209,13 @@ impl Objects<'_> {
 
 /// The compiler's code as a code object. `filename` is shared by all of a compilation.
 pub fn code_object(c: &Code, filename: &PyObject) -> PyResult<Owned> {
-    let shared = HashMap::new();
-    Objects { filename, shared }.code(c)
+    let (shared, names) = (HashMap::new(), HashMap::new());
+    let mut objects = Objects {
+        filename,
+        shared,
+        names,
+    };
+    objects.code(c)
 }
 
 /// A syntax error as the exception that is set.
@@ -199,6 +225,7 @@ pub fn set_error(e: &SyntaxError, filename: &PyObject) -> Raised {
         ErrorKind::IndentationError => exc::IndentationError.get(),
         ErrorKind::TabError => exc::TabError.get(),
         ErrorKind::Raised if err::occurred().is_some() => return Raised::already_set(),
+        ErrorKind::PlainSyntaxError => return raise!(SyntaxError, "{}", e.msg),
         ErrorKind::ParserStack => {
             pyrite_runtime::tell!("s_push: parser stack overflow");
             return err::no_memory();
@@ -289,12 +316,11 @@ pub fn decode(encoding: &str, data: &[u8]) -> Result<Vec<u8>, String> {
 }
 
 /// Looks up a character by name, for `\N{..}`.
-fn character(name: &[u8]) -> Option<u32> {
-    let found = unicode::escape::code_of(name);
-    if found.is_none() {
+fn character(name: &[u8]) -> Result<Option<u32>, syntax::NoNames> {
+    unicode::escape::code_of(name).map_err(|_| {
         err::clear();
-    }
-    found
+        syntax::NoNames
+    })
 }
 
 /// Identifiers are normalised by the module `unicodedata` once a program has it, and may have changed it.
@@ -339,6 +365,7 @@ fn syntax_options(o: Options) -> PyResult<syntax::Options<'static>> {
 
 /// Parses a source. Text from a `str` comes as UTF-8 and declares nothing.
 pub fn parse(source: &[u8], filename: &PyObject, o: Options) -> PyResult<Ast> {
+    crate::sys::audit_parse(Some(source), filename)?;
     let options = syntax_options(o)?;
     let mut found = Vec::new();
     let parsed = with_stack(|| match o.flags & PyCF_IGNORE_COOKIE {
@@ -351,6 +378,7 @@ pub fn parse(source: &[u8], filename: &PyObject, o: Options) -> PyResult<Ast> {
 
 /// Parses a program that 3.8 reads from a file, line by line: some errors differ.
 pub fn parse_file(source: &[u8], filename: &PyObject, o: Options) -> PyResult<Ast> {
+    crate::sys::audit_parse(None, filename)?;
     let options = syntax_options(o)?;
     let mut found = Vec::new();
     let shown = text::lossy(filename);
@@ -551,6 +579,7 @@ pub fn compile_ast_object(
     if flags & PyCF_ONLY_AST != 0 {
         return Ok(Some(source.own()));
     }
+    crate::sys::audit("compile", &[source, none()])?;
     let mut ast = with_stack(|| {
         let (ast, flaws) = (hooks.from_object)(source, start)?;
         validate(&ast, &flaws).map_err(|e| set_error(&e, filename))?;
@@ -579,6 +608,7 @@ pub fn parse_prompt(
     };
     let mut found = Vec::new();
     let options = syntax_options(o)?;
+    crate::sys::audit_parse(None, filename)?;
     let parsed = with_stack(|| syntax::parse_prompt(read_line, options, &mut found));
     issue_all(&found, filename)?;
     ceval::check_signals()?;

@@ -130,15 +130,23 @@ pub fn set_annotations(f: &PyFunctionObject, v: &PyObject) -> PyResult<()> {
 }
 
 /// The part of a setter that all of them share: no value or `None` empties, another type is refused.
+/// Replaces a field; under a name, as an event to be audited.
 fn assign(
+    f: &PyFunctionObject,
     field: &Cell<*mut PyObject>,
     value: Option<&PyObject>,
     ty: &PyTypeObject,
+    name: Option<&PyObject>,
     what: &str,
 ) -> PyResult<()> {
     let value = value.filter(|v| !v.is_none());
     if value.is_some_and(|v| !v.isinstance_of(ty)) {
         return Err(raise!(TypeError, "{what}"));
+    }
+    match (name, value) {
+        (None, _) => {}
+        (Some(name), Some(v)) => sys::audit("object.__setattr__", &[f.as_object(), name, v])?,
+        (Some(name), None) => sys::audit("object.__delattr__", &[f.as_object(), name])?,
     }
     field.set_ref(value.map(ObjectExt::own));
     Ok(())
@@ -295,9 +303,11 @@ impl Function {
     #[setter(name = "__defaults__")]
     fn set_defaults(slf: &PyFunctionObject, value: Option<&PyObject>) -> PyResult<()> {
         assign(
+            slf,
             &slf.func_defaults,
             value,
             &PyTuple_Type,
+            Some(id!("__defaults__").as_object()),
             "__defaults__ must be set to a tuple object",
         )
     }
@@ -310,9 +320,11 @@ impl Function {
     #[setter(name = "__kwdefaults__")]
     fn set_kwdefaults(slf: &PyFunctionObject, value: Option<&PyObject>) -> PyResult<()> {
         assign(
+            slf,
             &slf.func_kwdefaults,
             value,
             &PyDict_Type,
+            Some(id!("__kwdefaults__").as_object()),
             "__kwdefaults__ must be set to a dict object",
         )
     }
@@ -328,9 +340,11 @@ impl Function {
     #[setter(name = "__annotations__")]
     fn set_annotations(slf: &PyFunctionObject, value: Option<&PyObject>) -> PyResult<()> {
         assign(
+            slf,
             &slf.func_annotations,
             value,
             &PyDict_Type,
+            None,
             "__annotations__ must be set to a dict object",
         )
     }

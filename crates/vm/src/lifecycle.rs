@@ -182,7 +182,12 @@ fn install_hooks() {
         audit: sys::audit,
         package_context: import::dynamic::package_context,
         module_repr: import::module_repr,
+        reused: |o| {
+            crate::tracemalloc::new_reference(o);
+        },
         fatal: crate::fatal::fatal_error,
+        holds_gil: threads::gilstate_check,
+        block_traceback: |block| crate::tracemalloc::dump_block(libc::STDERR_FILENO, block),
     });
 }
 
@@ -200,6 +205,7 @@ pub fn initialize(c: &PyConfig) -> Result<(), Stop> {
     flags::publish(c);
     let ts = threads::new_state(interp_ptr);
     _PyRuntime.gilstate.autoInterpreterState.set(interp_ptr);
+    _PyRuntime.gilstate.check_enabled.set(1);
     ceval::take_gil(ts);
     eval::EVAL_BREAKER.store(0, std::sync::atomic::Ordering::Relaxed);
     init_hash(c);
@@ -283,6 +289,7 @@ pub fn init_types() -> PyResult<()> {
         &crate::generator::asyncgen::_PyAsyncGenASend_Type,
         &crate::generator::asyncgen::_PyAsyncGenAThrow_Type,
         &crate::generator::asyncgen::_PyAsyncGenWrappedValue_Type,
+        &crate::interpreters::_PyInterpreterID_Type,
     ] {
         typeobject::ready(ty)?;
     }
@@ -412,6 +419,8 @@ pub fn new_interpreter() -> *mut PyThreadState {
         err::fatal("Py_NewInterpreter: call Py_Initialize first");
     }
     let old = tstate::current_ptr();
+    // One state for each thread is what the check compares with, and no longer true.
+    _PyRuntime.gilstate.check_enabled.set(0);
     let interp_ptr = threads::new_interpreter();
     let ts = threads::prealloc(interp_ptr);
     // SAFETY: fresh; the main interpreter lives while the process is initialised.

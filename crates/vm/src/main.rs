@@ -29,7 +29,9 @@ pub unsafe fn bytes_main(argc: c_int, argv: *mut *mut c_char) -> c_int {
 pub fn run_with(args: &[Vec<u8>]) -> c_int {
     let c = PyConfig::ZEROED;
     config::init_python(&c);
-    let started = preconfig::apply(&preconfig::matching(&c), args)
+    let p = PyPreConfig::ZEROED;
+    preconfig::init_python(&p);
+    let started = preconfig::apply(&p, args)
         .and_then(|()| {
             config::set_list(&c.argv, args);
             config::read(&c)

@@ -48,7 +48,7 @@ struct Objects;
 
 impl Builder for Objects {
     type Value = Owned;
-    type Tuple = Vec<Option<Owned>>;
+    type Tuple = Owned<PyTupleObject>;
     type List = (Owned<PyListObject>, usize);
     type Dict = Owned<PyDictObject>;
     type Set = Owned;
@@ -111,27 +111,25 @@ impl Builder for Objects {
         })
     }
     fn str_latin1(&mut self, value: &[u8], interned: bool) -> Made {
-        let s = unicode::from_latin1(value)?;
         Ok(if interned {
-            unicode::intern(s).upcast()
+            unicode::intern_latin1(value)?.upcast()
         } else {
-            s.upcast()
+            unicode::from_latin1(value)?.upcast()
         })
     }
 
     fn new_tuple(&mut self, len: usize) -> Made<Self::Tuple> {
-        Ok(vec![None; len])
+        Ok(tuple::new(len as Py_ssize_t)?)
     }
     fn early_tuple(&mut self, _tuple: &Self::Tuple) -> Option<Owned> {
         None
     }
     fn set_tuple(&mut self, tuple: &mut Self::Tuple, index: usize, value: Owned) -> Made<()> {
-        tuple[index] = Some(value);
+        tuple::init_item(tuple, index, value);
         Ok(())
     }
     fn finish_tuple(&mut self, tuple: Self::Tuple) -> Made {
-        let items: Vec<Owned> = tuple.into_iter().flatten().collect();
-        Ok(pyrite_runtime::tuple::from_owned(items)?.upcast())
+        Ok(tuple.upcast())
     }
 
     fn new_list(&mut self, _len: usize) -> Made<Self::List> {

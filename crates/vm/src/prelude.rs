@@ -14,7 +14,7 @@ pub use pyrite_runtime::float::PyFloat_Type;
 pub use pyrite_runtime::list::PyList_Type;
 pub use pyrite_runtime::long::PyLong_Type;
 pub use pyrite_runtime::module::PyModuleObject;
-pub use pyrite_runtime::owned::{dealloc, decref, incref, xdecref};
+pub use pyrite_runtime::owned::{count_down, dealloc, decref, incref, xdecref};
 pub use pyrite_runtime::prelude::*;
 pub use pyrite_runtime::set::{PyFrozenSet_Type, PySet_Type};
 pub use pyrite_runtime::tuple::PyTuple_Type;

@@ -36,6 +36,15 @@ fn run_code(code: &PyObject, globals: &PyObject, locals: &PyObject) -> PyResult<
     r
 }
 
+fn options(start: c_int, flags: c_int) -> Options {
+    Options {
+        start,
+        flags,
+        optimize: -1,
+        feature_version: -1,
+    }
+}
+
 /// `PyRun_StringFlags`.
 pub fn run_string(
     source: &[u8],
@@ -45,7 +54,8 @@ pub fn run_string(
     flags: c_int,
 ) -> PyResult<Owned> {
     let filename = unicode::from_str("<string>")?;
-    run_source(source, filename.as_object(), start, globals, locals, flags)
+    let code = compile::compile(source, filename.as_object(), options(start, flags))?;
+    run_code(&code, globals, locals)
 }
 
 /// `PyRun_FileExFlags`, with the file's contents.
@@ -57,31 +67,7 @@ pub fn run_file(
     locals: &PyObject,
     flags: c_int,
 ) -> PyResult<Owned> {
-    let o = Options {
-        start,
-        flags,
-        optimize: -1,
-        feature_version: -1,
-    };
-    let code = compile::compile_file(source, filename, o)?;
-    run_code(&code, globals, locals)
-}
-
-fn run_source(
-    source: &[u8],
-    filename: &PyObject,
-    start: c_int,
-    globals: &PyObject,
-    locals: &PyObject,
-    flags: c_int,
-) -> PyResult<Owned> {
-    let o = Options {
-        start,
-        flags,
-        optimize: -1,
-        feature_version: -1,
-    };
-    let code = compile::compile(source, filename, o)?;
+    let code = compile::compile_file(source, filename, options(start, flags))?;
     run_code(&code, globals, locals)
 }
 
@@ -305,12 +291,7 @@ fn interactive_one(input: *mut libc::FILE, filename: &PyObject, flags: &mut c_in
         Ok(None) => return Statement::EndOfInput,
         Err(_) => return Statement::Failed,
     };
-    let o = Options {
-        start: Py_single_input,
-        flags: *flags,
-        optimize: -1,
-        feature_version: -1,
-    };
+    let o = options(Py_single_input, *flags);
     let mut run = || {
         let code = compile::compile_ast(&mut ast, filename, o)?;
         if let Some(c) = code.downcast::<PyCodeObject>() {

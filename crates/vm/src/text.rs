@@ -1,6 +1,7 @@
 //! Small helpers over `str` objects whose type is not known statically.
 
 use crate::prelude::*;
+use pyrite_runtime::args::{Arg, FromArg};
 
 /// `PyUnicode_FromFormat`, as a plain object.
 pub fn format(message: std::fmt::Arguments<'_>) -> PyResult<Owned> {
@@ -62,6 +63,15 @@ pub fn rfind_char(s: &PyUnicodeObject, c: u32, end: usize) -> Option<usize> {
 pub fn first_char(o: &PyObject) -> Option<u32> {
     o.downcast::<PyUnicodeObject>()
         .and_then(|s| unicode::chars(s).get(0))
+}
+
+/// A path as an argument, which [`fs_decoder`] converts.
+pub struct FsDecoded(pub Owned<PyUnicodeObject>);
+
+impl<'a> FromArg<'a> for FsDecoded {
+    fn from_arg(o: &'a PyObject, _: Arg) -> PyResult<Self> {
+        fs_decoder(o).map(FsDecoded)
+    }
 }
 
 /// `PyUnicode_FSDecoder`: a path as `str`.

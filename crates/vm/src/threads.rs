@@ -201,7 +201,14 @@ pub fn clear(ts: &PyThreadState) {
 
 /// Unlinks and frees a state.
 fn unlink_and_free(ts: *mut PyThreadState) {
-    // SAFETY: the state lives until it is freed at the end; the list is changed under its lock.
+    unlink(ts);
+    // SAFETY: nobody finds the state any more.
+    unsafe { drop(Box::from_raw(ts)) };
+}
+
+/// Takes a state off its interpreter's list, and tells whoever waits for its end.
+fn unlink(ts: *mut PyThreadState) {
+    // SAFETY: the state lives; the list is changed under its lock.
     unsafe {
         let t = &*ts;
         {
@@ -217,7 +224,6 @@ fn unlink_and_free(ts: *mut PyThreadState) {
         if let Some(f) = t.on_delete.get() {
             f(t.on_delete_data.get());
         }
-        drop(Box::from_raw(ts));
     }
 }
 
@@ -234,13 +240,16 @@ pub fn delete(ts: *mut PyThreadState) {
 /// `PyThreadState_DeleteCurrent`: also gives up the GIL.
 pub fn delete_current() {
     let ts = tstate::current_ptr();
+    // What waits for the end is released by a thread that still has a state.
+    unlink(ts);
     OWN_STATE.with(|own| {
         if own.get() == ts {
             own.set(std::ptr::null_mut());
         }
     });
     set_current(std::ptr::null_mut());
-    unlink_and_free(ts);
+    // SAFETY: nobody finds the state any more.
+    unsafe { drop(Box::from_raw(ts)) };
     ceval::drop_gil(std::ptr::null_mut());
 }
 
@@ -384,8 +393,12 @@ pub fn gilstate_release(old: PyGILState_STATE) {
     }
 }
 
-/// `PyGILState_Check`.
+/// `PyGILState_Check`. True also where nobody can tell: before there is an interpreter, and once there are several.
 pub fn gilstate_check() -> bool {
+    let state = &_PyRuntime.gilstate;
+    if state.check_enabled.get() == 0 || state.autoInterpreterState.get().is_null() {
+        return true;
+    }
     let ts = tstate::current_ptr();
     !ts.is_null() && ts == own_state()
 }

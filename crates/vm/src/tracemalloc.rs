@@ -355,12 +355,23 @@ unsafe extern "C" fn free(ctx: *mut c_void, ptr: *mut c_void) {
     if ptr.is_null() {
         return;
     }
-    if let Some(t) = tables().as_mut() {
-        t.forget((0, ptr as usize));
+    let forget = || {
+        if let Some(t) = tables().as_mut() {
+            t.forget((0, ptr as usize));
+        }
+    };
+    // A debug hook that finds the block damaged tells where it was allocated; otherwise the address may belong to somebody else
+    // as soon as it is free.
+    let late = pyrite_runtime::mem::debug::is_debug(a);
+    if !late {
+        forget();
     }
     if let Some(f) = a.free {
         // SAFETY: as above.
         unsafe { f(a.ctx, ptr) };
+    }
+    if late {
+        forget();
     }
 }
 

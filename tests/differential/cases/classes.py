@@ -402,3 +402,12 @@ class C:
 print(hasattr(C(), 'a'), hasattr(C(), 'p'), getattr(C(), 'p', 5), getattr(C(), 'a', 6))
 try: hasattr(C(), 'q')
 except KeyError as e: print(repr(e))
+#---
+class M(type):
+    def mro(cls):
+        if cls.__mro__ is None and cls.__name__ != 'X':
+            try:
+                class X(cls): pass
+            except TypeError as e: print(e)
+        return type.mro(cls)
+class A(metaclass=M): pass

@@ -173,3 +173,34 @@ for e in ("P()", "P(1, 2, 3)", "namedtuple('Q', 'a a')", "namedtuple('Q', '1a')"
     try: eval(e)
     except Exception as y: print(e, type(y).__name__, y)
 m = ChainMap({'a': 1}, {'a': 2, 'b': 3}); print(m['a'], m['b'], dict(m), m.new_child({'c': 1}), len(m))
+#---
+print([1,2]+[3], []+[], [1]+[], [1,2,3][::-1], list(range(10))[8:1:-3], [][::-1], list(range(9))[::4])
+l=[1,2,3,4,5]; l.reverse(); print(l); l=[1,2]; l.reverse(); print(l); l=[]; l.reverse(); print(l)
+print([1,2]==[1,2],[1,2]<[1,3],[1,'a']==[1,'a'],[1,2.0]==[1,2],[1,2]!=[1,2,3],[1,2]<[1,2,3],[True]==[1],['a','b']>['a','a'],[float('nan')]==[float('nan')])
+n=float('nan'); print([n]==[n])
+d={}; d.update({1:2,'a':3}); d.update({1:5,'b':1}); print(d); e=dict(d); e.pop(1); e2={}; e2.update(e); print(e2)
+class D(dict): pass
+x=D(); x.update(d); print(x, {**d,**{'q':1}})
+#---
+def un(x):
+    a,*b=x; *c,d=x; e,*f,g=x
+    return a,b,c,d,e,f,g
+print(un([1,2,3,4]),un((1,2)),un('abc'),un({1:2,3:4}))
+for bad in ([],[1],(),'x'):
+    try: print(un(bad))
+    except ValueError as e: print(e)
+#---
+class E:
+    def __init__(self,v): self.v=v
+    def __hash__(self): return 1
+    def __eq__(self,o): return isinstance(o,E) and self.v==o.v
+print(len({E(1),E(2),E(1),1}), E(2) in {E(1),E(2)}, 1 in {E(1)})
+l=[1,2,3]
+class M:
+    def __hash__(self): l.append(9) if len(l)<6 else None; return 2
+    def __eq__(self,o): return False
+l=[M(),M(),M()]
+print(len(set(l)))
+dd={E(1):1,1:2,'x':3}; print(dd.get(1),dd.get(E(1)),dd.get(1.0),dd.get(True),dd['x'],dd.get(-1))
+for i in range(1000): dd[i]=i
+print(dd[999],dd.get(1e3),len(dd))

@@ -195,3 +195,10 @@ del len; print(g())
 import builtins
 old, builtins.len = builtins.len, lambda s: 'built in'; print(g())
 builtins.len = old; print(g())
+#---
+def f(*a,**k): return a,k
+k={'x':1,'y':2}; print(f(*(1,2),**k), f(**k), f(*[1],**{}), f(1,*[2],z=3,**k))
+def g(a,b=2,*,x,y=5): return a,b,x,y
+print(g(*(1,),**k), g(1,**k))
+try: g(**k)
+except TypeError as e: print(e)

@@ -122,3 +122,18 @@ for n in (2**62, 2**63, 2**64, 2**66, 2**70, 10**30):
         try: print(x << n)
         except (MemoryError, OverflowError) as e: print(n, type(e), e)
         print(x >> n)
+#---
+print(10**50//7, -10**50//7, 10**50%7, -10**50%-7, divmod(10**50,-7), 2**100-2**100, 2**64-2**64+1, 2**90*0, (2**90)*(2**90), (-2**90)*2**31, (2**30)*(2**30), 2**60-1+1, -(2**60), (1<<60)-(1<<60)+5)
+#---
+import random
+r = random.Random(5)
+def some(bits):
+    value = r.getrandbits(r.randint(1, bits))
+    return -value if r.random() < .5 else value
+total = 0
+for i in range(400):
+    a, b = some(r.choice([20, 40, 70, 200, 1500])), some(r.choice([20, 40, 70, 200, 1500])) or 1
+    for value in (a + b, a - b, a * b, a * a, b * b, a // b, a % b):
+        total = (total * 31 + value) % (2 ** 127 - 1)
+        total += len(str(value))
+print(total)

@@ -288,3 +288,58 @@ for v in values:
     for f in (copy.copy, copy.deepcopy, lambda v: pickle.loads(pickle.dumps(v)), lambda v: pickle.loads(pickle.dumps(v, 0)), lambda v: pickle._loads(pickle._dumps(v, 2)), lambda v: v.__reduce_ex__(2), lambda v: v.__reduce_ex__(4)):
         try: r = f(v); print(type(r).__name__, str(r)[:60])
         except Exception as e: print(type(v).__name__, type(e).__name__, e)
+#---
+# Parsing is an event, and so are new defaults of a function.
+import ast, sys
+def hook(event, args):
+    if event in ('compile', 'object.__setattr__', 'object.__delattr__'):
+        print(event, [a if isinstance(a, (str, bytes, tuple, dict)) else type(a).__name__ for a in args])
+sys.addaudithook(hook)
+compile('3', 'f', 'eval')
+compile(ast.parse('1', 'x', 'eval'), 'g', 'eval')
+eval('4')
+exec(b'# coding: latin-1\n5')
+def f(a=1, *, b=2): pass
+f.__defaults__ = None
+f.__defaults__ = (1,)
+del f.__defaults__
+f.__kwdefaults__ = {}
+del f.__kwdefaults__
+f.__annotations__ = {}
+#---
+# A finalizer may give the object another class: counts of both are right at once.
+import sys
+class A: pass
+class B(A):
+    def __del__(self):
+        self.__class__ = A
+        print(sys.getrefcount(A) - a, sys.getrefcount(B) - b)
+b0 = B()
+a, b = sys.getrefcount(A), sys.getrefcount(B)
+del b0
+print(sys.getrefcount(A) - a, sys.getrefcount(B) - b)
+#---
+# `**=` of a type written in C takes the modulus too.
+import _testcapi
+o = _testcapi.ipowType()
+for args in (1,), (1, 2), (), (1, 2, 3):
+    try:
+        print(o.__ipow__(*args))
+    except TypeError as e:
+        print(e)
+#---
+import _testcapi
+print(_testcapi.pymem_getallocatorsname())
+for f, args in (_testcapi.EncodeLocaleEx, ('a', 0, 'strict')), (_testcapi.DecodeLocaleEx, (b'', 0, 'surrogatepass')), (_testcapi.DecodeLocaleEx, (b'', 1, 'strict')):
+    try:
+        print(f(*args))
+    except Exception as e:
+        print(type(e).__name__, e)
+#---
+# A class of a type of C that cannot be instantiated cannot either; a result beside an exception.
+import _testcapi
+T = type(iter([]))
+try: _testcapi.return_result_with_error()
+except SystemError as e: print(e, repr(e.__cause__), repr(e.__context__))
+try: _testcapi.return_null_without_error()
+except SystemError as e: print(e, repr(e.__cause__), repr(e.__context__))

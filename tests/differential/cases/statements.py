@@ -451,3 +451,5 @@ def g(): 'only'; 5; return None
 print(f.__doc__, g.__doc__, f(), g(), f.__code__.co_consts, __debug__)
 class C: 'cd'
 print(C.__doc__, __doc__)
+#---
+print(compile("(1j ** 2) ** 1e400", "f", "eval").co_consts, compile("(1j ** 2) ** 0.5", "f", "eval").co_consts)

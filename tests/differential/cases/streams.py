@@ -106,3 +106,14 @@ print(gc.get_referents(c) == [C] or gc.get_referents(c)[-1] is C)
 #---
 import sys
 print(sys.audit(5), sys.audit("x", 1, 2))
+#---
+import io
+for n in (None, -1, 0, 1, 3, 4, 5, 8, 9, 100):
+    print(n, io.StringIO('one\ntwo\nthree\n').readlines(n), io.BytesIO(b'one\ntwo\nthree\n').readlines(n), io.TextIOWrapper(io.BytesIO(b'one\ntwo\nthree\n')).readlines(n), io.BufferedReader(io.BytesIO(b'one\ntwo\nthree\n')).readlines(n))
+s = io.StringIO(); s.close()
+try: s.__setstate__(('', '', 0, None))
+except ValueError as e: print(e)
+import pickle
+for n in (0, 1, 10, 1 << 17):
+    data = pickle.dumps([b'x' * n, 'y' * n, bytearray(n)], 4)
+    print(pickle.load(io.BytesIO(data)) == pickle.loads(data), pickle.load(io.BufferedReader(io.BytesIO(data))) == pickle.loads(data))

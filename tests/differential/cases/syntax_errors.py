@@ -418,3 +418,20 @@ compile('pass', 3, 'exec')
 print('if 1:\nprint "x"'); compile('if 1:\nprint "x"', 'f', 'exec')
 #---
 compile(b'# coding: utf-16\nx', 'f', 'exec')
+#---
+import parser
+for s in ('# -*- coding: latin-1 -*-\nx=1', '#\n# coding: foo\nx=1', '\ufeffx=1', '#coding: ascii\nx=\'\xe9\'', '\ufeff#coding: latin-1\nx=1', ''):
+    try: print(parser.suite(s).tolist(1, 1), parser.suite(s).compile().co_firstlineno)
+    except SyntaxError as e: print(e.args)
+for s in ('01', '0b2', '"abc', "'''abc", 'a$b', 'if 1:\n  x\n y', 'if 1:\n\tx\n        y', 'a = \\ b', ')', '(]', '1_000.5_'):
+    for parse in (parser.suite, parser.expr):
+        try: print(parse(s).tolist(1, 1))
+        except SyntaxError as e: print(type(e), e.args)
+#---
+import warnings
+for src in (r"'\d' == '\e' == '\f\g'", r"'\d' is '\e'", r"f('\d', a='\e', *'\g')", r"{'\d':'\e'}", '(lambda a=1, b: 0) == 1 is {c: 1 for __debug__ in z}', '(lambda a=1, b: 0) + {c: 1 for __debug__ in z}'):
+    with warnings.catch_warnings(record=True) as w:
+        warnings.simplefilter('always')
+        try: compile(src, 'f', 'exec')
+        except SyntaxError as e: print(e.args)
+        print(src, [str(x.message) for x in w])

@@ -160,3 +160,226 @@ for s in ('', '  ', '1__0', '_1', 'x'):
     for f in (float, complex, int):
         try: print(f(s))
         except ValueError as e: print(e)
+#---
+class C(str):
+    def __str__(self): return self
+class D(str): pass
+class E(str):
+    def __str__(self): return 'zz'
+for K in (C, D, E):
+    for v in ('', 'a'):
+        x = K(v)
+        for e in ['format(x)', "format(x,'')", "format(x,'s')", "format(x,'>1')", "x.__format__('')", "f'{x}'", "f'{x!s}'", "f'{x:s}'", "'{}'.format(x)", "'{!s}'.format(x)", "'{:s}'.format(x)", 'x.format()', 'x.format(1)', 'x%()', 'x%{}', "x.partition('b')", "x.rpartition('b')", "x.split('b')", 'x.splitlines()', "x.replace('x','y')", 'x.expandtabs()', 'x.zfill(0)', 'x.ljust(0)', 'x.center(0)', 'x.strip()', 'x.translate({})', 'x.join([x])', "''.join([x])", "''.join((x,))", "x+''", "''+x", 'x*1', 'x[:]', 'x[0:]', 'x[::1]', 'x.lower()', 'x.casefold()', 'str(x)', 'str.__str__(x)', 'x.__str__()', "'{0}'.format(x)", "'{a}'.format(a=x)", "'{a}'.format_map({'a':x})", 'x.format_map({})', 'repr(x)', 'x.encode().decode()', 'x.swapcase()', 'x.capitalize()', 'x.title()', "x.removeprefix('') if 0 else 1", "f'{x}{x}'", "f''", "f'{x!r}'", 'x.join([])', "x.join(['a'])", "x.join('ab')", 'x.__getnewargs__()', "x.replace('','')", "x.replace('a','a')", "x.replace('','',0)", 'str(object=x)']:
+            try: r = eval(e); print(K.__name__, repr(v), e, repr(r), type(r).__name__, [type(i).__name__ for i in r] if type(r) in (tuple, list) else '', r is x)
+            except Exception as y: print(K.__name__, repr(v), e, y)
+#---
+import codecs, sys, encodings.iso8859_3
+m = codecs.charmap_build(encodings.iso8859_3.decoding_table)
+T = type(m)
+print(T, T.__mro__, sorted(T.__dict__), T.__basicsize__, T.__itemsize__, T.__doc__, T.__module__, repr(m)[:23], sys.getsizeof(m), m.size(), T.size.__doc__)
+for e in ('T()', 'm[0]', 'len(m)', 'iter(m)'):
+    try: eval(e)
+    except Exception as x: print(e, x)
+def k(s):
+    m = codecs.charmap_build(s); return type(m).__name__, (m.size() if type(m) is not dict else m if len(m) < 6 else len(m))
+for s in ['a', '\0', '\0a', '\0' * 2, '\0a\0', '\0aa', '\0\ufffe', '\0\uffff', '\0\U00010000', 'ab', '\ufffe', '\0' + 'a' * 300, '\0' + 'a' * 255, ''.join(map(chr, range(256))), '\0' + ''.join(chr(i * 16) for i in range(1, 256))] + ['\0' + ''.join(chr(i * 128) for i in range(1, n)) for n in (252, 253, 254, 255, 256)] + ['\0\ud800', '\0\ufffd', ''.join(map(chr, range(257)))]:
+    print(ascii(s)[:20], len(s), k(s))
+m = codecs.charmap_build('\0abc')
+for s in ['a', 'abc', 'd', '\0', '\u1234', '\U00012345', 'add\u1234a']:
+    try: print(codecs.charmap_encode(s, 'strict', m))
+    except Exception as e: print(e, e.start, e.end, e.reason)
+print(codecs.charmap_encode('adb', 'replace', codecs.charmap_build('\0abc?')))
+try: print(codecs.charmap_encode('adb', 'replace', m))
+except Exception as e: print(repr(e))
+print(codecs.charmap_encode('adb', 'xmlcharrefreplace', codecs.charmap_build('\0abc?&#;0123456789')))
+#---
+t = 'abcde'
+for e in ("t.format() is t", "('%s' % t) is t", "'{}'.format(t) is t", "'{:s}'.format(t) is t", "format(t) is t", "format(t, 's') is t", "'{0}'.format(t) is t", "f'{t}' is t", "f'{t:s}' is t", "t % () is t", "t.format_map({}) is t"):
+    print(e, eval(e))
+#---
+import warnings
+warnings.simplefilter('ignore', SyntaxWarning)
+e=b''; s=''; t=(); x=b'ab'; f=frozenset(); u='ab'; one=b'a'; c='a'
+for q in (
+    'x[5:] is e',
+    'x[0:0] is e',
+    "x.strip(b'ab') is e",
+    'x+e is x',
+    'e+x is x',
+    'x*1 is x',
+    'bytes() is e',
+    'bytes([]) is e',
+    "bytes(b'') is e",
+    'bytes(0) is e',
+    "x.replace(b'ab',b'') is e",
+    "b''.join([]) is e",
+    "b''.join([x]) is x",
+    "x.split(b'a')[0] is e",
+    "x.partition(b'a')[0] is e",
+    'x[:1] is one',
+    'x[0:2] is x',
+    'x[::1] is x',
+    'x[:] is x',
+    'x.strip() is x',
+    'x.ljust(1) is x',
+    "x.replace(b'q',b'') is x",
+    'x.translate(None) is x',
+    'x.zfill(0) is x',
+    'x.center(0) is x',
+    "x.partition(b'q')[0] is x",
+    "x.split(b'q')[0] is x",
+    'x.splitlines()[0] is x',
+    'bytes(x) is x',
+    'x.__getitem__(slice(0,9)) is x',
+    'u*0 is s',
+    'u[5:] is s',
+    "u.strip('ab') is s",
+    'u*1 is u',
+    'u+s is u',
+    's+u is u',
+    'str() is s',
+    "u.replace('ab','') is s",
+    "''.join([]) is s",
+    "''.join([u]) is u",
+    "u.split('a')[0] is s",
+    'u[:1] is c',
+    'u[0] is c',
+    'u[:] is u',
+    'u[::1] is u',
+    'u.strip() is u',
+    'u.ljust(1) is u',
+    "u.replace('q','') is u",
+    "u.replace('a','a') is u",
+    'u.expandtabs() is u',
+    'u.zfill(0) is u',
+    'u.center(0) is u',
+    "u.partition('q')[0] is u",
+    "u.split('q')[0] is u",
+    'u.splitlines()[0] is u',
+    'str(u) is u',
+    'chr(97) is c',
+    "'%c'%97 is c",
+    "'{}'.format('a') is c",
+    "b'a'.decode() is c",
+    "b''.decode() is s",
+    "''.encode() is e",
+    "'a'.encode() is one",
+    'bytes([97]) is one',
+    'x[0:1] is one',
+    "b'%c'%97 is one",
+    "'é' is chr(233)",
+    '(1,)*0 is t',
+    '(1,)[5:] is t',
+    'tuple() is t',
+    'tuple([]) is t',
+    '(1,2)[:] is (1,2)',
+    't+t is t',
+    '(lambda a:a[:] is a)((1,[]))',
+    '(lambda a:a*1 is a)((1,[]))',
+    '(lambda a:a+() is a)((1,[]))',
+    '(lambda a:()+a is a)((1,[]))',
+    '(lambda a:tuple(a) is a)((1,[]))',
+    'frozenset() is f',
+    'frozenset([]) is f',
+    'frozenset(set()) is f',
+    '(lambda a:frozenset(a) is a)(frozenset([1]))',
+    '(lambda a:a.copy() is a)(frozenset([1]))',
+    '(lambda a:+a is a)(1000.5)',
+    '(lambda a:float(a) is a)(1000.5)',
+    '(lambda a:int(a) is a)(10**30)',
+    '(lambda a:+a is a)(10**30)',
+    '(lambda a:abs(a) is a)(10**30)',
+    '(lambda a:complex(a) is a)(1j)',
+    '(lambda a:round(a) is a)(10**30)',
+    '(lambda a:a.conjugate() is a)(10**30)',
+    '(lambda a:a.real is a)(10**30)',
+    '(lambda a:a.__index__() is a)(10**30)',
+    '(lambda a:slice(a).stop is a)(10**30)',
+    '(lambda a:range(a).stop is a)(10**30)',
+    "256 is int('256')",
+    "-5 is int('-5')",
+    'type(x)(x) is x',
+    '(lambda a:memoryview(a).obj is a)(x)',
+    "'a'*1 is 'a'",
+    '(lambda a:a.__trunc__() is a)(10**30)',
+    "(lambda a:'%s'%a is a)(u)",
+    '(lambda a:str.__new__(str,a) is a)(u)',
+    "(lambda a:f'{a}' is a)(u)",
+    "(lambda a:f'{a:}' is a)(u)",
+    "(lambda a:format(a,'') is a)(u)",
+    '(lambda a:a.format_map({}) is a)(u)',
+    "(lambda a:a.__add__('') is a)(u)",
+    "(lambda a:a.encode('ascii').decode('ascii') is a)(c)",
+    '().__iter__().__reduce__()[1][0] is ()',
+    '(lambda a:a.__class__ is type(a))(1)',
+    "b'ab'.fromhex('') is e",
+    "b''.join([b'']) is e",
+    "bytes.fromhex('61') is one",
+    "(0).to_bytes(0,'big') is e",
+    "__import__('struct').pack('') is e",
+    'bytes(bytearray()) is e',
+    "memoryview(b'ab')[:0].tobytes() is e",
+    "__import__('io').BytesIO(b'').getvalue() is e",
+    "__import__('io').BytesIO(b'ab').read(1) is one",
+    "__import__('io').BytesIO(b'ab').read(0) is e",
+    "__import__('io').StringIO('ab').read(1) is c",
+    "__import__('io').StringIO('ab').read(0) is s",
+    "__import__('io').BytesIO(x).getvalue() is x",
+    "__import__('io').BytesIO(x).read() is x",
+    "x.strip(b'b') is one",
+    "x.rstrip(b'b') is one",
+    "b'a'*1 is one",
+    "u.strip('b') is c",
+    'u[0:1] is c',
+    "'b'.join(['a']) is c",
+    "'xa'.lstrip('x') is c",
+    "'a b'.split()[0] is c",
+    "'a\\nb'.splitlines()[0] is c",
+    "'a'.ljust(1) is c",
+    "'b'.translate({98:97}) is c",
+    "str(b'a','utf-8') is c",
+    "repr(1)[0] is '1'",
+    "'%d'%1 is '1'",
+    "bin(0)[0] is '0'",
+    "'1' is hex(1)[2]",
+    'next(iter(u)) is c',
+    'list(u)[0] is c',
+    'u.encode().decode()[0] is c',
+    "max(u) is 'b'",
+    'sorted(u)[0] is c',
+    'dict(a=1).popitem()[0] is c',
+    "''.join(('a',)) is c",
+    "s.join(['a']) is c",
+    '(s+c) is c',
+    '(c+s) is c',
+    "c.partition('b')[0] is c",
+    "u.partition('b')[0] is c",
+    "u.rsplit('b')[0] is c",
+    "'éè'[0] is 'é'",
+):
+    print(q, eval(q))
+#---
+import io, sys
+for v in (b'ab', b'a', b'', 'ab', 'a', ''):
+    print(v, [v * n == type(v)().join([v] * n) for n in (0, 1, 2, 3, 17, 1000)], len(v * 100000))
+print(bytes(5), bytes(0), bytes(70000) == b'\0' * 70000, hash(bytes(3)) == hash(b'\0\0\0'))
+class B(bytes): pass
+for e in ("B(b'ab').split(b'x')", "B(b'ab').partition(b'x')", "B(b'ab').rpartition(b'x')", "B(b'ab').splitlines()", "B(b'ab').ljust(0)", "B(b'ab').translate(None)", "B(b'ab').zfill(0)", "B(b'ab') * 1", "bytearray(b'ab').split(b'x')", "bytearray(b'ab').partition(b'x')", "B(b'ab').split()", "b'ab'.split(b'x', 0)", "b'a b'.rsplit(None, 0)"):
+    r = eval(e); print(e, r, type(r), [type(i) for i in r] if type(r) in (list, tuple) else '')
+#---
+import sys
+print('a b c'.split(), 'a,b,,c'.split(','), 'aXbXc'.split('X', 1), ' a b '.split(None, 1), 'a\u1234b\u1234'.split('\u1234'), ''.split(), ''.split(','))
+print([sys.getsizeof(made) for made in ('a b c'.split(), 'a,b'.split(','), 'a,b'.split(',', 1), 'a\nb'.splitlines())])
+print('x'.join(['a', 'é', 'b']), ','.join(['é', 'ÿ']), '\u1234'.join('ab'), ''.join(['a', 'b']), '-'.join('abc'))
+print('abcabc'.replace('b', 'x'), 'éa'.replace('é', 'a'), 'a'.replace('a', 'é'), 'aaa'.replace('a', '\u1234'), 'a\u1234'.replace('\u1234', 'b'))
+print('hello wORLD'.title(), 'hELLO'.capitalize(), "it's a".title(), 'ŉ'.upper(), 'ß'.upper(), 'İ'.lower(), 'aBc1'.swapcase())
+print('%d %5d %-5d| %05d %+d %s' % (-3, 4, 5, -6, 7, True), '%d' % 10 ** 30, '%.3d' % 5, '%s' % ('x' * 300), '%s%s' % ('é', '\u1234' * 3))
+#---
+for v in (0,5,-5,123456789,-10**20,10**25,True):
+    for s in ('','d','5d','<8d','^9','=+8','08','+','x','#x','#X','X','010b','#b','o',',','_','12,','n','c' if 0<=v<1000 else 'd','e','.2f','%'):
+        try: print(v,s,repr(format(v,s)),f'{v:{s}}')
+        except Exception as e: print(v,s,type(e),e)
+for v in (0.0,-0.0,1.5,-2.25,1e300,float('inf'),float('nan'),-float('inf')):
+    for s in ('','.2f','10.3f','<10','^12.1e','=+12','012','08.1f',',.2f','%','.0f','#.0f','g','G','E','n','_','+.3',' '):
+        try: print(v,s,repr(format(v,s)))
+        except Exception as e: print(v,s,type(e),e)

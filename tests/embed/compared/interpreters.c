@@ -39,7 +39,7 @@ int main(void) {
         PyThreadState *other = Py_NewInterpreter();
         printf("new: %d, own dict: %d\n", other != NULL, other->interp != main_state->interp);
         PyRun_SimpleString("import sys, builtins, own, old; print(hasattr(builtins, 'shared'), 'counter' in globals(), __name__, old.triple(1), len(sys.argv))");
-        PyRun_SimpleString("import json, collections, io; print(json.dumps(collections.OrderedDict(a=[1, 2.5, None]))); 1 / 0");
+        PyRun_SimpleString("import json, collections, io; print(json.dumps(collections.OrderedDict(a=[1, 2.5, None]))); import atexit; atexit.register(print, 'atexit of the other'); 1 / 0");
         printf("ids %lld %lld\n", (long long)PyInterpreterState_GetID(main_state->interp) >= 0 ? 0LL : 1LL, (long long)(PyInterpreterState_GetID(other->interp) - PyInterpreterState_GetID(main_state->interp)));
         Py_EndInterpreter(other);
         PyThreadState_Swap(main_state);

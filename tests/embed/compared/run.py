@@ -21,6 +21,8 @@ from reference import launcher  # noqa: E402
 
 # Programs that are run with arguments.
 ARGUMENTS = {"configured": [[], ["isolated"]]}
+# Programs that take the library themselves.
+NOT_LINKED = ("loaded",)
 
 
 def reference_paths():
@@ -47,7 +49,8 @@ def main():
         for name in names:
             program = os.path.join(work, name)
             source = os.path.join(HERE, name + ".c")
-            subprocess.run([shutil.which("cc") or "gcc", "-g", "-w", "-I" + include, source, "-o", program, "-L" + libdir, "-lpython3.8", "-lpthread"], check=True)
+            linked = ["-ldl"] if name in NOT_LINKED else ["-L" + libdir, "-lpython3.8"]
+            subprocess.run([shutil.which("cc") or "gcc", "-g", "-w", "-I" + include, source, "-o", program] + linked + ["-lpthread"], check=True)
             for arguments in ARGUMENTS.get(name, [[]]):
                 expected = run(program, arguments, libdir, prefix)
                 got = run(program, arguments, own, prefix)

@@ -10,8 +10,9 @@ mod tokens;
 use pyrite_syntax::ast::Ast;
 use pyrite_syntax::{Options, SyntaxError, parse_str};
 
-fn character(name: &[u8]) -> Option<u32> {
-    unicode_names2::character(std::str::from_utf8(name).ok()?).map(u32::from)
+fn character(name: &[u8]) -> Result<Option<u32>, pyrite_syntax::NoNames> {
+    let name = std::str::from_utf8(name).unwrap_or_default();
+    Ok(unicode_names2::character(name).map(u32::from))
 }
 
 fn options() -> Options<'static> {

@@ -91,5 +91,9 @@ fn general_power(a: C, b: C) -> Option<C> {
         result /= (angle * b.1).exp();
         phase += b.1 * length.ln();
     }
+    // An infinite phase is no angle: at run time that is an error.
+    if phase.is_infinite() {
+        return None;
+    }
     Some((result * phase.cos(), result * phase.sin()))
 }

@@ -219,11 +219,7 @@ fn compare(a: &DequeObject, b: &DequeObject, op: c_int) -> PyResult<Owned> {
             return Ok(bool_from(sequence::ordering_matches(ordering, op)));
         };
         if !object::rich_compare_bool(x, y, Py_EQ)? {
-            return match op {
-                Py_EQ => Ok(py_false().own()),
-                Py_NE => Ok(py_true().own()),
-                _ => object::rich_compare(x, y, op),
-            };
+            return Ok(bool_from(object::rich_compare_bool(x, y, op)?));
         }
     }
 }
@@ -618,12 +614,8 @@ fn next<const BACK: usize>(it: &DequeIterObject<BACK>) -> PyResult<Option<Owned>
 fn construct<const BACK: usize>(ty: &PyTypeObject, args: &PyTupleObject) -> PyResult<Owned> {
     let args = tuple::as_slice(args);
     let (first, skip) = match *args {
-        [first] => (first, 0),
-        [first, skip] => {
-            let place = args::Place::Position(2);
-            let at = args::Arg { fname: "", place };
-            (first, isize::from_arg(skip, at)?)
-        }
+        [first] => (first, None),
+        [first, skip] => (first, Some(skip)),
         [] => {
             return Err(raise!(
                 TypeError,
@@ -644,6 +636,13 @@ fn construct<const BACK: usize>(ty: &PyTypeObject, args: &PyTupleObject) -> PyRe
             TypeError,
             "argument 1 must be collections.deque, not {given}"
         ));
+    };
+    let skip = match skip {
+        Some(skip) => {
+            let place = args::Place::Position(2);
+            isize::from_arg(skip, args::Arg { fname: "", place })?
+        }
+        None => 0,
     };
     let it = iterate::<BACK>(d, ty)?;
     for _ in 0..skip {
@@ -673,9 +672,7 @@ macro_rules! deque_iterator {
             fn tp_traverse(slf: &DequeIterObject<$back>, visit: gc::Visitor) -> c_int {
                 visit.visit(slf.deque.get())
             }
-            fn tp_iter(slf: &DequeIterObject<$back>) -> PyResult<Owned> {
-                Ok(slf.own())
-            }
+            const tp_iter: getiterfunc = Some(pyrite_runtime::object::self_iter);
             fn tp_iternext(slf: &DequeIterObject<$back>) -> PyResult<Option<Owned>> {
                 next(slf)
             }

@@ -1,6 +1,7 @@
 //! `_tuplegetter`: the descriptor of a named tuple's field.
 
 use pyrite_macros::pytype;
+use pyrite_runtime::args::FromArg;
 use pyrite_runtime::prelude::*;
 use pyrite_runtime::{args, gc, long, mem, tuple};
 
@@ -21,7 +22,13 @@ impl TupleGetter {
         args::no_keywords("_tuplegetter", kw)?;
         let args = tuple::as_slice(args);
         args::check_positional("_tuplegetter", args.len(), 2, 2)?;
-        let index = long::as_ssize_t(args[0])?;
+        let index = isize::from_arg(
+            args[0],
+            args::Arg {
+                fname: "_tuplegetter",
+                place: args::Place::Position(1),
+            },
+        )?;
         // SAFETY: the type has this layout.
         let g: Owned<TupleGetterObject> = unsafe { mem::alloc_by_type(ty, 0)?.cast_unchecked() };
         g.index.set(index);

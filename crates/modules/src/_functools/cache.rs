@@ -213,8 +213,7 @@ impl LruCache {
     fn cache_clear(slf: &CacheObject) -> PyResult<()> {
         slf.hits.set(0);
         slf.misses.set(0);
-        slf.results.set_ref(Some(odict::new()?.upcast()));
-        Ok(())
+        odict::clear(&*results(slf)?)
     }
 
     #[method]

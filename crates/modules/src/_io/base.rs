@@ -154,20 +154,20 @@ impl IoBase {
     fn writable(_slf: &PyObject) -> bool {
         false
     }
-    #[method(args)]
-    fn _checkClosed(slf: &PyObject, _args: &[&PyObject]) -> PyResult<()> {
+    #[method]
+    fn _checkClosed(slf: &PyObject) -> PyResult<()> {
         check_closed(slf)
     }
-    #[method(args)]
-    fn _checkSeekable(slf: &PyObject, _args: &[&PyObject]) -> PyResult<Owned> {
+    #[method]
+    fn _checkSeekable(slf: &PyObject) -> PyResult<Owned> {
         check_ability(slf, "seekable", "File or stream is not seekable.")
     }
-    #[method(args)]
-    fn _checkReadable(slf: &PyObject, _args: &[&PyObject]) -> PyResult<Owned> {
+    #[method]
+    fn _checkReadable(slf: &PyObject) -> PyResult<Owned> {
         check_ability(slf, "readable", "File or stream is not readable.")
     }
-    #[method(args)]
-    fn _checkWritable(slf: &PyObject, _args: &[&PyObject]) -> PyResult<Owned> {
+    #[method]
+    fn _checkWritable(slf: &PyObject) -> PyResult<Owned> {
         check_ability(slf, "writable", "File or stream is not writable.")
     }
     #[method]
@@ -278,7 +278,7 @@ pub(crate) fn read_lines(o: &PyObject, hint: isize) -> PyResult<Owned> {
         let n = object::size(&line)?;
         list::append(&lines, &line)?;
         total += n;
-        if hint > 0 && total >= hint {
+        if hint > 0 && total > hint {
             break;
         }
     }

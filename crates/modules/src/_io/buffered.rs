@@ -642,406 +642,185 @@ fn detach(slf: &BufferedObject) -> PyResult<Owned> {
     s.raw.take().ok_or_else(|| unusable(true))
 }
 
-/// `BufferedReader`.
-pub struct BufferedReader;
+/// Declares one of the three types, which differ in the directions they know: `reads` and `writes` are true or false, `own` what they
+/// have besides.
+macro_rules! buffered_type {
+    // The methods of those that read, and of those that write, are added to `own` first.
+    ($class:ident, $name:tt, $c_name:ident, reads = true, writes = $writes:tt, { $($own:tt)* }) => {
+        buffered_type! { @readable $class, $name, $c_name, true, $writes, {
+            #[method]
+            fn readable(slf: &BufferedObject) -> PyResult<Owned> {
+                method(&*raw(slf)?, id!("readable"), &[])
+            }
+            #[method]
+            fn read(slf: &BufferedObject, size: Option<&PyObject>) -> PyResult<Owned> {
+                let n = read_size(size)?;
+                read(slf, n)
+            }
+            #[method]
+            fn read1(slf: &BufferedObject, size: Option<isize>) -> PyResult<Owned> {
+                read1(slf, size.unwrap_or(-1))
+            }
+            #[method]
+            fn readinto(slf: &BufferedObject, buffer: WritableBuffer) -> PyResult<Option<Owned>> {
+                read_into(slf, &buffer.0, false)
+            }
+            #[method]
+            fn readinto1(slf: &BufferedObject, buffer: WritableBuffer) -> PyResult<Option<Owned>> {
+                read_into(slf, &buffer.0, true)
+            }
+            #[method]
+            fn readline(slf: &BufferedObject, size: Option<&PyObject>) -> PyResult<Owned> {
+                read_line(slf, super::size_arg(size)?)
+            }
+            #[method]
+            fn peek(slf: &BufferedObject, _size: Option<isize>) -> PyResult<Owned> {
+                peek(slf)
+            }
+            fn tp_iternext(slf: &BufferedObject) -> PyResult<Option<Owned>> {
+                let exact = std::ptr::eq(slf.ty(), &$c_name);
+                let line = if exact {
+                    read_line(slf, -1)?
+                } else {
+                    method(slf.as_object(), id!("readline"), &[])?
+                };
+                Ok((object::size(&line)? > 0).then_some(line))
+            }
+            $($own)*
+        } }
+    };
+    ($class:ident, $name:tt, $c_name:ident, reads = false, writes = $writes:tt, { $($own:tt)* }) => {
+        buffered_type! { @readable $class, $name, $c_name, false, $writes, { $($own)* } }
+    };
+    (@readable $class:ident, $name:tt, $c_name:ident, $reads:tt, true, { $($own:tt)* }) => {
+        buffered_type! { @whole $class, $name, $c_name, $reads, true, {
+            $($own)*
+            #[method]
+            fn writable(slf: &BufferedObject) -> PyResult<Owned> {
+                method(&*raw(slf)?, id!("writable"), &[])
+            }
+            #[method]
+            fn write(slf: &BufferedObject, buffer: &PyObject) -> PyResult<usize> {
+                write_object(slf, buffer)
+            }
+            #[method]
+            fn flush(slf: &BufferedObject) -> PyResult<()> {
+                flush(slf)
+            }
+        } }
+    };
+    (@readable $class:ident, $name:tt, $c_name:ident, $reads:tt, false, { $($own:tt)* }) => {
+        buffered_type! { @whole $class, $name, $c_name, $reads, false, { $($own)* } }
+    };
+    (@whole $class:ident, $name:tt, $c_name:ident, $reads:tt, $writes:tt, { $($own:tt)* }) => {
+        #[doc = concat!("`", $name, "`.")]
+        pub struct $class;
 
-#[pytype(name = "_io.BufferedReader", c_name = PyBufferedReader_Type, layout = BufferedObject, base = PyBufferedIOBase_Type,
-         flags = [BASETYPE, HAVE_GC, HAVE_FINALIZE], dictoffset = dict, weaklistoffset = weakreflist, free = gc_del, no_class)]
-impl BufferedReader {
-    fn tp_new(
-        ty: &PyTypeObject,
-        _args: &PyTupleObject,
-        _kw: Option<&PyDictObject>,
-    ) -> PyResult<Owned> {
-        generic_new(ty)
-    }
-    #[sig("(raw, buffer_size=DEFAULT_BUFFER_SIZE)")]
-    fn tp_init(slf: &BufferedObject, raw: &PyObject, buffer_size: Option<isize>) -> PyResult<()> {
-        init(slf, raw, buffer_size, true, false)
-    }
-    fn tp_dealloc(slf: *mut BufferedObject) {
-        // SAFETY: the last reference is gone.
-        unsafe { dealloc(slf) }
-    }
-    fn tp_traverse(slf: &BufferedObject, visit: gc::Visitor) -> c_int {
-        traverse(slf, visit)
-    }
-    fn tp_clear(slf: &BufferedObject) {
-        clear(slf);
-    }
-    fn tp_repr(slf: &BufferedObject) -> PyResult<Owned<PyUnicodeObject>> {
-        repr(slf)
-    }
-    #[method]
-    fn detach(slf: &BufferedObject) -> PyResult<Owned> {
-        detach(slf)
-    }
-    #[method]
-    fn close(slf: &BufferedObject) -> PyResult<()> {
-        close(slf)
-    }
-    #[method]
-    fn seekable(slf: &BufferedObject) -> PyResult<Owned> {
-        method(&*raw(slf)?, id!("seekable"), &[])
-    }
-    #[method]
-    fn fileno(slf: &BufferedObject) -> PyResult<Owned> {
-        method(&*raw(slf)?, id!("fileno"), &[])
-    }
-    #[method]
-    fn isatty(slf: &BufferedObject) -> PyResult<Owned> {
-        method(&*raw(slf)?, id!("isatty"), &[])
-    }
-    #[method]
-    fn tell(slf: &BufferedObject) -> PyResult<i64> {
-        tell(slf)
-    }
-    #[method]
-    fn seek(slf: &BufferedObject, target: &PyObject, whence: Option<i32>) -> PyResult<i64> {
-        seek(slf, target, whence.unwrap_or(0))
-    }
-    #[method]
-    fn truncate(slf: &BufferedObject, pos: Option<&PyObject>) -> PyResult<Owned> {
-        truncate(slf, pos.filter(|p| !p.is_none()), false)
-    }
-    #[method]
-    fn _dealloc_warn(slf: &BufferedObject, source: &PyObject) {
-        let warned = raw(slf).and_then(|raw| method(&raw, id!("_dealloc_warn"), &[source]));
-        if warned.is_err() {
-            err::clear();
+        #[pytype(name = $name, c_name = $c_name, layout = BufferedObject, base = PyBufferedIOBase_Type,
+                 flags = [BASETYPE, HAVE_GC, HAVE_FINALIZE], dictoffset = dict, weaklistoffset = weakreflist, free = gc_del, no_class)]
+        impl $class {
+            fn tp_new(
+                ty: &PyTypeObject,
+                _args: &PyTupleObject,
+                _kw: Option<&PyDictObject>,
+            ) -> PyResult<Owned> {
+                generic_new(ty)
+            }
+            #[sig("(raw, buffer_size=DEFAULT_BUFFER_SIZE)")]
+            fn tp_init(slf: &BufferedObject, raw: &PyObject, buffer_size: Option<isize>) -> PyResult<()> {
+                init(slf, raw, buffer_size, $reads, $writes)
+            }
+            fn tp_dealloc(slf: *mut BufferedObject) {
+                // SAFETY: the last reference is gone.
+                unsafe { dealloc(slf) }
+            }
+            fn tp_traverse(slf: &BufferedObject, visit: gc::Visitor) -> c_int {
+                traverse(slf, visit)
+            }
+            fn tp_clear(slf: &BufferedObject) {
+                clear(slf);
+            }
+            fn tp_repr(slf: &BufferedObject) -> PyResult<Owned<PyUnicodeObject>> {
+                repr(slf)
+            }
+            #[method]
+            fn detach(slf: &BufferedObject) -> PyResult<Owned> {
+                detach(slf)
+            }
+            #[method]
+            fn close(slf: &BufferedObject) -> PyResult<()> {
+                close(slf)
+            }
+            #[method]
+            fn seekable(slf: &BufferedObject) -> PyResult<Owned> {
+                method(&*raw(slf)?, id!("seekable"), &[])
+            }
+            #[method]
+            fn fileno(slf: &BufferedObject) -> PyResult<Owned> {
+                method(&*raw(slf)?, id!("fileno"), &[])
+            }
+            #[method]
+            fn isatty(slf: &BufferedObject) -> PyResult<Owned> {
+                method(&*raw(slf)?, id!("isatty"), &[])
+            }
+            #[method]
+            fn tell(slf: &BufferedObject) -> PyResult<i64> {
+                tell(slf)
+            }
+            #[method]
+            fn seek(slf: &BufferedObject, target: &PyObject, whence: Option<i32>) -> PyResult<i64> {
+                seek(slf, target, whence.unwrap_or(0))
+            }
+            #[method]
+            fn truncate(slf: &BufferedObject, pos: Option<&PyObject>) -> PyResult<Owned> {
+                truncate(slf, pos.filter(|p| !p.is_none()), $writes)
+            }
+            #[method]
+            fn _dealloc_warn(slf: &BufferedObject, source: &PyObject) {
+                let warned = raw(slf).and_then(|raw| method(&raw, id!("_dealloc_warn"), &[source]));
+                if warned.is_err() {
+                    err::clear();
+                }
+            }
+            #[method]
+            fn __sizeof__(slf: &BufferedObject) -> PyResult<isize> {
+                Ok(slf.ty().tp_basicsize.get() + slf.state()?.size as isize)
+            }
+            #[getter]
+            fn closed(slf: &BufferedObject) -> PyResult<Owned> {
+                attr(&*raw(slf)?, id!("closed"))
+            }
+            #[getter]
+            fn _finalizing(slf: &BufferedObject) -> PyResult<bool> {
+                Ok(slf.state()?.finalizing)
+            }
+            #[setter(_finalizing)]
+            fn set__finalizing(slf: &BufferedObject, value: Option<&PyObject>) -> PyResult<()> {
+                slf.state()?.finalizing = value.is_some_and(|v| v.is(py_true()));
+                Ok(())
+            }
+            #[getter]
+            fn name(slf: &BufferedObject) -> PyResult<Owned> {
+                attr(&*raw(slf)?, id!("name"))
+            }
+            #[getter]
+            fn mode(slf: &BufferedObject) -> PyResult<Owned> {
+                attr(&*raw(slf)?, id!("mode"))
+            }
+            #[getter(raw)]
+            fn get_raw(slf: &BufferedObject) -> PyResult<Option<Owned>> {
+                Ok(slf.state()?.raw.clone())
+            }
+            $($own)*
         }
-    }
-    #[method]
-    fn __sizeof__(slf: &BufferedObject) -> PyResult<isize> {
-        Ok(slf.ty().tp_basicsize.get() + slf.state()?.size as isize)
-    }
-    #[getter]
-    fn closed(slf: &BufferedObject) -> PyResult<Owned> {
-        attr(&*raw(slf)?, id!("closed"))
-    }
-    #[getter]
-    fn _finalizing(slf: &BufferedObject) -> PyResult<bool> {
-        Ok(slf.state()?.finalizing)
-    }
-    #[setter(_finalizing)]
-    fn set__finalizing(slf: &BufferedObject, value: Option<&PyObject>) -> PyResult<()> {
-        slf.state()?.finalizing = value.is_some_and(|v| v.is(py_true()));
-        Ok(())
-    }
-    #[getter]
-    fn name(slf: &BufferedObject) -> PyResult<Owned> {
-        attr(&*raw(slf)?, id!("name"))
-    }
-    #[getter]
-    fn mode(slf: &BufferedObject) -> PyResult<Owned> {
-        attr(&*raw(slf)?, id!("mode"))
-    }
-    #[getter(raw)]
-    fn get_raw(slf: &BufferedObject) -> PyResult<Option<Owned>> {
-        Ok(slf.state()?.raw.clone())
-    }
-    #[method]
-    fn readable(slf: &BufferedObject) -> PyResult<Owned> {
-        method(&*raw(slf)?, id!("readable"), &[])
-    }
-    #[method]
-    fn read(slf: &BufferedObject, size: Option<&PyObject>) -> PyResult<Owned> {
-        let n = read_size(size)?;
-        read(slf, n)
-    }
-    #[method]
-    fn read1(slf: &BufferedObject, size: Option<isize>) -> PyResult<Owned> {
-        read1(slf, size.unwrap_or(-1))
-    }
-    #[method]
-    fn readinto(slf: &BufferedObject, buffer: WritableBuffer) -> PyResult<Option<Owned>> {
-        read_into(slf, &buffer.0, false)
-    }
-    #[method]
-    fn readinto1(slf: &BufferedObject, buffer: WritableBuffer) -> PyResult<Option<Owned>> {
-        read_into(slf, &buffer.0, true)
-    }
-    #[method]
-    fn readline(slf: &BufferedObject, size: Option<&PyObject>) -> PyResult<Owned> {
-        read_line(slf, super::size_arg(size)?)
-    }
-    #[method]
-    fn peek(slf: &BufferedObject, _size: Option<isize>) -> PyResult<Owned> {
-        peek(slf)
-    }
-    fn tp_iternext(slf: &BufferedObject) -> PyResult<Option<Owned>> {
-        let exact = std::ptr::eq(slf.ty(), &PyBufferedReader_Type);
-        let line = if exact {
-            read_line(slf, -1)?
-        } else {
-            method(slf.as_object(), id!("readline"), &[])?
-        };
-        Ok((object::size(&line)? > 0).then_some(line))
-    }
+    };
+}
+
+buffered_type! { BufferedReader, "_io.BufferedReader", PyBufferedReader_Type, reads = true, writes = false, {
     #[method]
     fn flush(slf: &BufferedObject) -> PyResult<Owned> {
         method(&*raw(slf)?, id!("flush"), &[])
     }
-}
-
-/// `BufferedWriter`.
-pub struct BufferedWriter;
-
-#[pytype(name = "_io.BufferedWriter", c_name = PyBufferedWriter_Type, layout = BufferedObject, base = PyBufferedIOBase_Type,
-         flags = [BASETYPE, HAVE_GC, HAVE_FINALIZE], dictoffset = dict, weaklistoffset = weakreflist, free = gc_del, no_class)]
-impl BufferedWriter {
-    fn tp_new(
-        ty: &PyTypeObject,
-        _args: &PyTupleObject,
-        _kw: Option<&PyDictObject>,
-    ) -> PyResult<Owned> {
-        generic_new(ty)
-    }
-    #[sig("(raw, buffer_size=DEFAULT_BUFFER_SIZE)")]
-    fn tp_init(slf: &BufferedObject, raw: &PyObject, buffer_size: Option<isize>) -> PyResult<()> {
-        init(slf, raw, buffer_size, false, true)
-    }
-    fn tp_dealloc(slf: *mut BufferedObject) {
-        // SAFETY: the last reference is gone.
-        unsafe { dealloc(slf) }
-    }
-    fn tp_traverse(slf: &BufferedObject, visit: gc::Visitor) -> c_int {
-        traverse(slf, visit)
-    }
-    fn tp_clear(slf: &BufferedObject) {
-        clear(slf);
-    }
-    fn tp_repr(slf: &BufferedObject) -> PyResult<Owned<PyUnicodeObject>> {
-        repr(slf)
-    }
-    #[method]
-    fn detach(slf: &BufferedObject) -> PyResult<Owned> {
-        detach(slf)
-    }
-    #[method]
-    fn close(slf: &BufferedObject) -> PyResult<()> {
-        close(slf)
-    }
-    #[method]
-    fn seekable(slf: &BufferedObject) -> PyResult<Owned> {
-        method(&*raw(slf)?, id!("seekable"), &[])
-    }
-    #[method]
-    fn fileno(slf: &BufferedObject) -> PyResult<Owned> {
-        method(&*raw(slf)?, id!("fileno"), &[])
-    }
-    #[method]
-    fn isatty(slf: &BufferedObject) -> PyResult<Owned> {
-        method(&*raw(slf)?, id!("isatty"), &[])
-    }
-    #[method]
-    fn tell(slf: &BufferedObject) -> PyResult<i64> {
-        tell(slf)
-    }
-    #[method]
-    fn seek(slf: &BufferedObject, target: &PyObject, whence: Option<i32>) -> PyResult<i64> {
-        seek(slf, target, whence.unwrap_or(0))
-    }
-    #[method]
-    fn truncate(slf: &BufferedObject, pos: Option<&PyObject>) -> PyResult<Owned> {
-        truncate(slf, pos.filter(|p| !p.is_none()), true)
-    }
-    #[method]
-    fn _dealloc_warn(slf: &BufferedObject, source: &PyObject) {
-        let warned = raw(slf).and_then(|raw| method(&raw, id!("_dealloc_warn"), &[source]));
-        if warned.is_err() {
-            err::clear();
-        }
-    }
-    #[method]
-    fn __sizeof__(slf: &BufferedObject) -> PyResult<isize> {
-        Ok(slf.ty().tp_basicsize.get() + slf.state()?.size as isize)
-    }
-    #[getter]
-    fn closed(slf: &BufferedObject) -> PyResult<Owned> {
-        attr(&*raw(slf)?, id!("closed"))
-    }
-    #[getter]
-    fn _finalizing(slf: &BufferedObject) -> PyResult<bool> {
-        Ok(slf.state()?.finalizing)
-    }
-    #[setter(_finalizing)]
-    fn set__finalizing(slf: &BufferedObject, value: Option<&PyObject>) -> PyResult<()> {
-        slf.state()?.finalizing = value.is_some_and(|v| v.is(py_true()));
-        Ok(())
-    }
-    #[getter]
-    fn name(slf: &BufferedObject) -> PyResult<Owned> {
-        attr(&*raw(slf)?, id!("name"))
-    }
-    #[getter]
-    fn mode(slf: &BufferedObject) -> PyResult<Owned> {
-        attr(&*raw(slf)?, id!("mode"))
-    }
-    #[getter(raw)]
-    fn get_raw(slf: &BufferedObject) -> PyResult<Option<Owned>> {
-        Ok(slf.state()?.raw.clone())
-    }
-    #[method]
-    fn writable(slf: &BufferedObject) -> PyResult<Owned> {
-        method(&*raw(slf)?, id!("writable"), &[])
-    }
-    #[method]
-    fn write(slf: &BufferedObject, buffer: &PyObject) -> PyResult<usize> {
-        write_object(slf, buffer)
-    }
-    #[method]
-    fn flush(slf: &BufferedObject) -> PyResult<()> {
-        flush(slf)
-    }
-}
-
-/// `BufferedRandom`.
-pub struct BufferedRandom;
-
-#[pytype(name = "_io.BufferedRandom", c_name = PyBufferedRandom_Type, layout = BufferedObject, base = PyBufferedIOBase_Type,
-         flags = [BASETYPE, HAVE_GC, HAVE_FINALIZE], dictoffset = dict, weaklistoffset = weakreflist, free = gc_del, no_class)]
-impl BufferedRandom {
-    fn tp_new(
-        ty: &PyTypeObject,
-        _args: &PyTupleObject,
-        _kw: Option<&PyDictObject>,
-    ) -> PyResult<Owned> {
-        generic_new(ty)
-    }
-    #[sig("(raw, buffer_size=DEFAULT_BUFFER_SIZE)")]
-    fn tp_init(slf: &BufferedObject, raw: &PyObject, buffer_size: Option<isize>) -> PyResult<()> {
-        init(slf, raw, buffer_size, true, true)
-    }
-    fn tp_dealloc(slf: *mut BufferedObject) {
-        // SAFETY: the last reference is gone.
-        unsafe { dealloc(slf) }
-    }
-    fn tp_traverse(slf: &BufferedObject, visit: gc::Visitor) -> c_int {
-        traverse(slf, visit)
-    }
-    fn tp_clear(slf: &BufferedObject) {
-        clear(slf);
-    }
-    fn tp_repr(slf: &BufferedObject) -> PyResult<Owned<PyUnicodeObject>> {
-        repr(slf)
-    }
-    #[method]
-    fn detach(slf: &BufferedObject) -> PyResult<Owned> {
-        detach(slf)
-    }
-    #[method]
-    fn close(slf: &BufferedObject) -> PyResult<()> {
-        close(slf)
-    }
-    #[method]
-    fn seekable(slf: &BufferedObject) -> PyResult<Owned> {
-        method(&*raw(slf)?, id!("seekable"), &[])
-    }
-    #[method]
-    fn fileno(slf: &BufferedObject) -> PyResult<Owned> {
-        method(&*raw(slf)?, id!("fileno"), &[])
-    }
-    #[method]
-    fn isatty(slf: &BufferedObject) -> PyResult<Owned> {
-        method(&*raw(slf)?, id!("isatty"), &[])
-    }
-    #[method]
-    fn tell(slf: &BufferedObject) -> PyResult<i64> {
-        tell(slf)
-    }
-    #[method]
-    fn seek(slf: &BufferedObject, target: &PyObject, whence: Option<i32>) -> PyResult<i64> {
-        seek(slf, target, whence.unwrap_or(0))
-    }
-    #[method]
-    fn truncate(slf: &BufferedObject, pos: Option<&PyObject>) -> PyResult<Owned> {
-        truncate(slf, pos.filter(|p| !p.is_none()), true)
-    }
-    #[method]
-    fn _dealloc_warn(slf: &BufferedObject, source: &PyObject) {
-        let warned = raw(slf).and_then(|raw| method(&raw, id!("_dealloc_warn"), &[source]));
-        if warned.is_err() {
-            err::clear();
-        }
-    }
-    #[method]
-    fn __sizeof__(slf: &BufferedObject) -> PyResult<isize> {
-        Ok(slf.ty().tp_basicsize.get() + slf.state()?.size as isize)
-    }
-    #[getter]
-    fn closed(slf: &BufferedObject) -> PyResult<Owned> {
-        attr(&*raw(slf)?, id!("closed"))
-    }
-    #[getter]
-    fn _finalizing(slf: &BufferedObject) -> PyResult<bool> {
-        Ok(slf.state()?.finalizing)
-    }
-    #[setter(_finalizing)]
-    fn set__finalizing(slf: &BufferedObject, value: Option<&PyObject>) -> PyResult<()> {
-        slf.state()?.finalizing = value.is_some_and(|v| v.is(py_true()));
-        Ok(())
-    }
-    #[getter]
-    fn name(slf: &BufferedObject) -> PyResult<Owned> {
-        attr(&*raw(slf)?, id!("name"))
-    }
-    #[getter]
-    fn mode(slf: &BufferedObject) -> PyResult<Owned> {
-        attr(&*raw(slf)?, id!("mode"))
-    }
-    #[getter(raw)]
-    fn get_raw(slf: &BufferedObject) -> PyResult<Option<Owned>> {
-        Ok(slf.state()?.raw.clone())
-    }
-    #[method]
-    fn readable(slf: &BufferedObject) -> PyResult<Owned> {
-        method(&*raw(slf)?, id!("readable"), &[])
-    }
-    #[method]
-    fn read(slf: &BufferedObject, size: Option<&PyObject>) -> PyResult<Owned> {
-        let n = read_size(size)?;
-        read(slf, n)
-    }
-    #[method]
-    fn read1(slf: &BufferedObject, size: Option<isize>) -> PyResult<Owned> {
-        read1(slf, size.unwrap_or(-1))
-    }
-    #[method]
-    fn readinto(slf: &BufferedObject, buffer: WritableBuffer) -> PyResult<Option<Owned>> {
-        read_into(slf, &buffer.0, false)
-    }
-    #[method]
-    fn readinto1(slf: &BufferedObject, buffer: WritableBuffer) -> PyResult<Option<Owned>> {
-        read_into(slf, &buffer.0, true)
-    }
-    #[method]
-    fn readline(slf: &BufferedObject, size: Option<&PyObject>) -> PyResult<Owned> {
-        read_line(slf, super::size_arg(size)?)
-    }
-    #[method]
-    fn peek(slf: &BufferedObject, _size: Option<isize>) -> PyResult<Owned> {
-        peek(slf)
-    }
-    fn tp_iternext(slf: &BufferedObject) -> PyResult<Option<Owned>> {
-        let exact = std::ptr::eq(slf.ty(), &PyBufferedRandom_Type);
-        let line = if exact {
-            read_line(slf, -1)?
-        } else {
-            method(slf.as_object(), id!("readline"), &[])?
-        };
-        Ok((object::size(&line)? > 0).then_some(line))
-    }
-    #[method]
-    fn writable(slf: &BufferedObject) -> PyResult<Owned> {
-        method(&*raw(slf)?, id!("writable"), &[])
-    }
-    #[method]
-    fn write(slf: &BufferedObject, buffer: &PyObject) -> PyResult<usize> {
-        write_object(slf, buffer)
-    }
-    #[method]
-    fn flush(slf: &BufferedObject) -> PyResult<()> {
-        flush(slf)
-    }
-}
+} }
+buffered_type! { BufferedWriter, "_io.BufferedWriter", PyBufferedWriter_Type, reads = false, writes = true, {} }
+buffered_type! { BufferedRandom, "_io.BufferedRandom", PyBufferedRandom_Type, reads = true, writes = true, {} }

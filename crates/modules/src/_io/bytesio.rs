@@ -193,8 +193,21 @@ impl BytesIo {
     }
     #[method]
     fn readlines(slf: &BytesIoObject, size: Option<&PyObject>) -> PyResult<Owned> {
-        let limit = size_arg(size)?;
         check_open(slf)?;
+        let limit = match size.filter(|o| !o.is_none()) {
+            None => -1,
+            Some(o) if o.downcast::<PyLongObject>().is_some() => {
+                pyrite_runtime::long::as_ssize_t(o)?
+            }
+            Some(o) => {
+                let got = o.type_name();
+                return Err(raise!(
+                    TypeError,
+                    "integer argument expected, got '{}'",
+                    err::short(&got, 200)
+                ));
+            }
+        };
         let lines = list::new(0)?;
         let mut total = 0;
         loop {
@@ -266,13 +279,14 @@ impl BytesIo {
     }
     #[method]
     fn truncate(slf: &BytesIoObject, size: Option<&PyObject>) -> PyResult<usize> {
-        check_exports(slf)?;
         let given = size.filter(|o| !o.is_none());
         let n = if given.is_some() {
             size_arg(given)?
         } else {
             slf.state()?.at as isize
         };
+        // The conversion may have closed the stream or lent its buffer.
+        check_exports(slf)?;
         let Ok(n) = usize::try_from(n) else {
             return Err(raise!(ValueError, "negative size value {n}"));
         };

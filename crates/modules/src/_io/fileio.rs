@@ -623,29 +623,25 @@ fn read_all(_slf: &FileObject, fd: c_int) -> PyResult<Owned> {
     // SAFETY: a plain system call.
     let here = unsafe { libc::lseek(fd, 0, libc::SEEK_CUR) };
     let left = stat(fd).map_or(0, |s| s.st_size - here.max(0));
-    let mut room = usize::try_from(left).map_or(super::DEFAULT_BUFFER_SIZE, |n| n + 1);
-    let mut all: Vec<u8> = Vec::new();
+    let room = usize::try_from(left).map_or(super::DEFAULT_BUFFER_SIZE, |n| n + 1);
+    // Read into the result itself.
+    let mut all = bytes::build(room, |_| ())?;
+    let mut filled = 0;
     let mut first = true;
     loop {
-        let old = all.len();
-        if all.try_reserve(room).is_err() {
-            return Err(raise!(
-                OverflowError,
-                "unbounded read returned more bytes than a Python bytes object can hold"
-            ));
+        if filled == bytes::len(&all) {
+            let more = (filled / 2).max(super::DEFAULT_BUFFER_SIZE);
+            all = bytes::resize(all, filled.saturating_add(more))?;
         }
-        all.resize(old + room, 0);
-        let got = read_raw(fd, all[old..].as_mut_ptr() as usize, room)?;
-        all.truncate(old + got.unwrap_or(0));
-        match got {
+        let to = bytes::as_ptr(&all) as usize + filled;
+        match read_raw(fd, to, bytes::len(&all) - filled)? {
             None if first => return Ok(none().own()),
             None | Some(0) => break,
-            Some(_) => {}
+            Some(got) => filled += got,
         }
         first = false;
-        room = (all.len() / 2).max(super::DEFAULT_BUFFER_SIZE);
     }
-    Ok(bytes::from_slice(&all)?.upcast())
+    Ok(bytes::resize(all, filled)?.upcast())
 }
 
 /// Writes once; None where that would block.

@@ -184,7 +184,7 @@ pub(crate) fn attr_is_true(o: &PyObject, name: &PyUnicodeObject) -> PyResult<boo
 /// The module.
 pub struct Io;
 
-#[pymodule(name = "_io")]
+#[pymodule(name = "_io", def_name = "io")]
 impl Io {
     #[function]
     fn open(

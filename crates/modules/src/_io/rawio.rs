@@ -129,8 +129,8 @@ pub struct TextIoBase;
 #[pytype(name = "_io._TextIOBase", c_name = PyTextIOBase_Type, layout = BaseObject, base = PyIOBase_Type,
          flags = [BASETYPE, HAVE_GC, HAVE_FINALIZE], dictoffset = dict, weaklistoffset = weakreflist, free = gc_del, no_class)]
 impl TextIoBase {
-    #[method(args)]
-    fn detach(_slf: &PyObject, _args: &[&PyObject]) -> PyResult<Owned> {
+    #[method]
+    fn detach(_slf: &PyObject) -> PyResult<Owned> {
         Err(unsupported("detach"))
     }
     #[method(args)]

@@ -50,6 +50,14 @@ impl StringState {
 
 type StringIoObject = Stream<StringState>;
 
+/// For an instance that is made anew.
+fn check_not_closed(slf: &StringIoObject) -> PyResult<()> {
+    if slf.state()?.closed {
+        return Err(raise!(ValueError, "I/O operation on closed file"));
+    }
+    Ok(())
+}
+
 fn check_open(slf: &StringIoObject) -> PyResult<()> {
     let s = slf.state()?;
     match (s.ready, s.closed) {
@@ -306,13 +314,14 @@ impl StringIo {
     }
     #[method]
     fn truncate(slf: &StringIoObject, pos: Option<&PyObject>) -> PyResult<usize> {
-        check_open(slf)?;
         let given = pos.filter(|o| !o.is_none());
         let n = if given.is_some() {
             size_arg(given)?
         } else {
             slf.state()?.at as isize
         };
+        // The conversion may have closed the stream.
+        check_open(slf)?;
         let Ok(n) = usize::try_from(n) else {
             return Err(raise!(ValueError, "Negative size value {n}"));
         };
@@ -375,6 +384,7 @@ impl StringIo {
     }
     #[method]
     fn __setstate__(slf: &StringIoObject, state: &PyObject) -> PyResult<()> {
+        check_not_closed(slf)?;
         let Some([value, newline, at, attributes, ..]) =
             state.downcast::<PyTupleObject>().map(tuple::as_slice)
         else {

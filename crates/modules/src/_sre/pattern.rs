@@ -9,7 +9,8 @@ use pyrite_macros::pytype;
 use pyrite_runtime::prelude::*;
 use pyrite_runtime::unicode::Writer;
 use pyrite_runtime::{
-    bytes, call, descr, err, hooks, iterobject, list, long, mem, object, tuple, unicode, weakref,
+    bytes, call, descr, dict, err, hooks, iterobject, list, long, mem, object, tuple, unicode,
+    weakref,
 };
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -379,6 +380,7 @@ impl Pattern {
     #[getter]
     fn groupindex(slf: &PatternObject) -> PyResult<Owned> {
         match slf.groupindex.load() {
+            Some(names) if names.ma_used.get() == 0 => dict::new().map(Owned::upcast),
             Some(names) => descr::proxy::new(names.as_object()),
             None => Err(err::bad_internal_call()),
         }

@@ -2,7 +2,7 @@
 
 use super::timeout_microseconds;
 use pyrite_macros::pytype;
-use pyrite_runtime::args::Truth;
+
 use pyrite_runtime::prelude::*;
 use pyrite_runtime::{err, long, mem, tuple, typeobject, unicode, weakref};
 use pyrite_vm::pythread::{Acquired, Lock};
@@ -116,7 +116,7 @@ impl LockType {
     #[sig("($self, blocking=True, timeout=-1)")]
     fn acquire(
         slf: &LockObject,
-        blocking: Option<Truth>,
+        blocking: Option<i32>,
         timeout: Option<&PyObject>,
     ) -> PyResult<bool> {
         lock_acquire(slf, blocking, timeout)
@@ -125,7 +125,7 @@ impl LockType {
     #[sig("($self, blocking=True, timeout=-1)")]
     fn acquire_lock(
         slf: &LockObject,
-        blocking: Option<Truth>,
+        blocking: Option<i32>,
         timeout: Option<&PyObject>,
     ) -> PyResult<bool> {
         lock_acquire(slf, blocking, timeout)
@@ -134,7 +134,7 @@ impl LockType {
     #[sig("($self, blocking=True, timeout=-1)")]
     fn __enter__(
         slf: &LockObject,
-        blocking: Option<Truth>,
+        blocking: Option<i32>,
         timeout: Option<&PyObject>,
     ) -> PyResult<bool> {
         lock_acquire(slf, blocking, timeout)
@@ -163,10 +163,10 @@ impl LockType {
 
 fn lock_acquire(
     slf: &LockObject,
-    blocking: Option<Truth>,
+    blocking: Option<i32>,
     timeout: Option<&PyObject>,
 ) -> PyResult<bool> {
-    let micro = timeout_microseconds(blocking.is_none_or(|b| b.0), timeout)?;
+    let micro = timeout_microseconds(blocking.is_none_or(|b| b != 0), timeout)?;
     let _hold = slf.own();
     // SAFETY: the lock lives as long as the object, which is held.
     let got = acquire(unsafe { &*slf.lock.get() }, micro)?;
@@ -231,7 +231,7 @@ impl RLockType {
     #[sig("($self, blocking=True, timeout=-1)")]
     fn acquire(
         slf: &RLockObject,
-        blocking: Option<Truth>,
+        blocking: Option<i32>,
         timeout: Option<&PyObject>,
     ) -> PyResult<bool> {
         rlock_acquire(slf, blocking, timeout)
@@ -240,7 +240,7 @@ impl RLockType {
     #[sig("($self, blocking=True, timeout=-1)")]
     fn __enter__(
         slf: &RLockObject,
-        blocking: Option<Truth>,
+        blocking: Option<i32>,
         timeout: Option<&PyObject>,
     ) -> PyResult<bool> {
         rlock_acquire(slf, blocking, timeout)
@@ -294,10 +294,10 @@ impl RLockType {
 
 fn rlock_acquire(
     slf: &RLockObject,
-    blocking: Option<Truth>,
+    blocking: Option<i32>,
     timeout: Option<&PyObject>,
 ) -> PyResult<bool> {
-    let micro = timeout_microseconds(blocking.is_none_or(|b| b.0), timeout)?;
+    let micro = timeout_microseconds(blocking.is_none_or(|b| b != 0), timeout)?;
     let own = threads::ident();
     if slf.count.get() > 0 && slf.owner.get() == own {
         match slf.count.get().checked_add(1) {

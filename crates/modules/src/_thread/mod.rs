@@ -13,18 +13,19 @@ use pyrite_vm::{pythread, signals, threads};
 
 /// A time-out argument in seconds as microseconds; -1 waits for ever.
 fn timeout_microseconds(blocking: bool, timeout: Option<&PyObject>) -> PyResult<i64> {
-    let seconds = match timeout {
-        Some(t) => pyrite_runtime::float::as_f64(t)?,
-        None => -1.0,
+    const UNSET: i64 = -1_000_000_000;
+    let nanoseconds = match timeout {
+        Some(t) => crate::time::from_seconds(t, crate::time::Round::Ceiling)?,
+        None => UNSET,
     };
-    let given = seconds != -1.0;
+    let given = nanoseconds != UNSET;
     if !blocking && given {
         return Err(raise!(
             ValueError,
             "can't specify a timeout for a non-blocking call"
         ));
     }
-    if given && seconds < 0.0 {
+    if given && nanoseconds < 0 {
         return Err(raise!(ValueError, "timeout value must be positive"));
     }
     if !blocking {
@@ -33,11 +34,11 @@ fn timeout_microseconds(blocking: bool, timeout: Option<&PyObject>) -> PyResult<
     if !given {
         return Ok(-1);
     }
-    let micro = (seconds * 1e6).ceil();
-    if micro.is_nan() || micro > pythread::TIMEOUT_MAX_MICROSECONDS as f64 {
+    let micro = nanoseconds / 1000 + i64::from(nanoseconds % 1000 != 0);
+    if micro > pythread::TIMEOUT_MAX_MICROSECONDS {
         return Err(raise!(OverflowError, "timeout value is too large"));
     }
-    Ok(micro as i64)
+    Ok(micro)
 }
 
 /// `_thread`.

@@ -107,9 +107,7 @@ macro_rules! combinator {
             fn tp_traverse(slf: &$layout, visit: pyrite_runtime::gc::Visitor) -> c_int {
                 visit_state(&slf.state, visit)
             }
-            fn tp_iter(slf: &$layout) -> PyResult<Owned> {
-                Ok(slf.own())
-            }
+            const tp_iter: getiterfunc = Some(pyrite_runtime::object::self_iter);
             $($body)*
         }
     };
@@ -500,8 +498,21 @@ combinator!(
         fn __setstate__(slf: &PermutationsObject, given: &PyObject) -> PyResult<()> {
             let given = tuple::as_slice(state_tuple(given)?);
             let [indices, cycles] = *given else {
-                return Err(raise!(ValueError, "invalid arguments"));
+                return Err(raise!(
+                    TypeError,
+                    "function takes exactly 2 arguments ({} given)",
+                    given.len()
+                ));
             };
+            for (i, part) in (1..).zip([indices, cycles]) {
+                if part.downcast::<PyTupleObject>().is_none() {
+                    return Err(raise!(
+                        TypeError,
+                        "argument {i} must be tuple, not {}",
+                        pyrite_runtime::args::given_name(part)
+                    ));
+                }
+            }
             let Some(s) = state(&slf.state) else {
                 return Ok(());
             };

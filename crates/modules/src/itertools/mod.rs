@@ -46,9 +46,7 @@ macro_rules! iterator_type {
             fn tp_traverse(slf: &$layout, visit: pyrite_runtime::gc::Visitor) -> c_int {
                 visit.visit_all([$(slf.$field.get()),*])
             }
-            fn tp_iter(slf: &$layout) -> PyResult<Owned> {
-                Ok(slf.own())
-            }
+            const tp_iter: getiterfunc = Some(pyrite_runtime::object::self_iter);
             $($body)*
         }
     };

@@ -234,9 +234,7 @@ impl Tee {
         slf.data.set_ref(None);
     }
 
-    fn tp_iter(slf: &TeeObject) -> PyResult<Owned> {
-        Ok(slf.own())
-    }
+    const tp_iter: getiterfunc = Some(pyrite_runtime::object::self_iter);
 
     fn tp_iternext(slf: &TeeObject) -> PyResult<Option<Owned>> {
         let Some(data) = slf.data.load() else {

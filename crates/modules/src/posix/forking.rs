@@ -48,6 +48,12 @@ fn run(kind: Kind) {
 
 /// Forks with `fork`; returns 0 in the child.
 pub fn fork(fork: impl FnOnce() -> c_int) -> PyResult<c_int> {
+    if tstate::current().interp.get() != tstate::_PyRuntime.interpreters.main.get() {
+        return Err(raise!(
+            RuntimeError,
+            "fork not supported for subinterpreters"
+        ));
+    }
     run(Kind::Before);
     lock::acquire();
     threads::hold_short_locks();

@@ -280,63 +280,43 @@ fn spawn(
     Ok(pid)
 }
 
-#[pyfunctions(module = "posix")]
-impl Spawn {
-    #[function]
-    #[sig(
-        "($module, path, argv, env, /, *, file_actions=None, setpgroup=None, resetids=False, setsid=False, setsigmask=None, setsigdef=None, scheduler=None)"
-    )]
-    fn posix_spawn(
-        _m: &PyObject,
-        path: Path,
-        argv: &PyObject,
-        env: &PyObject,
-        file_actions: Option<&PyObject>,
-        setpgroup: Option<&PyObject>,
-        resetids: c_int,
-        setsid: c_int,
-        setsigmask: Option<&PyObject>,
-        setsigdef: Option<&PyObject>,
-        scheduler: Option<&PyObject>,
-    ) -> PyResult<c_int> {
-        let options = Options {
-            file_actions,
-            setpgroup,
-            resetids,
-            setsid,
-            setsigmask,
-            setsigdef,
-            scheduler,
-        };
-        spawn(false, &path, argv, env, &options)
-    }
-
-    #[function]
-    #[sig(
-        "($module, path, argv, env, /, *, file_actions=None, setpgroup=None, resetids=False, setsid=False, setsigmask=None, setsigdef=None, scheduler=None)"
-    )]
-    fn posix_spawnp(
-        _m: &PyObject,
-        path: Path,
-        argv: &PyObject,
-        env: &PyObject,
-        file_actions: Option<&PyObject>,
-        setpgroup: Option<&PyObject>,
-        resetids: c_int,
-        setsid: c_int,
-        setsigmask: Option<&PyObject>,
-        setsigdef: Option<&PyObject>,
-        scheduler: Option<&PyObject>,
-    ) -> PyResult<c_int> {
-        let options = Options {
-            file_actions,
-            setpgroup,
-            resetids,
-            setsid,
-            setsigmask,
-            setsigdef,
-            scheduler,
-        };
-        spawn(true, &path, argv, env, &options)
-    }
+/// The functions, which differ in whether the program is searched for along `PATH`.
+macro_rules! spawn_functions {
+    ($($name:ident: $search:tt),*) => {
+        #[pyfunctions(module = "posix")]
+        impl Spawn {
+            $(
+                #[function]
+                #[sig(
+                    "($module, path, argv, env, /, *, file_actions=None, setpgroup=None, resetids=False, setsid=False, setsigmask=None, setsigdef=None, scheduler=None)"
+                )]
+                fn $name(
+                    _m: &PyObject,
+                    path: Path,
+                    argv: &PyObject,
+                    env: &PyObject,
+                    file_actions: Option<&PyObject>,
+                    setpgroup: Option<&PyObject>,
+                    resetids: c_int,
+                    setsid: c_int,
+                    setsigmask: Option<&PyObject>,
+                    setsigdef: Option<&PyObject>,
+                    scheduler: Option<&PyObject>,
+                ) -> PyResult<c_int> {
+                    let options = Options {
+                        file_actions,
+                        setpgroup,
+                        resetids,
+                        setsid,
+                        setsigmask,
+                        setsigdef,
+                        scheduler,
+                    };
+                    spawn($search, &path, argv, env, &options)
+                }
+            )*
+        }
+    };
 }
+
+spawn_functions! { posix_spawn: false, posix_spawnp: true }

@@ -134,7 +134,7 @@ pub unsafe fn bind_tuple<'a, const N: usize>(
     kwargs: *mut PyObject,
     exact: bool,
 ) -> PyResult<Bound<'a, N>> {
-    if exact && !kwargs.is_null() {
+    if exact && !p.parse_tuple && !kwargs.is_null() {
         // SAFETY: alive by the contract.
         no_keywords(p.fname, unsafe { kwargs.as_ref() })?;
     }

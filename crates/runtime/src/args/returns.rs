@@ -31,8 +31,14 @@ impl<T: IntoReturn> IntoReturn for PyResult<T> {
     #[inline(always)]
     fn into_return(self) -> *mut PyObject {
         match self {
-            Ok(value) => value.into_return(),
-            Err(_) => std::ptr::null_mut(),
+            Ok(value) => {
+                crate::hostile::check_succeeded();
+                value.into_return()
+            }
+            Err(_) => {
+                crate::hostile::check_failed();
+                std::ptr::null_mut()
+            }
         }
     }
 }

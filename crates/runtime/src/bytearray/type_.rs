@@ -104,7 +104,12 @@ impl ByteArray {
                 err::short(&y, 100)
             ));
         }
-        edit::extend(slf, &edit::value_bytes(slf, other)?)?;
+        // The view is held meanwhile: an object cannot be extended by itself in this way.
+        let view = buffer::get_simple(other)?;
+        let mut added = Vec::new();
+        crate::codecs::extend(&mut added, &view)?;
+        edit::extend(slf, &added)?;
+        drop(view);
         Ok(slf.own())
     }
 
@@ -427,7 +432,7 @@ impl ByteArray {
     }
     #[method]
     fn partition(slf: &PyByteArrayObject, sep: &PyObject) -> PyResult<Owned> {
-        shared::partition(&hold(slf), sep, false, MAKE)
+        shared::partition(&hold(slf), sep, false, MAKE, None)
     }
     #[method]
     fn replace(
@@ -459,7 +464,7 @@ impl ByteArray {
     }
     #[method]
     fn rpartition(slf: &PyByteArrayObject, sep: &PyObject) -> PyResult<Owned> {
-        shared::partition(&hold(slf), sep, true, MAKE)
+        shared::partition(&hold(slf), sep, true, MAKE, None)
     }
     #[method]
     fn rsplit(
@@ -467,7 +472,7 @@ impl ByteArray {
         sep: Option<&PyObject>,
         maxsplit: Option<isize>,
     ) -> PyResult<Owned> {
-        shared::split(&hold(slf), sep, maxsplit.unwrap_or(-1), true, MAKE)
+        shared::split(&hold(slf), sep, maxsplit.unwrap_or(-1), true, MAKE, None)
     }
     #[method]
     fn rstrip(slf: &PyByteArrayObject, bytes: Option<&PyObject>) -> PyResult<Owned> {
@@ -479,11 +484,11 @@ impl ByteArray {
         sep: Option<&PyObject>,
         maxsplit: Option<isize>,
     ) -> PyResult<Owned> {
-        shared::split(&hold(slf), sep, maxsplit.unwrap_or(-1), false, MAKE)
+        shared::split(&hold(slf), sep, maxsplit.unwrap_or(-1), false, MAKE, None)
     }
     #[method]
     fn splitlines(slf: &PyByteArrayObject, keepends: Option<i32>) -> PyResult<Owned> {
-        shared::split_lines(&hold(slf), keepends.unwrap_or(0) != 0, MAKE)
+        shared::split_lines(&hold(slf), keepends.unwrap_or(0) != 0, MAKE, None)
     }
     #[method(args)]
     fn startswith(slf: &PyByteArrayObject, args: &[&PyObject]) -> PyResult<bool> {

@@ -32,9 +32,7 @@ impl BytesIter {
     fn tp_traverse(slf: &BytesIterObject, visit: gc::Visitor) -> c_int {
         visit.visit(slf.seq.get())
     }
-    fn tp_iter(slf: &BytesIterObject) -> PyResult<Owned> {
-        Ok(slf.own())
-    }
+    const tp_iter: getiterfunc = Some(crate::object::self_iter);
     fn tp_iternext(slf: &BytesIterObject) -> PyResult<Option<Owned>> {
         let Some(b) = slf.seq.borrow() else {
             return Ok(None);

@@ -63,10 +63,56 @@ fn block_size(n: usize) -> Option<usize> {
 /// # Safety
 /// The caller writes all bytes before anyone reads them.
 pub unsafe fn new_uninit(n: usize) -> PyResult<Owned<PyBytesObject>> {
+    // SAFETY: the block is as large as asked for.
+    unsafe { new_in(n, mem::object_alloc) }
+}
+
+/// A bytes object of `n` zeros. A large block of them comes from the system as it is.
+pub fn zeroed(n: usize) -> PyResult<Owned<PyBytesObject>> {
+    if n == 0 {
+        return empty();
+    }
+    // SAFETY: as above; all bytes are zero.
+    unsafe { new_in(n, |size| mem::calloc(mem::Domain::Object, 1, size).cast()) }
+}
+
+/// `s`, `times` over.
+pub fn repeat(s: &[u8], times: isize) -> PyResult<Owned> {
+    let times = times.max(0) as usize;
+    let Some(n) = s
+        .len()
+        .checked_mul(times)
+        .filter(|&n| n <= isize::MAX as usize - 64)
+    else {
+        return Err(err::no_memory());
+    };
+    // SAFETY: all bytes are written below.
+    let o = unsafe { new_uninit(n)? };
+    // SAFETY: the new object has room for this many copies, and is apart from the original.
+    unsafe {
+        match *s {
+            [] => {}
+            [b] => data(&o).write_bytes(b, n),
+            _ => {
+                for i in 0..times {
+                    let to = data(&o).add(i * s.len());
+                    ptr::copy_nonoverlapping(s.as_ptr(), to, s.len());
+                }
+            }
+        }
+    }
+    Ok(o.upcast())
+}
+
+/// A bytes object in a block that `alloc` gives.
+///
+/// # Safety
+/// `alloc` gives a block of the size it is asked for, or null. The caller writes all bytes before anyone reads them.
+unsafe fn new_in(n: usize, alloc: impl FnOnce(usize) -> *mut u8) -> PyResult<Owned<PyBytesObject>> {
     let Some(size) = block_size(n) else {
         return Err(raise!(OverflowError, "byte string is too large"));
     };
-    let p = mem::object_alloc(size.max(size_of::<PyBytesObject>()));
+    let p = alloc(size.max(size_of::<PyBytesObject>()));
     if p.is_null() {
         return Err(err::no_memory());
     }

@@ -168,13 +168,22 @@ pub fn tail(s: &[u8], name: &str, args: &[&PyObject]) -> PyResult<bool> {
     })
 }
 
-fn pieces(s: &[u8], ranges: Vec<(usize, usize)>, make: Make) -> PyResult<Owned> {
+/// A list of the pieces; `whole` stands for the one that is everything.
+fn pieces(
+    s: &[u8],
+    ranges: Vec<(usize, usize)>,
+    make: Make,
+    whole: Option<&PyObject>,
+) -> PyResult<Owned> {
     let mut items = Vec::new();
     if items.try_reserve_exact(ranges.len()).is_err() {
         return Err(err::no_memory());
     }
     for (start, end) in ranges {
-        items.push(make.of(&s[start..end])?);
+        items.push(match whole {
+            Some(whole) if (start, end) == (0, s.len()) => whole.own(),
+            _ => make.of(&s[start..end])?,
+        });
     }
     Ok(list::from_owned(items)?.upcast())
 }
@@ -190,36 +199,49 @@ pub fn split(
     max: isize,
     from_right: bool,
     make: Make,
+    whole: Option<&PyObject>,
 ) -> PyResult<Owned> {
     let max = if max < 0 { usize::MAX } else { max as usize };
-    let ranges = match sep {
+    let mut ranges = Vec::new();
+    let push = |start, end| {
+        ranges.push((start, end));
+        Ok::<(), Raised>(())
+    };
+    match sep {
         Some(sep) if !sep.is_none() => {
             let sep = view(sep)?;
             if sep.is_empty() {
                 return Err(raise!(ValueError, "empty separator"));
             }
             if from_right {
-                strlib::rsplit(s, &sep, max)
+                ranges = strlib::rsplit(s, &sep, max);
             } else {
-                strlib::split(s, &sep, max)
+                strlib::split(s, &sep, max, push)?;
             }
         }
-        _ if from_right => strlib::rsplit_space(s, max, is_space),
-        _ => strlib::split_space(s, max, is_space),
-    };
-    pieces(s, ranges, make)
+        _ if from_right => ranges = strlib::rsplit_space(s, max, is_space),
+        _ => strlib::split_space(s, max, is_space, push)?,
+    }
+    pieces(s, ranges, make, whole)
 }
 
-pub fn split_lines(s: &[u8], keep: bool, make: Make) -> PyResult<Owned> {
+pub fn split_lines(s: &[u8], keep: bool, make: Make, whole: Option<&PyObject>) -> PyResult<Owned> {
     pieces(
         s,
         strlib::split_lines(s, keep, |b| matches!(b, b'\n' | b'\r')),
         make,
+        whole,
     )
 }
 
 /// `partition` and `rpartition`; a bytes separator is given back as it came.
-pub fn partition(s: &[u8], sep: &PyObject, from_right: bool, make: Make) -> PyResult<Owned> {
+pub fn partition(
+    s: &[u8],
+    sep: &PyObject,
+    from_right: bool,
+    make: Make,
+    whole: Option<&PyObject>,
+) -> PyResult<Owned> {
     let p = view(sep)?;
     if p.is_empty() {
         return Err(raise!(ValueError, "empty separator"));
@@ -238,8 +260,18 @@ pub fn partition(s: &[u8], sep: &PyObject, from_right: bool, make: Make) -> PyRe
             };
             vec![make.of(&s[..at])?, middle, make.of(&s[at + p.len()..])?]
         }
-        None if from_right => vec![make.of(b"")?, make.of(b"")?, make.of(s)?],
-        None => vec![make.of(s)?, make.of(b"")?, make.of(b"")?],
+        None => {
+            let all = match whole {
+                Some(whole) => whole.own(),
+                None => make.of(s)?,
+            };
+            let (a, b) = (make.of(b"")?, make.of(b"")?);
+            if from_right {
+                vec![a, b, all]
+            } else {
+                vec![all, a, b]
+            }
+        }
     };
     Ok(tuple::from_owned(parts)?.upcast())
 }

@@ -30,6 +30,11 @@ pub struct Bytes;
 const MAKE: Make = Make::Bytes;
 
 /// Wraps a result that is the object itself where nothing changed.
+/// The string as the one piece of itself.
+fn whole(slf: &PyBytesObject) -> Option<&PyObject> {
+    is_exact(slf).then(|| slf.as_object())
+}
+
 fn or_self(slf: &PyBytesObject, range: (usize, usize)) -> PyResult<Owned> {
     if range == (0, len(slf)) && is_exact(slf) {
         return Ok(slf.own());
@@ -144,7 +149,7 @@ impl Bytes {
         if times == 1 && is_exact(slf) {
             return Ok(slf.own());
         }
-        MAKE.of(&shared::repeat(as_slice(slf), times)?)
+        super::repeat(as_slice(slf), times)
     }
 
     fn sq_item(slf: &PyBytesObject, i: Py_ssize_t) -> PyResult<Owned> {
@@ -213,7 +218,10 @@ impl Bytes {
     }
     #[method]
     fn center(slf: &PyBytesObject, width: isize, fillchar: Option<&PyObject>) -> PyResult<Owned> {
-        MAKE.of(&shared::justify(as_slice(slf), width, fillchar, "center")?)
+        or_unchanged(
+            slf,
+            &shared::justify(as_slice(slf), width, fillchar, "center")?,
+        )
     }
     #[method(args)]
     fn count(slf: &PyBytesObject, args: &[&PyObject]) -> PyResult<usize> {
@@ -301,7 +309,10 @@ impl Bytes {
     }
     #[method]
     fn ljust(slf: &PyBytesObject, width: isize, fillchar: Option<&PyObject>) -> PyResult<Owned> {
-        MAKE.of(&shared::justify(as_slice(slf), width, fillchar, "ljust")?)
+        or_unchanged(
+            slf,
+            &shared::justify(as_slice(slf), width, fillchar, "ljust")?,
+        )
     }
     #[method]
     fn lower(slf: &PyBytesObject) -> PyResult<Owned> {
@@ -317,7 +328,7 @@ impl Bytes {
     }
     #[method]
     fn partition(slf: &PyBytesObject, sep: &PyObject) -> PyResult<Owned> {
-        shared::partition(as_slice(slf), sep, false, MAKE)
+        shared::partition(as_slice(slf), sep, false, MAKE, Some(slf.as_object()))
     }
     #[method]
     fn replace(
@@ -341,11 +352,14 @@ impl Bytes {
     }
     #[method]
     fn rjust(slf: &PyBytesObject, width: isize, fillchar: Option<&PyObject>) -> PyResult<Owned> {
-        MAKE.of(&shared::justify(as_slice(slf), width, fillchar, "rjust")?)
+        or_unchanged(
+            slf,
+            &shared::justify(as_slice(slf), width, fillchar, "rjust")?,
+        )
     }
     #[method]
     fn rpartition(slf: &PyBytesObject, sep: &PyObject) -> PyResult<Owned> {
-        shared::partition(as_slice(slf), sep, true, MAKE)
+        shared::partition(as_slice(slf), sep, true, MAKE, Some(slf.as_object()))
     }
     #[method]
     fn rsplit(
@@ -353,7 +367,14 @@ impl Bytes {
         sep: Option<&PyObject>,
         maxsplit: Option<isize>,
     ) -> PyResult<Owned> {
-        shared::split(as_slice(slf), sep, maxsplit.unwrap_or(-1), true, MAKE)
+        shared::split(
+            as_slice(slf),
+            sep,
+            maxsplit.unwrap_or(-1),
+            true,
+            MAKE,
+            whole(slf),
+        )
     }
     #[method]
     fn rstrip(slf: &PyBytesObject, bytes: Option<&PyObject>) -> PyResult<Owned> {
@@ -365,11 +386,18 @@ impl Bytes {
         sep: Option<&PyObject>,
         maxsplit: Option<isize>,
     ) -> PyResult<Owned> {
-        shared::split(as_slice(slf), sep, maxsplit.unwrap_or(-1), false, MAKE)
+        shared::split(
+            as_slice(slf),
+            sep,
+            maxsplit.unwrap_or(-1),
+            false,
+            MAKE,
+            whole(slf),
+        )
     }
     #[method]
     fn splitlines(slf: &PyBytesObject, keepends: Option<i32>) -> PyResult<Owned> {
-        shared::split_lines(as_slice(slf), keepends.unwrap_or(0) != 0, MAKE)
+        shared::split_lines(as_slice(slf), keepends.unwrap_or(0) != 0, MAKE, whole(slf))
     }
     #[method(args)]
     fn startswith(slf: &PyBytesObject, args: &[&PyObject]) -> PyResult<bool> {
@@ -393,7 +421,7 @@ impl Bytes {
         table: &PyObject,
         delete: Option<&PyObject>,
     ) -> PyResult<Owned> {
-        MAKE.of(&shared::translate(as_slice(slf), table, delete)?)
+        or_unchanged(slf, &shared::translate(as_slice(slf), table, delete)?)
     }
     #[method]
     fn upper(slf: &PyBytesObject) -> PyResult<Owned> {
@@ -401,8 +429,16 @@ impl Bytes {
     }
     #[method]
     fn zfill(slf: &PyBytesObject, width: isize) -> PyResult<Owned> {
-        MAKE.of(&shared::zfill(as_slice(slf), width)?)
+        or_unchanged(slf, &shared::zfill(as_slice(slf), width)?)
     }
+}
+
+/// The string itself where a method changed nothing, else what it made.
+fn or_unchanged(slf: &PyBytesObject, made: &[u8]) -> PyResult<Owned> {
+    if is_exact(slf) && made == as_slice(slf) {
+        return Ok(slf.own());
+    }
+    MAKE.of(made)
 }
 
 /// What `bytes(source, encoding, errors)` makes.
@@ -457,7 +493,7 @@ fn new(
         match number::as_ssize_t(x, Some(exceptions::exc::OverflowError.get())) {
             Ok(n) => {
                 let n = usize::try_from(n).map_err(|_| raise!(ValueError, "negative count"))?;
-                return super::build(n, |_| ());
+                return super::zeroed(n);
             }
             Err(raised) if !err::matches(exceptions::exc::TypeError.get()) => return Err(raised),
             Err(_) => err::clear(),

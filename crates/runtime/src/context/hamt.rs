@@ -536,9 +536,7 @@ macro_rules! iterator_type {
             fn tp_traverse(slf: &PyHamtIterator, visit: gc::Visitor) -> c_int {
                 visit.visit(slf.hi_obj.get())
             }
-            fn tp_iter(slf: &PyHamtIterator) -> PyResult<Owned> {
-                Ok(slf.own())
-            }
+            const tp_iter: getiterfunc = Some(crate::object::self_iter);
             fn tp_iternext(slf: &PyHamtIterator) -> PyResult<Option<Owned>> {
                 next(slf, Kind::$kind)
             }

@@ -29,10 +29,8 @@ fn new_common<T: Layout>(
         common
             .d_type
             .set_ref(Some(crate::owned::OwnTyped::own_typed(owner)));
-        let text = CStr::from_ptr(name).to_string_lossy();
-        common
-            .d_name
-            .set_ref(Some(unicode::intern_str(&text)?.upcast()));
+        let name = unicode::intern_c(CStr::from_ptr(name))?;
+        common.d_name.set_ref(Some(name.upcast()));
         gc::track(d.as_ptr());
     }
     Ok(d)

@@ -8,7 +8,7 @@ use super::*;
 
 /// The capacities of the two smallest tables: the ones that are recycled.
 const CAPACITIES: [usize; 2] = [capacity(8), capacity(16)];
-const SAVED: usize = 80;
+const SAVED: usize = crate::hostile::kept(80);
 
 struct Saved {
     dicts: [[Cell<*mut PyDictObject>; SAVED]; 2],

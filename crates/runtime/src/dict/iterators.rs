@@ -105,10 +105,27 @@ impl<const KIND: u8> DictIter<KIND> {
 
     #[inline]
     fn step(&self, d: &PyDictObject) -> Option<(NonNull<PyObject>, NonNull<PyObject>)> {
-        let mut pos = self.pos.get() as usize;
-        let (key, value, _) = next_entry(d, &mut pos)?;
-        self.pos.set(pos as Py_ssize_t);
-        Some((key, value))
+        let table = keys_of(d);
+        let mut ix = self.pos.get() as usize;
+        if is_split(d) {
+            if ix >= len(d) {
+                return None;
+            }
+            self.pos.set(ix as Py_ssize_t + 1);
+            let value = NonNull::new(value_field(d, ix).get())?;
+            return Some((NonNull::new(table.entry(ix).key.get())?, value));
+        }
+        while let Some(entry) = table.entries().get(ix) {
+            ix += 1;
+            if let (Some(key), Some(value)) = (
+                NonNull::new(entry.key.get()),
+                NonNull::new(entry.value.get()),
+            ) {
+                self.pos.set(ix as Py_ssize_t);
+                return Some((key, value));
+            }
+        }
+        None
     }
 
     fn step_back(&self, d: &PyDictObject) -> Option<(NonNull<PyObject>, NonNull<PyObject>)> {
@@ -197,9 +214,7 @@ macro_rules! dict_iterator {
             fn tp_traverse(slf: &DictIter<$kind>, visit: gc::Visitor) -> c_int {
                 slf.visit(visit)
             }
-            fn tp_iter(slf: &DictIter<$kind>) -> PyResult<Owned> {
-                Ok(slf.own())
-            }
+            const tp_iter: getiterfunc = Some(crate::object::self_iter);
             fn tp_iternext(slf: &DictIter<$kind>) -> PyResult<Option<Owned>> {
                 slf.next()
             }

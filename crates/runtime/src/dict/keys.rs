@@ -14,6 +14,8 @@ use std::mem::offset_of;
 /// Indices that mean something else.
 pub const EMPTY: isize = -1;
 const DELETED: isize = -2;
+/// [`Keys::find_int`] met a key that only a comparison can tell from its own.
+pub const UNSURE: isize = -3;
 
 /// The smallest table of a dict that has had an item.
 pub const MIN_SIZE: usize = 8;
@@ -92,7 +94,7 @@ struct Spare {
 }
 // SAFETY: only the holder of the GIL touches it.
 unsafe impl Sync for Spare {}
-const SPARE_TABLES: usize = 80;
+const SPARE_TABLES: usize = crate::hostile::kept(80);
 static SPARE: Spare = Spare {
     tables: [const { Cell::new(std::ptr::null_mut()) }; SPARE_TABLES],
     count: Cell::new(0),
@@ -116,10 +118,13 @@ const fn shift_for(size: usize) -> u8 {
 /// An integer that indices are stored as.
 trait Index: Copy {
     fn widen(self) -> isize;
+    fn narrow(ix: isize) -> Self;
 }
 macro_rules! index { ($($t:ty)*) => { $(impl Index for $t {
     #[inline(always)]
     fn widen(self) -> isize { self as isize }
+    #[inline(always)]
+    fn narrow(ix: isize) -> Self { ix as Self }
 })* } }
 index! { i8 i16 i32 i64 }
 
@@ -144,7 +149,8 @@ impl Keys {
             }
             block.cast()
         };
-        // SAFETY: the block has room for the head, the indices and the entries.
+        // Entries are written before they count as in use: clearing them now would only touch their memory.
+        // SAFETY: the block has room for the head and the indices.
         unsafe {
             block.write(Keys {
                 refcnt: Cell::new(1),
@@ -156,7 +162,6 @@ impl Keys {
                 nentries: Cell::new(0),
             });
             block.add(1).cast::<u8>().write_bytes(0xff, size << shift);
-            (*block).entry_base().cast_mut().write_bytes(0, room);
         }
         Ok(block)
     }
@@ -330,6 +335,89 @@ impl Keys {
                 return EMPTY;
             }
             probes.advance();
+        }
+    }
+
+    /// As [`Keys::find_text`], for an exact int of one digit in any table: [`UNSURE`] when a key of the same hash is
+    /// of another type.
+    #[inline]
+    pub fn find_int(&self, key: &PyObject, value: i64, hash: Py_hash_t) -> isize {
+        match self.index_shift.get() {
+            0 => self.find_int_by::<i8>(key, value, hash),
+            1 => self.find_int_by::<i16>(key, value, hash),
+            2 => self.find_int_by::<i32>(key, value, hash),
+            _ => self.find_int_by::<i64>(key, value, hash),
+        }
+    }
+
+    #[inline(always)]
+    fn find_int_by<I: Index>(&self, key: &PyObject, value: i64, hash: Py_hash_t) -> isize {
+        let indices = self.index_base::<I>();
+        let entries = self.entry_base();
+        let mut probes = self.probes(hash);
+        loop {
+            // SAFETY: a probe's slot is below the size; an index in the table is that of an entry in use.
+            let ix = unsafe { indices.add(probes.slot).read() }.widen();
+            if ix >= 0 {
+                // SAFETY: as above.
+                let entry = unsafe { &*entries.add(ix as usize) };
+                let other = entry.key.get();
+                if other == key.as_ptr() {
+                    return ix;
+                }
+                if entry.hash.get() == hash && !other.is_null() {
+                    // SAFETY: a key is alive while it is in the table.
+                    match super::compact_int(unsafe { &*other }) {
+                        Some(n) if n == value => return ix,
+                        Some(_) => {}
+                        None => return UNSURE,
+                    }
+                }
+            } else if ix == EMPTY {
+                return EMPTY;
+            }
+            probes.advance();
+        }
+    }
+
+    /// Takes over the entries of a table that is not split, without the deleted ones; this one is new and large enough.
+    /// The references move, too.
+    pub fn take_entries(&self, from: &Keys) {
+        let mut n = 0;
+        for entry in from.entries() {
+            if !entry.value.get().is_null() {
+                debug_assert!(n < self.usable.get());
+                // SAFETY: the caller asked for a table that has room for them all.
+                unsafe {
+                    let to = self.entry_base().add(n).cast_mut();
+                    std::ptr::copy_nonoverlapping(entry, to, 1);
+                }
+                n += 1;
+            }
+        }
+        self.nentries.set(n);
+        self.usable.set(self.usable.get() - n);
+        match self.index_shift.get() {
+            0 => self.link_all::<i8>(),
+            1 => self.link_all::<i16>(),
+            2 => self.link_all::<i32>(),
+            _ => self.link_all::<i64>(),
+        }
+    }
+
+    /// Puts the index of every entry into a table that has none.
+    #[inline(always)]
+    fn link_all<I: Index>(&self) {
+        let indices = self.index_base::<I>().cast_mut();
+        for (ix, entry) in self.entries().iter().enumerate() {
+            let mut probes = self.probes(entry.hash.get());
+            // SAFETY: a probe's slot is below the size.
+            unsafe {
+                while indices.add(probes.slot).read().widen() >= 0 {
+                    probes.advance();
+                }
+                indices.add(probes.slot).write(I::narrow(ix as isize));
+            }
         }
     }
 

@@ -34,7 +34,7 @@ use keys::{EMPTY, Entry, Keys, Kind, MIN_SIZE, capacity};
 use std::ptr::NonNull;
 
 /// How many dict objects are kept for reuse.
-const SAVED_DICTS: usize = 80;
+const SAVED_DICTS: usize = crate::hostile::kept(80);
 
 struct FreeList {
     dicts: [Cell<*mut PyDictObject>; SAVED_DICTS],
@@ -111,6 +111,7 @@ fn with_table(table: *mut Keys) -> PyResult<Owned<PyDictObject>> {
         // SAFETY: a kept dict is dead; the count set here is the result's.
         unsafe {
             (*d).ob_base.ob_refcnt.set(1);
+            crate::mem::note_reuse(&*d.cast());
             Owned::from_owned_ptr(d)
         }
     } else {
@@ -166,8 +167,15 @@ fn is_text(key: &PyObject) -> bool {
 #[inline]
 fn lookup(d: &PyDictObject, key: &PyObject, hash: Py_hash_t) -> PyResult<isize> {
     let table = keys_of(d);
-    if is_text(key) && table.kind.get() != Kind::General {
-        return Ok(table.find_text(key, hash));
+    if is_text(key) {
+        if table.kind.get() != Kind::General {
+            return Ok(table.find_text(key, hash));
+        }
+    } else if let Some(value) = compact_int(key) {
+        let ix = table.find_int(key, value, hash);
+        if ix != keys::UNSURE {
+            return Ok(ix);
+        }
     }
     lookup_comparing(d, key, hash)
 }
@@ -217,7 +225,7 @@ fn lookup_comparing(d: &PyDictObject, key: &PyObject, hash: Py_hash_t) -> PyResu
 
 /// The value of an exact int of one digit.
 #[inline(always)]
-fn compact_int(o: &PyObject) -> Option<i64> {
+pub(crate) fn compact_int(o: &PyObject) -> Option<i64> {
     // SAFETY: an exact int has the layout.
     o.is_exactly(&crate::long::PyLong_Type)
         .then(|| crate::long::as_compact(unsafe { o.cast_ref() }))
@@ -440,9 +448,7 @@ fn resize(d: &PyDictObject, min_size: usize) -> PyResult<()> {
                 to.push(entry.hash.get(), entry.key.get(), *values.add(ix));
             }
         } else {
-            for entry in from.entries().iter().filter(|e| !e.value.get().is_null()) {
-                to.push(entry.hash.get(), entry.key.get(), entry.value.get());
-            }
+            to.take_entries(from);
         }
         d.ma_keys.set(table.cast());
         if split {

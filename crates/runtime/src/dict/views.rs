@@ -84,21 +84,8 @@ fn view_compare(a: &PyObject, b: &PyObject, op: c_int) -> PyResult<Owned> {
 
 /// `_PyDictView_Intersect`.
 pub fn view_intersect(slf: &PyObject, other: &PyObject) -> PyResult<Owned> {
-    // The smaller of two views is walked through.
-    if is_view_set(other) && object::size(other)? > object::size(slf)? {
-        return view_intersect(other, slf);
-    }
-    if other.is_exactly(&set::PySet_Type) && object::size(slf)? <= object::size(other)? {
-        return call::method(other, id!("intersection").as_object(), &[slf]);
-    }
-    let result = set::new(None)?;
-    let it = object::get_iter(other)?;
-    while let Some(item) = iter::next(&it)? {
-        if sequence::contains(slf, &item)? {
-            set::add(&result, &item)?;
-        }
-    }
-    Ok(result.upcast())
+    let items = set::new(Some(slf))?;
+    Ok(set::intersection(&items, other)?.upcast())
 }
 
 /// A set of the left operand, changed by the right one.

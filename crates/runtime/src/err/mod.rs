@@ -38,6 +38,7 @@ impl Raised {
             occurred().is_some(),
             "a failure was reported without an exception"
         );
+        crate::hostile::check_failed();
         Raised(())
     }
 }

@@ -12,7 +12,7 @@ use crate::object::{slot, slot_result};
 use crate::prelude::*;
 use crate::{err, exceptions::exc, hooks, long, pystrtod, unicode};
 
-const FREE_MAX: usize = 100;
+const FREE_MAX: usize = crate::hostile::kept(100);
 
 struct FreeList {
     head: Cell<*mut PyFloatObject>,

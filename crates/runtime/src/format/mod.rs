@@ -45,7 +45,11 @@ pub fn format_str(s: &PyUnicodeObject, spec: &PyUnicodeObject) -> PyResult<Owned
     let text = text.slice(0, f.precision.unwrap_or(text.len()));
     let (left, right) = f.padding(text.len());
     if left == 0 && right == 0 && text.len() == unicode::length(s) {
-        return unicode::exact(s);
+        return if text.is_empty() {
+            unicode::empty()
+        } else {
+            Ok(s.own_typed())
+        };
     }
     let mut w = Writer::new();
     w.fill(f.fill, left)?;

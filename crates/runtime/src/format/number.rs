@@ -1,7 +1,7 @@
 //! Numbers under a format specification.
 
 use super::locale::Punctuation;
-use super::spec::{Spec, unknown_type};
+use super::spec::{Spec, Thousands, unknown_type};
 use crate::prelude::*;
 use crate::unicode::{self, Chars, Writer, chars};
 use crate::{complex, float, long, number, pystrtod};
@@ -91,6 +91,47 @@ fn put(w: &mut Writer, f: &Spec, parts: &Parts<'_>, p: &Punctuation) -> PyResult
     Layout::of(f, parts, p).write(w, f, parts, p)
 }
 
+/// As [`put`], for the usual case: digits are not grouped, and the point is a point.
+fn put_plain(w: &mut Writer, f: &Spec, parts: &Parts<'_>) -> PyResult<()> {
+    let sign = match f.sign {
+        _ if parts.negative => "-",
+        Some('+') => "+",
+        Some(' ') => " ",
+        _ => "",
+    };
+    let point = if parts.point { "." } else { "" };
+    let len = sign.len() + parts.prefix.len() + parts.digits.len() + point.len() + parts.rest.len();
+    let pad = f.width.unwrap_or(0).saturating_sub(len);
+    let (left, inner, right) = match f.align {
+        '<' => (0, 0, pad),
+        '^' => (pad / 2, 0, pad - pad / 2),
+        '=' => (0, pad, 0),
+        _ => (pad, 0, 0),
+    };
+    w.fill(f.fill, left)?;
+    w.push_latin1(sign.as_bytes())?;
+    if f.ty == u32::from(b'X') {
+        w.push_latin1(parts.prefix.to_ascii_uppercase().as_bytes())?;
+        w.fill(f.fill, inner)?;
+        w.push_latin1(&parts.digits.to_ascii_uppercase())?;
+    } else {
+        w.push_latin1(parts.prefix.as_bytes())?;
+        w.fill(f.fill, inner)?;
+        w.push_latin1(parts.digits)?;
+    }
+    w.push_latin1(point.as_bytes())?;
+    w.push_latin1(parts.rest)?;
+    w.fill(f.fill, right)
+}
+
+/// Writes a number's parts as the specification says.
+fn put_by_spec(w: &mut Writer, f: &Spec, parts: &Parts<'_>) -> PyResult<()> {
+    if f.thousands == Thousands::None && f.ty != u32::from(b'n') {
+        return put_plain(w, f, parts);
+    }
+    put(w, f, parts, &punctuation(f)?)
+}
+
 fn punctuation(f: &Spec) -> PyResult<Punctuation> {
     match char::from_u32(f.ty) {
         Some('n') => Punctuation::current(),
@@ -137,8 +178,15 @@ fn integer(value: &PyObject, f: &Spec) -> PyResult<Owned<PyUnicodeObject>> {
         Some('x' | 'X') => (16, 2),
         _ => (10, 0),
     };
-    let text = long::format(value, base)?;
-    let text = unicode::as_utf8(&text)?;
+    let mut buffer = [0; long::LONGEST];
+    let made;
+    let text = match value.downcast().and_then(long::to_i64) {
+        Some(word) if base == 10 => long::decimal(word, &mut buffer),
+        _ => {
+            made = long::format(value, base)?;
+            unicode::as_utf8(&made)?
+        }
+    };
     let (negative, text) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),
         None => (false, text),
@@ -152,7 +200,7 @@ fn integer(value: &PyObject, f: &Spec) -> PyResult<Owned<PyUnicodeObject>> {
         point: false,
         rest: b"",
     };
-    put(&mut w, f, &parts, &punctuation(f)?)?;
+    put_by_spec(&mut w, f, &parts)?;
     w.finish()
 }
 
@@ -242,7 +290,7 @@ fn real(w: &mut Writer, value: f64, f: &Spec) -> PyResult<()> {
     if percent {
         text.push('%');
     }
-    put(w, f, &real_parts(&text), &punctuation(f)?)
+    put_by_spec(w, f, &real_parts(&text))
 }
 
 /// `float.__format__`.

@@ -307,6 +307,13 @@ impl<'a, T: Target> Engine<'a, T> {
 
     fn convert(&mut self, d: &Directive, arg: &PyObject) -> PyResult<()> {
         match char::from_u32(d.ch) {
+            Some('d' | 'i' | 'u')
+                if d.precision.is_none()
+                    && let Some(word) = arg.downcast().and_then(long::to_i64) =>
+            {
+                let mut buffer = [0; long::LONGEST];
+                self.out.number(d, long::decimal(word, &mut buffer), false)
+            }
             Some(c @ ('d' | 'i' | 'u' | 'o' | 'x' | 'X')) => {
                 let text = integer_text(d, c, arg, T::IS_BYTES)?;
                 self.out
@@ -595,8 +602,8 @@ pub fn format(format: &PyUnicodeObject, args: &PyObject) -> PyResult<Owned<PyUni
     // A format without directives is its own result.
     let plain = unicode::length(&made) == unicode::length(format)
         && !chars(format).iter().any(|c| c == u32::from(b'%'));
-    if plain {
-        unicode::exact(format)
+    if plain && unicode::length(format) > 0 {
+        Ok(format.own_typed())
     } else {
         Ok(made)
     }

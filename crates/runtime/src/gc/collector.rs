@@ -8,6 +8,7 @@
 //! is told to clear its references, which makes the counts do the rest.
 
 use super::{head, is_gc, is_gc_type, lists, object_of};
+use crate::hostile;
 use crate::prelude::*;
 use crate::tstate::_PyRuntime;
 use crate::{call, dict, err, list, slice, tuple, weakref};
@@ -40,6 +41,9 @@ pub fn init() {
     gc.generation0
         .set((&raw const gc.generations[0].head).cast_mut());
     gc.enabled.set(1);
+    if hostile::ON {
+        hostile::init();
+    }
 }
 
 /// Has [`init`] not run yet in this process?
@@ -68,6 +72,11 @@ pub fn count_allocation() {
     if count > young.threshold.get() {
         maybe_collect();
     }
+    if hostile::ON
+        && let Some(generation) = hostile::forced_collection()
+    {
+        collect_by_force(generation);
+    }
 }
 
 /// Notes a deallocation.
@@ -87,6 +96,18 @@ fn maybe_collect() {
     if wanted && gc.collecting.get() == 0 && err::occurred().is_none() {
         gc.collecting.set(1);
         collect_due();
+        gc.collecting.set(0);
+    }
+}
+
+/// The hostile build's collections, at allocations that it chooses.
+#[cold]
+#[inline(never)]
+fn collect_by_force(generation: usize) {
+    let gc = &_PyRuntime.gc;
+    if gc.enabled.get() != 0 && gc.collecting.get() == 0 && err::occurred().is_none() {
+        gc.collecting.set(1);
+        run(generation, false);
         gc.collecting.set(0);
     }
 }
@@ -312,6 +333,7 @@ fn count_outside_refs(list: *mut PyGC_Head) {
     for g in lists::iter(list) {
         // SAFETY: the list holds live objects.
         unsafe {
+            hostile::check_live(object_of(g));
             let n = (*object_of(g)).ob_refcnt.get() as usize;
             (*g)._gc_prev
                 .set(n << SHIFT | COLLECTING | ((*g)._gc_prev.get() & FINALIZED));
@@ -320,10 +342,13 @@ fn count_outside_refs(list: *mut PyGC_Head) {
     unsafe extern "C" fn subtract(o: *mut PyObject, _: *mut c_void) -> c_int {
         // SAFETY: a visitor is called with live objects.
         unsafe {
+            hostile::check_live(o);
             if is_gc(&*o) {
                 let g = head(o);
                 if is_collecting(g) && refs(g) > 0 {
                     set_refs(g, refs(g) - 1);
+                } else if hostile::ON && is_collecting(g) {
+                    hostile::complain("an object has fewer counts than references", o.cast());
                 }
             }
         }

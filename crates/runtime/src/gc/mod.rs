@@ -7,6 +7,7 @@
 pub mod collector;
 pub(crate) mod lists;
 
+use crate::hostile;
 use crate::mem;
 use crate::prelude::*;
 
@@ -107,6 +108,19 @@ pub unsafe fn is_tracked(o: *mut PyObject) -> bool {
 /// `o` was allocated with a head, is not tracked, and its fields are valid to traverse.
 #[inline]
 pub unsafe fn track(o: *mut PyObject) {
+    // SAFETY: by the contract.
+    unsafe {
+        hostile::check_trackable(o, is_tracked(o));
+        track_unready(o)
+    }
+}
+
+/// As [`track`], for foreign code, which may fill in the last fields after it as long as it allocates nothing before.
+///
+/// # Safety
+/// As [`track`], at the latest when the next object is allocated.
+#[inline]
+pub unsafe fn track_unready(o: *mut PyObject) {
     // SAFETY: the youngest generation is a circular list of live heads.
     unsafe {
         let g = head(o);
@@ -181,7 +195,17 @@ pub fn alloc(size: usize, zeroed: bool) -> PyResult<*mut PyObject> {
 ///
 /// # Safety
 /// `o` was allocated with a head, its fields are released, and it is not used afterwards.
-pub unsafe extern "C" fn del(o: *mut c_void) {
+#[unsafe(export_name = "PyObject_GC_Del")]
+pub unsafe extern "C" fn del_slot(o: *mut c_void) {
+    // SAFETY: by the contract.
+    unsafe { del(o) }
+}
+
+/// [`del_slot`], without a detour for those who call it.
+///
+/// # Safety
+/// The same.
+pub unsafe fn del(o: *mut c_void) {
     let o = o.cast::<PyObject>();
     // SAFETY: by the contract.
     unsafe {

@@ -69,9 +69,7 @@ impl ListIter {
         visit.visit(slf.it_seq.get())
     }
 
-    fn tp_iter(slf: &PyListIterObject) -> PyResult<Owned> {
-        Ok(slf.own())
-    }
+    const tp_iter: getiterfunc = Some(crate::object::self_iter);
 
     fn tp_iternext(slf: &PyListIterObject) -> PyResult<Option<Owned>> {
         Ok(iter_next(slf))
@@ -111,9 +109,7 @@ impl ListRevIter {
         visit.visit(slf.0.it_seq.get())
     }
 
-    fn tp_iter(slf: &PyListRevIterObject) -> PyResult<Owned> {
-        Ok(slf.own())
-    }
+    const tp_iter: getiterfunc = Some(crate::object::self_iter);
 
     fn tp_iternext(slf: &PyListRevIterObject) -> PyResult<Option<Owned>> {
         let it = &slf.0;

@@ -94,9 +94,22 @@ impl List {
             ));
         };
         check_growth(len(slf), len(other))?;
-        let mut items = to_vec(slf);
-        items.extend(to_vec(other));
-        Ok(from_owned(items)?.upcast())
+        let (n, more) = (len(slf), len(other));
+        let l = new(n + more)?;
+        if (len(slf), len(other)) != (n, more) {
+            // Making the list has collected, and so changed one of the two.
+            let mut items = to_vec(slf);
+            items.extend(to_vec(other));
+            return Ok(from_owned(items)?.upcast());
+        }
+        let (head, tail) = fields(&l).split_at(n);
+        for (to, from) in head.iter().zip(fields(slf)) {
+            to.set(from.load().map_or(std::ptr::null_mut(), Owned::into_ptr));
+        }
+        for (to, from) in tail.iter().zip(fields(other)) {
+            to.set(from.load().map_or(std::ptr::null_mut(), Owned::into_ptr));
+        }
+        Ok(l.upcast())
     }
 
     fn sq_repeat(slf: &PyListObject, n: Py_ssize_t) -> PyResult<Owned> {
@@ -341,11 +354,16 @@ pub fn subscript(l: &PyListObject, key: &PyObject) -> PyResult<Owned> {
     if step == 1 {
         return Ok(get_slice(l, start, start + count)?.upcast());
     }
-    let fields = fields(l);
-    let picked = (0..count)
-        .filter_map(|i| fields[(start + i * step) as usize].load())
-        .collect();
-    Ok(from_owned(picked)?.upcast())
+    let part = new(count as usize)?;
+    for (i, to) in fields(&part).iter().enumerate() {
+        let Some(item) = get(l, (start + i as Py_ssize_t * step) as usize) else {
+            // Making the new list may have collected, and so changed this one.
+            part.ob_base.ob_size.set(i as Py_ssize_t);
+            break;
+        };
+        to.set(item.into_ptr());
+    }
+    Ok(part.upcast())
 }
 
 /// `del list[slice]`.
@@ -428,7 +446,16 @@ fn compare(a: &PyListObject, b: &PyListObject, op: c_int) -> PyResult<Owned> {
     if len(a) != len(b) && (op == Py_EQ || op == Py_NE) {
         return Ok(bool_from(op == Py_NE));
     }
-    let mut i = 0;
+    // What is the same, or plainly equal, needs no counts.
+    let same = |x: &Cell<*mut PyObject>, y: &Cell<*mut PyObject>| {
+        // SAFETY: items are alive while they are in a list, and no code runs here.
+        match unsafe { (x.get().as_ref(), y.get().as_ref()) } {
+            (Some(x), Some(y)) => x.is(y) || object::plain_equal(x, y) == Some(true),
+            _ => false,
+        }
+    };
+    let pairs = || fields(a).iter().zip(fields(b));
+    let mut i = pairs().take_while(|(x, y)| same(x, y)).count();
     while let (Some(x), Some(y)) = (get(a, i), get(b, i)) {
         if !x.is(&*y) && !object::rich_compare_bool(&x, &y, Py_EQ)? {
             // The comparison may have shortened the lists: then only the lengths are left to compare.

@@ -19,7 +19,7 @@ use crate::prelude::*;
 use crate::{err, gc, iter, object, sequence, tuple};
 
 /// How many list objects are kept for reuse.
-const SAVED_LISTS: usize = 80;
+const SAVED_LISTS: usize = crate::hostile::kept(80);
 
 struct FreeList {
     lists: [Cell<*mut PyListObject>; SAVED_LISTS],
@@ -91,6 +91,7 @@ pub fn new(n: usize) -> PyResult<Owned<PyListObject>> {
         // SAFETY: free lists keep their type; the count set here is the result's.
         unsafe {
             (*l.cast::<PyObject>()).ob_refcnt.set(1);
+            mem::note_reuse(&*l.cast());
             Owned::from_owned_ptr(l)
         }
     } else {
@@ -385,6 +386,13 @@ pub fn extend(l: &PyListObject, iterable: &PyObject) -> PyResult<()> {
     Ok(())
 }
 
+/// An empty list with room for exactly `n` items.
+pub fn with_room(n: usize) -> PyResult<Owned<PyListObject>> {
+    let l = new(0)?;
+    reserve_exact(&l, n)?;
+    Ok(l)
+}
+
 /// Gives an empty list room for exactly `n` items.
 fn reserve_exact(l: &PyListObject, n: usize) -> PyResult<()> {
     if n > isize::MAX as usize / 8 {
@@ -423,9 +431,9 @@ fn extend_fast(l: &PyListObject, source: &PyObject) -> PyResult<()> {
 /// `PyList_Reverse`.
 pub fn reverse(l: &PyListObject) {
     let fields = fields(l);
-    let n = fields.len();
-    for i in 0..n / 2 {
-        fields[i].swap(&fields[n - 1 - i]);
+    let (front, back) = fields.split_at(fields.len() / 2);
+    for (x, y) in front.iter().zip(back.iter().rev()) {
+        y.set(x.replace(y.get()));
     }
 }
 

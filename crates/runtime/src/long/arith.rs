@@ -1,6 +1,6 @@
 //! Addition, multiplication, division and powers of ints.
 
-use super::{as_compact, digits, digits_of, from_digits, from_i64, is_negative};
+use super::{as_compact, build, digits, digits_of, from_digits, from_i64, is_negative};
 use crate::prelude::*;
 
 type Long = Owned<PyLongObject>;
@@ -34,19 +34,35 @@ fn from_wide(value: i128) -> PyResult<Long> {
     from_digits(value < 0, &v[..n])
 }
 
+/// The value of an int of at most two digits: sums of two such fit a word.
+#[inline(always)]
+fn as_word(n: &PyLongObject) -> Option<i64> {
+    let size = n.ob_base.ob_size.get();
+    if size.unsigned_abs() != 2 {
+        return as_compact(n);
+    }
+    let v = digits_of(n);
+    let value = i64::from(v[1]) << PyLong_SHIFT | i64::from(v[0]);
+    Some(if size < 0 { -value } else { value })
+}
+
 /// `a + b`, or `a - b` with `flip`.
 fn add_signed(a: &PyLongObject, b: &PyLongObject, flip: bool) -> PyResult<Long> {
+    if let (Some(x), Some(y)) = (as_word(a), as_word(b)) {
+        return from_i64(if flip { x - y } else { x + y });
+    }
     if let (Some(x), Some(y)) = (as_wide(a), as_wide(b)) {
         return from_wide(if flip { x - y } else { x + y });
     }
     let (x, y) = (digits_of(a), digits_of(b));
     let (na, nb) = (is_negative(a), is_negative(b) != flip);
     if na == nb {
-        return from_digits(na, &digits::add(x, y));
+        let n = x.len().max(y.len()) + 1;
+        return build(na, n, |out| digits::add_into(out, x, y));
     }
     match digits::compare(x, y) {
-        std::cmp::Ordering::Less => from_digits(nb, &digits::sub(y, x)),
-        _ => from_digits(na, &digits::sub(x, y)),
+        std::cmp::Ordering::Less => build(nb, y.len(), |out| digits::sub_into(out, y, x)),
+        _ => build(na, x.len(), |out| digits::sub_into(out, x, y)),
     }
 }
 
@@ -75,14 +91,23 @@ pub fn multiply(a: &PyLongObject, b: &PyLongObject) -> PyResult<Long> {
 }
 
 fn multiply_long(a: &PyLongObject, b: &PyLongObject) -> PyResult<Long> {
+    if let (Some(x), Some(y)) = (as_word(a), as_word(b)) {
+        return from_wide(i128::from(x) * i128::from(y));
+    }
     let (x, y) = (digits_of(a), digits_of(b));
     if x.len() + y.len() <= 4
         && let (Some(x), Some(y)) = (as_wide(a), as_wide(b))
     {
         return from_wide(x * y);
     }
+    let negative = is_negative(a) != is_negative(b);
+    if digits::is_short(x, y) {
+        return build(negative, x.len() + y.len(), |out| {
+            digits::mul_school(out, x, y)
+        });
+    }
     super::room_for(x.len() + y.len())?;
-    from_digits(is_negative(a) != is_negative(b), &digits::mul(x, y))
+    from_digits(negative, &digits::mul(x, y))
 }
 
 pub fn negative(a: &PyLongObject) -> PyResult<Long> {
@@ -127,8 +152,15 @@ pub fn divmod(a: &PyLongObject, b: &PyLongObject) -> PyResult<(Long, Long)> {
         }
         return Ok((from_wide(q)?, from_wide(r)?));
     }
-    let (mut q, mut r) = digits::divrem(x, y);
     let (na, nb) = (is_negative(a), is_negative(b));
+    if let ([d], true) = (y, na == nb) {
+        let mut rest = 0;
+        let q = build(false, x.len(), |out| {
+            rest = digits::divrem_small_into(out, x, *d)
+        })?;
+        return Ok((q, from_digits(nb, &[rest])?));
+    }
+    let (mut q, mut r) = digits::divrem(x, y);
     // The remainder has the divisor's sign.
     if na != nb && !r.is_empty() {
         q = digits::add(&q, &[1]);

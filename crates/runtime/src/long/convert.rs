@@ -108,6 +108,18 @@ pub fn as_u64(o: &PyObject) -> PyResult<u64> {
     })
 }
 
+/// `PyLong_AsUnsignedLongLong`: the same with other texts.
+pub fn as_unsigned_long_long(o: &PyObject) -> PyResult<u64> {
+    let n = super::expect(o)?;
+    if is_negative(n) {
+        return Err(raise!(
+            OverflowError,
+            "can't convert negative int to unsigned"
+        ));
+    }
+    digits::to_u64(digits_of(n)).ok_or_else(|| raise!(OverflowError, "int too big to convert"))
+}
+
 /// `PyLong_AsUnsignedLongMask`: modulo 2**64.
 pub fn as_u64_mask(o: &PyObject) -> PyResult<u64> {
     let n = to_int(o)?;

@@ -70,45 +70,56 @@ pub fn compare(a: &[Digit], b: &[Digit]) -> Ordering {
 }
 
 pub fn add(a: &[Digit], b: &[Digit]) -> Vec<Digit> {
-    let (a, b) = if a.len() >= b.len() { (a, b) } else { (b, a) };
-    let mut out = Vec::with_capacity(a.len() + 1);
-    let (both, rest) = a.split_at(b.len().min(a.len()));
-    let mut carry = 0;
-    out.extend(both.iter().zip(b).map(|(x, y)| {
-        carry += x + y;
-        let digit = carry & MASK;
-        carry >>= SHIFT;
-        digit
-    }));
-    out.extend(rest.iter().map(|x| {
-        carry += x;
-        let digit = carry & MASK;
-        carry >>= SHIFT;
-        digit
-    }));
-    if carry != 0 {
-        out.push(carry);
-    }
+    let mut out = vec![0; a.len().max(b.len()) + 1];
+    add_into(&mut out, a, b);
+    normalize(&mut out);
     out
+}
+
+/// `a + b` into a place that has one digit more than the longer one.
+pub fn add_into(out: &mut [Digit], a: &[Digit], b: &[Digit]) {
+    let (a, b) = if a.len() >= b.len() { (a, b) } else { (b, a) };
+    let (both, rest) = a.split_at(b.len());
+    let (low, high) = out.split_at_mut(b.len());
+    let mut carry = 0;
+    for (slot, (x, y)) in low.iter_mut().zip(both.iter().zip(b)) {
+        carry += x + y;
+        *slot = carry & MASK;
+        carry >>= SHIFT;
+    }
+    for (slot, x) in high.iter_mut().zip(rest) {
+        carry += x;
+        *slot = carry & MASK;
+        carry >>= SHIFT;
+    }
+    if let Some(top) = out.get_mut(a.len()) {
+        *top = carry;
+    }
 }
 
 /// `a - b` for `a >= b`.
 pub fn sub(a: &[Digit], b: &[Digit]) -> Vec<Digit> {
-    let mut out = Vec::with_capacity(a.len());
-    let (both, rest) = a.split_at(b.len().min(a.len()));
-    let mut borrow = 0u32;
-    out.extend(both.iter().zip(b).map(|(x, y)| {
-        let t = x.wrapping_sub(*y).wrapping_sub(borrow);
-        borrow = t >> 31;
-        t & MASK
-    }));
-    out.extend(rest.iter().map(|x| {
-        let t = x.wrapping_sub(borrow);
-        borrow = t >> 31;
-        t & MASK
-    }));
+    let mut out = vec![0; a.len()];
+    sub_into(&mut out, a, b);
     normalize(&mut out);
     out
+}
+
+/// `a - b` for `a >= b` into a place as long as `a`.
+pub fn sub_into(out: &mut [Digit], a: &[Digit], b: &[Digit]) {
+    let (both, rest) = a.split_at(b.len().min(a.len()));
+    let (low, high) = out.split_at_mut(both.len());
+    let mut borrow = 0u32;
+    for (slot, (x, y)) in low.iter_mut().zip(both.iter().zip(b)) {
+        let t = x.wrapping_sub(*y).wrapping_sub(borrow);
+        borrow = t >> 31;
+        *slot = t & MASK;
+    }
+    for (slot, x) in high.iter_mut().zip(rest) {
+        let t = x.wrapping_sub(borrow);
+        borrow = t >> 31;
+        *slot = t & MASK;
+    }
 }
 
 /// Adds `b`, shifted by `at` digits, to `acc`, which has room for the sum.
@@ -130,7 +141,9 @@ pub fn mul(a: &[Digit], b: &[Digit]) -> Vec<Digit> {
         return Vec::new();
     }
     let mut out = if a.len() < KARATSUBA {
-        mul_school(a, b)
+        let mut out = vec![0; a.len() + b.len()];
+        mul_school(&mut out, a, b);
+        out
     } else if b.len() >= 2 * a.len() {
         mul_lopsided(a, b)
     } else {
@@ -140,8 +153,40 @@ pub fn mul(a: &[Digit], b: &[Digit]) -> Vec<Digit> {
     out
 }
 
-fn mul_school(a: &[Digit], b: &[Digit]) -> Vec<Digit> {
-    let mut out = vec![0; a.len() + b.len()];
+/// Is the product of numbers of so many digits made digit by digit?
+pub fn is_short(a: &[Digit], b: &[Digit]) -> bool {
+    a.len().min(b.len()) < KARATSUBA
+}
+
+/// `a * a`: each product of two different digits counts twice.
+fn square_school(out: &mut [Digit], a: &[Digit]) {
+    for (i, x) in a.iter().enumerate() {
+        let x = u64::from(*x);
+        let mut carry = u64::from(out[2 * i]) + x * x;
+        out[2 * i] = carry as u32 & MASK;
+        carry >>= SHIFT;
+        for (slot, y) in out[2 * i + 1..].iter_mut().zip(&a[i + 1..]) {
+            carry += u64::from(*slot) + 2 * x * u64::from(*y);
+            *slot = carry as u32 & MASK;
+            carry >>= SHIFT;
+        }
+        for slot in &mut out[i + a.len()..] {
+            if carry == 0 {
+                break;
+            }
+            carry += u64::from(*slot);
+            *slot = carry as u32 & MASK;
+            carry >>= SHIFT;
+        }
+    }
+}
+
+/// `a * b` into a place of as many zeros as both have digits together.
+pub fn mul_school(out: &mut [Digit], a: &[Digit], b: &[Digit]) {
+    if std::ptr::eq(a, b) {
+        return square_school(out, a);
+    }
+    let (a, b) = if a.len() <= b.len() { (a, b) } else { (b, a) };
     for (i, x) in a.iter().enumerate() {
         let x = u64::from(*x);
         let mut carry = 0u64;
@@ -152,7 +197,6 @@ fn mul_school(a: &[Digit], b: &[Digit]) -> Vec<Digit> {
         }
         out[i + b.len()] = carry as u32;
     }
-    out
 }
 
 /// A short factor times a long one: the long one in pieces as long as the short one.
@@ -200,14 +244,20 @@ pub fn mul_add_small(v: &mut Vec<Digit>, factor: Digit, add: Digit) {
 /// Quotient and remainder by a digit that is not 0.
 pub fn divrem_small(a: &[Digit], b: Digit) -> (Vec<Digit>, Digit) {
     let mut out = vec![0; a.len()];
+    let rem = divrem_small_into(&mut out, a, b);
+    normalize(&mut out);
+    (out, rem)
+}
+
+/// The quotient into a place as long as `a`; returns the remainder.
+pub fn divrem_small_into(out: &mut [Digit], a: &[Digit], b: Digit) -> Digit {
     let mut rem = 0u64;
     for (slot, d) in out.iter_mut().zip(a).rev() {
         rem = rem << SHIFT | u64::from(*d);
         *slot = (rem / u64::from(b)) as u32;
         rem %= u64::from(b);
     }
-    normalize(&mut out);
-    (out, rem as u32)
+    rem as u32
 }
 
 /// Quotient and remainder; the divisor is not zero.
@@ -248,9 +298,9 @@ fn divrem_knuth(a: &[Digit], b: &[Digit]) -> (Vec<Digit>, Vec<Digit>) {
             }
         }
         let mut borrow = 0i64;
-        for i in 0..n {
-            let t = i64::from(u[i + j]) - borrow - (guess * u64::from(v[i])) as i64;
-            u[i + j] = t as u32 & MASK;
+        for (slot, d) in u[j..j + n].iter_mut().zip(&v[..n]) {
+            let t = i64::from(*slot) - borrow - (guess * u64::from(*d)) as i64;
+            *slot = t as u32 & MASK;
             borrow = -(t >> SHIFT);
         }
         let t = i64::from(u[j + n]) - borrow;
@@ -488,9 +538,19 @@ fn text_halving(
 }
 
 fn text_simple(v: &[Digit], base: u32, width: usize, out: &mut Vec<u8>) {
+    if base == 10 {
+        // Division by constants is multiplication.
+        return text_by(v, 10, 1_000_000_000, 9, width, out);
+    }
     let (step, per_step) = big_step(base);
+    text_by(v, base, step, per_step, width, out);
+}
+
+#[inline(always)]
+fn text_by(v: &[Digit], base: u32, step: Digit, per_step: usize, width: usize, out: &mut Vec<u8>) {
     let mut v = v.to_vec();
-    let mut text = Vec::new();
+    let mut text =
+        Vec::with_capacity(v.len() * SHIFT as usize / (32 - base.leading_zeros() as usize - 1) + 1);
     while !v.is_empty() {
         let mut rest = 0;
         for d in v.iter_mut().rev() {

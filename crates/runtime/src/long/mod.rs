@@ -136,6 +136,30 @@ pub(crate) fn room_for(n: usize) -> PyResult<()> {
         .ok_or_else(crate::err::no_memory)
 }
 
+/// An int whose magnitude `fill` writes into `n` digits, which are zero before; leading zeros are cut off.
+pub(crate) fn build(
+    negative: bool,
+    n: usize,
+    fill: impl FnOnce(&mut [u32]),
+) -> PyResult<Owned<PyLongObject>> {
+    let o = alloc(n)?;
+    // SAFETY: the allocation has that many digits, and nobody else knows it yet.
+    let magnitude = unsafe {
+        let first = o.ob_digit.as_ptr().cast::<u32>().cast_mut();
+        first.write_bytes(0, n);
+        std::slice::from_raw_parts_mut(first, n)
+    };
+    fill(magnitude);
+    let used = magnitude.iter().rposition(|d| *d != 0).map_or(0, |i| i + 1);
+    if used < 2 {
+        let value = i64::from(magnitude.first().copied().unwrap_or(0));
+        return from_i64(if negative { -value } else { value });
+    }
+    let size = used as Py_ssize_t;
+    o.ob_base.ob_size.set(if negative { -size } else { size });
+    Ok(o)
+}
+
 /// A new int with room for `n` digits, its size not set.
 #[inline]
 fn alloc(n: usize) -> PyResult<Owned<PyLongObject>> {
@@ -172,13 +196,26 @@ pub fn from_i64(n: i64) -> PyResult<Owned<PyLongObject>> {
         o.ob_base.ob_size.set(if n < 0 { -1 } else { 1 });
         return Ok(o);
     }
-    from_digits(n < 0, &digits::from_u64(magnitude))
+    from_magnitude(n < 0, magnitude)
+}
+
+/// An int of two or three digits.
+fn from_magnitude(negative: bool, magnitude: u64) -> PyResult<Owned<PyLongObject>> {
+    let (d, mask) = (digits::SHIFT, u64::from(PyLong_MASK));
+    let all = [
+        magnitude & mask,
+        magnitude >> d & mask,
+        magnitude >> (2 * d),
+    ];
+    let all = all.map(|digit| digit as u32);
+    let used = if all[2] != 0 { 3 } else { 2 };
+    from_digits(negative, &all[..used])
 }
 
 pub fn from_u64(n: u64) -> PyResult<Owned<PyLongObject>> {
     match i64::try_from(n) {
         Ok(n) => from_i64(n),
-        Err(_) => from_digits(false, &digits::from_u64(n)),
+        Err(_) => from_magnitude(false, n),
     }
 }
 

@@ -86,8 +86,15 @@ pub fn to_text(n: &PyLongObject, base: u32) -> PyResult<String> {
 
 /// The decimal text of a machine word, made in place: `str(i)` is everywhere.
 fn word_to_text(n: i64) -> PyResult<Owned<PyUnicodeObject>> {
-    const LONGEST: usize = 20;
-    let mut buffer = [0; LONGEST];
+    unicode::from_ascii(decimal(n, &mut [0; LONGEST]).as_bytes())
+}
+
+/// The most characters that a word's decimal text has.
+pub const LONGEST: usize = 20;
+
+/// The decimal text of a word.
+#[inline]
+pub fn decimal(n: i64, buffer: &mut [u8; LONGEST]) -> &str {
     let (mut rest, mut start) = (n.unsigned_abs(), LONGEST);
     loop {
         start -= 1;
@@ -101,7 +108,8 @@ fn word_to_text(n: i64) -> PyResult<Owned<PyUnicodeObject>> {
         start -= 1;
         buffer[start] = b'-';
     }
-    unicode::from_ascii(&buffer[start..])
+    // SAFETY: digits and a sign.
+    unsafe { std::str::from_utf8_unchecked(&buffer[start..]) }
 }
 
 /// `_PyLong_Format`: as a literal, with the prefix of its base.

@@ -4,6 +4,7 @@
 //! allocator of [`pool`]. Each domain is a table that `PyMem_SetAllocator` can replace (tracemalloc and the debug hooks
 //! do) and `PYTHONMALLOC` chooses. While the `obj` table is untouched, [`object_alloc`] goes straight to the pools.
 
+pub mod debug;
 pub mod pool;
 
 use crate::prelude::*;
@@ -155,6 +156,14 @@ pub unsafe fn free(domain: Domain, ptr: *mut c_void) {
     if let Some(f) = table.free {
         // SAFETY: by the contract.
         unsafe { f(table.ctx, ptr) }
+    }
+}
+
+/// Says that an object comes from a list of free ones and not from its allocator, if somebody watches that.
+#[inline]
+pub fn note_reuse(o: &PyObject) {
+    if !OBJECT_IS_POOL.load(Ordering::Relaxed) {
+        crate::hooks::reused(o);
     }
 }
 

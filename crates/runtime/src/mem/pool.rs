@@ -5,6 +5,7 @@
 //! whether it is ours, and by masking which pool it came from: nothing is stored beside a block. Everything else goes
 //! to the C library. The GIL protects it; there are no atomics and no thread-local storage.
 
+use crate::hostile;
 use std::cell::UnsafeCell;
 use std::ptr::null_mut;
 
@@ -68,6 +69,9 @@ static STATE: Shared = Shared(UnsafeCell::new(State {
 /// A block of at least `size` bytes, aligned to 16, or null. The caller holds the GIL.
 #[inline]
 pub fn alloc(size: usize) -> *mut u8 {
+    if hostile::ON {
+        return hostile::alloc(size);
+    }
     let class = size.saturating_sub(1) / ALIGN;
     if class < CLASSES {
         // SAFETY: the GIL is held, so nobody else touches the state; a pool with a free block links valid blocks.
@@ -95,6 +99,10 @@ pub fn alloc(size: usize) -> *mut u8 {
 /// `ptr` is null or came from [`alloc`] or [`realloc`], and is not used afterwards; the GIL is held.
 #[inline]
 pub unsafe fn free(ptr: *mut u8) {
+    if hostile::ON {
+        // SAFETY: by the contract.
+        return unsafe { hostile::free(ptr) };
+    }
     // SAFETY: a pointer inside the range is a block of the pool that masking finds.
     unsafe {
         let st = STATE.0.get();
@@ -119,6 +127,10 @@ pub unsafe fn free(ptr: *mut u8) {
 /// # Safety
 /// As [`free`]; if null is returned the old block stays.
 pub unsafe fn realloc(ptr: *mut u8, size: usize) -> *mut u8 {
+    if hostile::ON {
+        // SAFETY: by the contract.
+        return unsafe { hostile::realloc(ptr, size) };
+    }
     if ptr.is_null() {
         return alloc(size);
     }
@@ -144,6 +156,9 @@ pub unsafe fn realloc(ptr: *mut u8, size: usize) -> *mut u8 {
 
 /// How many blocks the pools have handed out (`sys.getallocatedblocks`).
 pub fn blocks_in_use() -> usize {
+    if hostile::ON {
+        return hostile::blocks_in_use();
+    }
     // SAFETY: the GIL is held; every pool made so far lies in the range and has a valid head.
     unsafe {
         let st = STATE.0.get();

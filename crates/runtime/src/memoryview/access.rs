@@ -186,6 +186,7 @@ fn put(
 
 pub fn assign(v: &PyMemoryViewObject, key: &PyObject, value: Option<&PyObject>) -> PyResult<()> {
     check_released(v)?;
+    letter(v)?;
     if v.view.readonly.get() != 0 {
         return Err(raise!(TypeError, "cannot modify read-only memory"));
     }

@@ -61,6 +61,10 @@ pub(super) fn suboffsets(v: &PyMemoryViewObject) -> Option<Vec<isize>> {
 /// Sets the shape of a view that has room for as many dimensions.
 fn set_numbers(v: &PyMemoryViewObject, which: usize, values: &[isize]) -> *mut Py_ssize_t {
     let room = dimensions(v);
+    // A scalar has neither shape nor strides.
+    if values.is_empty() {
+        return ptr::null_mut();
+    }
     let start = v.ob_array.as_ptr().wrapping_add(which * room).cast_mut();
     for (i, &n) in values.iter().enumerate().take(room) {
         // SAFETY: the tail of the object holds three numbers for each dimension.

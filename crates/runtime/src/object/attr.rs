@@ -190,6 +190,7 @@ pub fn generic_get_attr(o: &PyObject, name: &PyObject) -> PyResult<Owned> {
 ///
 /// # Safety
 /// Both point to live objects.
+#[unsafe(export_name = "PyObject_GenericGetAttr")]
 pub unsafe extern "C" fn generic_get_attr_slot(
     o: *mut PyObject,
     name: *mut PyObject,
@@ -205,6 +206,7 @@ pub unsafe extern "C" fn generic_get_attr_slot(
 ///
 /// # Safety
 /// `o` and `name` point to live objects, `value` to one or is null.
+#[unsafe(export_name = "PyObject_GenericSetAttr")]
 pub unsafe extern "C" fn generic_set_attr_slot(
     o: *mut PyObject,
     name: *mut PyObject,

@@ -80,6 +80,18 @@ pub fn rich_compare_bool(a: &PyObject, b: &PyObject, op: c_int) -> PyResult<bool
     is_true(&r)
 }
 
+/// Are two exact strings, or two small ints, equal? `None` for all else, which only a comparison that may run code can tell.
+#[inline(always)]
+pub fn plain_equal(a: &PyObject, b: &PyObject) -> Option<bool> {
+    if let (Some(a), Some(b)) = (
+        a.downcast_exact::<PyUnicodeObject>(),
+        b.downcast_exact::<PyUnicodeObject>(),
+    ) {
+        return Some(crate::unicode::eq(a, b));
+    }
+    Some(crate::dict::compact_int(a)? == crate::dict::compact_int(b)?)
+}
+
 /// The result of comparing two ordered Rust values, as `Py_RETURN_RICHCOMPARE` gives it.
 #[inline]
 pub fn richcompare_of<T: PartialOrd>(a: T, b: T, op: c_int) -> Owned {

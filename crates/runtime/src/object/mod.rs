@@ -14,6 +14,7 @@ pub use compare::*;
 pub use instance::*;
 pub use repr::*;
 
+use crate::owned::count_down;
 use crate::prelude::*;
 use crate::{call, err, iter, long, mem, number, sequence, slice, typeobject, unicode};
 
@@ -96,6 +97,7 @@ pub fn hash_not_implemented(o: &PyObject) -> Raised {
 ///
 /// # Safety
 /// `o` points to a live object.
+#[unsafe(export_name = "PyObject_HashNotImplemented")]
 pub unsafe extern "C" fn hash_not_implemented_slot(o: *mut PyObject) -> Py_hash_t {
     // SAFETY: by the contract.
     let _ = hash_not_implemented(unsafe { &*o });
@@ -106,6 +108,7 @@ pub unsafe extern "C" fn hash_not_implemented_slot(o: *mut PyObject) -> Py_hash_
 ///
 /// # Safety
 /// `o` points to a live object.
+#[unsafe(export_name = "_PyObject_NextNotImplemented")]
 pub unsafe extern "C" fn next_not_implemented_slot(o: *mut PyObject) -> *mut PyObject {
     // SAFETY: by the contract.
     let ty = unsafe { &*o }.type_name();
@@ -320,6 +323,7 @@ pub fn get_iter(o: &PyObject) -> PyResult<Owned> {
 ///
 /// # Safety
 /// `o` points to a live object.
+#[unsafe(export_name = "PyObject_SelfIter")]
 pub unsafe extern "C" fn self_iter(o: *mut PyObject) -> *mut PyObject {
     // SAFETY: by the contract.
     unsafe { crate::owned::incref(o) };
@@ -421,8 +425,7 @@ pub unsafe fn call_finalizer_from_dealloc(o: *mut PyObject) -> bool {
         }
         (*o).ob_refcnt.set(1);
         call_finalizer(&*o);
-        let left = (*o).ob_refcnt.get() - 1;
-        (*o).ob_refcnt.set(left);
+        let left = count_down(o);
         left > 0
     }
 }

@@ -133,9 +133,7 @@ impl ODictIter {
         slf.result.set_ref(None);
     }
 
-    fn tp_iter(slf: &ODictIterObject) -> PyResult<Owned> {
-        Ok(slf.own())
-    }
+    const tp_iter: getiterfunc = Some(crate::object::self_iter);
 
     fn tp_iternext(slf: &ODictIterObject) -> PyResult<Option<Owned>> {
         next(slf)

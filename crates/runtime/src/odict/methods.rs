@@ -304,9 +304,7 @@ impl ODict {
 
     #[method]
     fn clear(slf: &ODictObject) -> PyResult<()> {
-        dict::clear(&slf.od_dict);
-        clear_nodes(slf);
-        rebuild_row(slf)
+        clear(slf)
     }
 
     #[method]

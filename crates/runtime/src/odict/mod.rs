@@ -356,6 +356,13 @@ pub fn move_to_end(od: &ODictObject, key: &PyObject, hash: Py_hash_t) -> PyResul
     Ok(())
 }
 
+/// Removes all items.
+pub fn clear(od: &ODictObject) -> PyResult<()> {
+    dict::clear(&od.od_dict);
+    clear_nodes(od);
+    rebuild_row(od)
+}
+
 /// Removes the first item and returns it.
 pub fn pop_first(od: &ODictObject) -> PyResult<Option<(Owned, Owned)>> {
     let Some((key, hash)) = node(od.first.get()).and_then(|n| Some((n.key.load()?, n.hash.get())))

@@ -139,8 +139,9 @@ pub fn difference(s: &PySetObject, other: &PyObject) -> PyResult<Owned<PySetObje
         return copy_less(s, other);
     }
     let result = like(s, None)?;
+    let (set, dict) = (as_any(other), other.downcast_exact::<PyDictObject>());
     for_each(s.as_object(), |key, hash| {
-        let there = match (as_any(other), other.downcast_exact::<PyDictObject>()) {
+        let there = match (set, dict) {
             (Some(o), _) => contains_known_hash(o, key, hash)?,
             (_, Some(d)) => dict::contains_known_hash(d, key, hash)?,
             _ => false,

@@ -65,9 +65,7 @@ impl SetIter {
         visit.visit(slf.set.get())
     }
 
-    fn tp_iter(slf: &PySetIterObject) -> PyResult<Owned> {
-        Ok(slf.own())
-    }
+    const tp_iter: getiterfunc = Some(crate::object::self_iter);
 
     fn tp_iternext(slf: &PySetIterObject) -> PyResult<Option<Owned>> {
         next(slf)

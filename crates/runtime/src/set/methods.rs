@@ -88,21 +88,130 @@ fn inplace(
     Ok(a.own())
 }
 
-pub struct Set;
-#[pytype(name = "set", c_name = PySet_Type, layout = PySetObject, weaklistoffset = weakreflist,
-         flags = [BASETYPE, HAVE_GC], free = gc_del)]
-impl Set {
-    const tp_getattro: getattrofunc = Some(crate::object::generic_get_attr_slot);
+/// Declares a type of set: what both have, and what is its own.
+macro_rules! set_type {
+    ($class:ident, #[pytype($($options:tt)*)], { $($own:tt)* }) => {
+        pub struct $class;
+
+        #[pytype($($options)*, layout = PySetObject, weaklistoffset = weakreflist, flags = [BASETYPE, HAVE_GC], free = gc_del)]
+        impl $class {
+            const tp_getattro: getattrofunc = Some(crate::object::generic_get_attr_slot);
+
+            fn tp_dealloc(slf: *mut PySetObject) {
+                // SAFETY: the count is 0: the object is ours to take apart.
+                unsafe {
+                    gc::untrack_if_tracked(slf.cast());
+                    free(slf);
+                }
+            }
+
+            fn tp_traverse(slf: &PySetObject, visit: gc::Visitor) -> c_int {
+                traverse(slf, visit)
+            }
+
+            fn tp_clear(slf: &PySetObject) {
+                clear(slf);
+            }
+
+            fn tp_repr(slf: &PySetObject) -> PyResult<Owned> {
+                repr(slf)
+            }
+
+            fn tp_richcompare(slf: &PySetObject, other: &PyObject, op: c_int) -> PyResult<Owned> {
+                compare(slf, other, op)
+            }
+
+            fn tp_iter(slf: &PySetObject) -> PyResult<Owned> {
+                iterator::over(slf)
+            }
+
+            fn sq_length(slf: &PySetObject) -> PyResult<Py_ssize_t> {
+                Ok(slf.used.get())
+            }
+
+            fn sq_contains(slf: &PySetObject, key: &PyObject) -> PyResult<bool> {
+                with_key(key, |key| contains(slf, key))
+            }
+
+            fn nb_subtract(a: &PyObject, b: &PyObject) -> PyResult<Owned> {
+                operator!(a, b, |x, _y| difference(x, b))
+            }
+
+            fn nb_and(a: &PyObject, b: &PyObject) -> PyResult<Owned> {
+                operator!(a, b, |x, _y| intersection(x, b))
+            }
+
+            fn nb_xor(a: &PyObject, b: &PyObject) -> PyResult<Owned> {
+                operator!(a, b, |x, _y| symmetric_difference(x, b))
+            }
+
+            fn nb_or(a: &PyObject, b: &PyObject) -> PyResult<Owned> {
+                operator!(a, b, |x, _y| union(x, &[b]))
+            }
+
+            #[method(coexist)]
+            fn __contains__(slf: &PySetObject, key: &PyObject) -> PyResult<bool> {
+                with_key(key, |key| contains(slf, key))
+            }
+
+            #[method(args)]
+            fn difference(slf: &PySetObject, others: &[&PyObject]) -> PyResult<Owned> {
+                difference_multi(slf, others)
+            }
+
+            #[method(args)]
+            fn intersection(slf: &PySetObject, others: &[&PyObject]) -> PyResult<Owned> {
+                upcast(intersection_multi(slf, others))
+            }
+
+            #[method]
+            fn isdisjoint(slf: &PySetObject, other: &PyObject) -> PyResult<bool> {
+                is_disjoint(slf, other)
+            }
+
+            #[method]
+            fn issubset(slf: &PySetObject, other: &PyObject) -> PyResult<bool> {
+                is_subset(slf, other)
+            }
+
+            #[method]
+            fn issuperset(slf: &PySetObject, other: &PyObject) -> PyResult<bool> {
+                is_superset(slf, other)
+            }
+
+            #[method]
+            fn __reduce__(slf: &PySetObject) -> PyResult<Owned> {
+                reduce(slf)
+            }
+
+            #[method]
+            fn __sizeof__(slf: &PySetObject) -> Py_ssize_t {
+                size_of_set(slf)
+            }
+
+            #[method]
+            fn symmetric_difference(slf: &PySetObject, other: &PyObject) -> PyResult<Owned> {
+                upcast(symmetric_difference(slf, other))
+            }
+
+            #[method(args)]
+            fn union(slf: &PySetObject, others: &[&PyObject]) -> PyResult<Owned> {
+                upcast(union(slf, others))
+            }
+
+            $($own)*
+        }
+    };
+}
+
+set_type! { Set, #[pytype(name = "set", c_name = PySet_Type)], {
     const tp_hash: hashfunc = Some(crate::object::hash_not_implemented_slot);
     fn tp_new(ty: &PyTypeObject, _args: &PyObject, _kw: Option<&PyObject>) -> PyResult<Owned> {
         upcast(make(ty, None))
     }
 
     fn tp_init(slf: &PySetObject, args: &PyTupleObject, kw: Option<&PyObject>) -> PyResult<()> {
-        // A subclass may take keywords of its own.
-        if slf.is_exactly(&PySet_Type) {
-            args::no_keywords("set", kw)?;
-        }
+        args::no_keywords("set", kw)?;
         let args = tuple::as_slice(args);
         args::check_positional("set", args.len(), 0, 1)?;
         if slf.fill.get() != 0 {
@@ -113,63 +222,6 @@ impl Set {
             Some(iterable) => update(slf, iterable),
             None => Ok(()),
         }
-    }
-
-    fn tp_dealloc(slf: *mut PySetObject) {
-        // SAFETY: the count is 0: the object is ours to take apart.
-        unsafe {
-            gc::untrack_if_tracked(slf.cast());
-            free(slf);
-        }
-    }
-
-    fn tp_traverse(slf: &PySetObject, visit: gc::Visitor) -> c_int {
-        visit.visit_all(
-            table(slf)
-                .iter()
-                .filter(|e| is_active(e))
-                .map(|e| e.key.get()),
-        )
-    }
-
-    fn tp_clear(slf: &PySetObject) {
-        clear(slf);
-    }
-
-    fn tp_repr(slf: &PySetObject) -> PyResult<Owned> {
-        repr(slf)
-    }
-
-    fn tp_richcompare(slf: &PySetObject, other: &PyObject, op: c_int) -> PyResult<Owned> {
-        compare(slf, other, op)
-    }
-
-    fn tp_iter(slf: &PySetObject) -> PyResult<Owned> {
-        iterator::over(slf)
-    }
-
-    fn sq_length(slf: &PySetObject) -> PyResult<Py_ssize_t> {
-        Ok(slf.used.get())
-    }
-
-    fn sq_contains(slf: &PySetObject, key: &PyObject) -> PyResult<bool> {
-        with_key(key, |key| contains(slf, key))
-    }
-
-    fn nb_subtract(a: &PyObject, b: &PyObject) -> PyResult<Owned> {
-        operator!(a, b, |x, _y| difference(x, b))
-    }
-
-    fn nb_and(a: &PyObject, b: &PyObject) -> PyResult<Owned> {
-        operator!(a, b, |x, _y| intersection(x, b))
-    }
-
-    fn nb_xor(a: &PyObject, b: &PyObject) -> PyResult<Owned> {
-        operator!(a, b, |x, _y| symmetric_difference(x, b))
-    }
-
-    fn nb_or(a: &PyObject, b: &PyObject) -> PyResult<Owned> {
-        operator!(a, b, |x, _y| union(x, &[b]))
     }
 
     fn nb_inplace_subtract(a: &PySetObject, b: &PyObject) -> PyResult<Owned> {
@@ -201,11 +253,6 @@ impl Set {
         clear(slf);
     }
 
-    #[method(coexist)]
-    fn __contains__(slf: &PySetObject, key: &PyObject) -> PyResult<bool> {
-        with_key(key, |key| contains(slf, key))
-    }
-
     #[method]
     fn copy(slf: &PySetObject) -> PyResult<Owned> {
         upcast(copy(slf))
@@ -226,20 +273,10 @@ impl Set {
     }
 
     #[method(args)]
-    fn difference(slf: &PySetObject, others: &[&PyObject]) -> PyResult<Owned> {
-        difference_multi(slf, others)
-    }
-
-    #[method(args)]
     fn difference_update(slf: &PySetObject, others: &[&PyObject]) -> PyResult<()> {
         others
             .iter()
             .try_for_each(|other| difference_update(slf, other))
-    }
-
-    #[method(args)]
-    fn intersection(slf: &PySetObject, others: &[&PyObject]) -> PyResult<Owned> {
-        upcast(intersection_multi(slf, others))
     }
 
     #[method(args)]
@@ -252,38 +289,8 @@ impl Set {
     }
 
     #[method]
-    fn isdisjoint(slf: &PySetObject, other: &PyObject) -> PyResult<bool> {
-        is_disjoint(slf, other)
-    }
-
-    #[method]
-    fn issubset(slf: &PySetObject, other: &PyObject) -> PyResult<bool> {
-        is_subset(slf, other)
-    }
-
-    #[method]
-    fn issuperset(slf: &PySetObject, other: &PyObject) -> PyResult<bool> {
-        is_superset(slf, other)
-    }
-
-    #[method]
     fn pop(slf: &PySetObject) -> PyResult<Owned> {
         pop(slf)
-    }
-
-    #[method]
-    fn __reduce__(slf: &PySetObject) -> PyResult<Owned> {
-        reduce(slf)
-    }
-
-    #[method]
-    fn __sizeof__(slf: &PySetObject) -> Py_ssize_t {
-        size_of_set(slf)
-    }
-
-    #[method]
-    fn symmetric_difference(slf: &PySetObject, other: &PyObject) -> PyResult<Owned> {
-        upcast(symmetric_difference(slf, other))
     }
 
     #[method]
@@ -292,15 +299,10 @@ impl Set {
     }
 
     #[method(args)]
-    fn union(slf: &PySetObject, others: &[&PyObject]) -> PyResult<Owned> {
-        upcast(union(slf, others))
-    }
-
-    #[method(args)]
     fn update(slf: &PySetObject, others: &[&PyObject]) -> PyResult<()> {
         others.iter().try_for_each(|other| update(slf, other))
     }
-}
+} }
 
 fn difference_multi(s: &PySetObject, others: &[&PyObject]) -> PyResult<Owned> {
     let Some((first, rest)) = others.split_first() else {
@@ -337,11 +339,7 @@ fn new_frozenset(ty: &PyTypeObject, iterable: Option<&PyObject>) -> PyResult<Own
     EMPTY_FROZEN.0.load().ok_or_else(err::bad_internal_call)
 }
 
-pub struct FrozenSet;
-#[pytype(name = "frozenset", c_name = PyFrozenSet_Type, layout = PySetObject, no_class, weaklistoffset = weakreflist,
-         flags = [BASETYPE, HAVE_GC], free = gc_del)]
-impl FrozenSet {
-    const tp_getattro: getattrofunc = Some(crate::object::generic_get_attr_slot);
+set_type! { FrozenSet, #[pytype(name = "frozenset", c_name = PyFrozenSet_Type, no_class)], {
     fn tp_new(ty: &PyTypeObject, args: &PyTupleObject, kw: Option<&PyObject>) -> PyResult<Owned> {
         if std::ptr::eq(ty, &PyFrozenSet_Type) {
             args::no_keywords("frozenset", kw)?;
@@ -351,70 +349,8 @@ impl FrozenSet {
         upcast(new_frozenset(ty, args.first().copied()))
     }
 
-    fn tp_dealloc(slf: *mut PySetObject) {
-        // SAFETY: the count is 0: the object is ours to take apart.
-        unsafe {
-            gc::untrack_if_tracked(slf.cast());
-            free(slf);
-        }
-    }
-
-    fn tp_traverse(slf: &PySetObject, visit: gc::Visitor) -> c_int {
-        visit.visit_all(
-            table(slf)
-                .iter()
-                .filter(|e| is_active(e))
-                .map(|e| e.key.get()),
-        )
-    }
-
-    fn tp_clear(slf: &PySetObject) {
-        clear(slf);
-    }
-
-    fn tp_repr(slf: &PySetObject) -> PyResult<Owned> {
-        repr(slf)
-    }
-
     fn tp_hash(slf: &PySetObject) -> PyResult<Py_hash_t> {
         Ok(frozen_hash(slf))
-    }
-
-    fn tp_richcompare(slf: &PySetObject, other: &PyObject, op: c_int) -> PyResult<Owned> {
-        compare(slf, other, op)
-    }
-
-    fn tp_iter(slf: &PySetObject) -> PyResult<Owned> {
-        iterator::over(slf)
-    }
-
-    fn sq_length(slf: &PySetObject) -> PyResult<Py_ssize_t> {
-        Ok(slf.used.get())
-    }
-
-    fn sq_contains(slf: &PySetObject, key: &PyObject) -> PyResult<bool> {
-        with_key(key, |key| contains(slf, key))
-    }
-
-    fn nb_subtract(a: &PyObject, b: &PyObject) -> PyResult<Owned> {
-        operator!(a, b, |x, _y| difference(x, b))
-    }
-
-    fn nb_and(a: &PyObject, b: &PyObject) -> PyResult<Owned> {
-        operator!(a, b, |x, _y| intersection(x, b))
-    }
-
-    fn nb_xor(a: &PyObject, b: &PyObject) -> PyResult<Owned> {
-        operator!(a, b, |x, _y| symmetric_difference(x, b))
-    }
-
-    fn nb_or(a: &PyObject, b: &PyObject) -> PyResult<Owned> {
-        operator!(a, b, |x, _y| union(x, &[b]))
-    }
-
-    #[method(coexist)]
-    fn __contains__(slf: &PySetObject, key: &PyObject) -> PyResult<bool> {
-        with_key(key, |key| contains(slf, key))
     }
 
     #[method]
@@ -425,49 +361,4 @@ impl FrozenSet {
             upcast(copy(slf))
         }
     }
-
-    #[method(args)]
-    fn difference(slf: &PySetObject, others: &[&PyObject]) -> PyResult<Owned> {
-        difference_multi(slf, others)
-    }
-
-    #[method(args)]
-    fn intersection(slf: &PySetObject, others: &[&PyObject]) -> PyResult<Owned> {
-        upcast(intersection_multi(slf, others))
-    }
-
-    #[method]
-    fn isdisjoint(slf: &PySetObject, other: &PyObject) -> PyResult<bool> {
-        is_disjoint(slf, other)
-    }
-
-    #[method]
-    fn issubset(slf: &PySetObject, other: &PyObject) -> PyResult<bool> {
-        is_subset(slf, other)
-    }
-
-    #[method]
-    fn issuperset(slf: &PySetObject, other: &PyObject) -> PyResult<bool> {
-        is_superset(slf, other)
-    }
-
-    #[method]
-    fn __reduce__(slf: &PySetObject) -> PyResult<Owned> {
-        reduce(slf)
-    }
-
-    #[method]
-    fn __sizeof__(slf: &PySetObject) -> Py_ssize_t {
-        size_of_set(slf)
-    }
-
-    #[method]
-    fn symmetric_difference(slf: &PySetObject, other: &PyObject) -> PyResult<Owned> {
-        upcast(symmetric_difference(slf, other))
-    }
-
-    #[method(args)]
-    fn union(slf: &PySetObject, others: &[&PyObject]) -> PyResult<Owned> {
-        upcast(union(slf, others))
-    }
-}
+} }

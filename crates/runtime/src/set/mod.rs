@@ -17,7 +17,7 @@ pub use methods::{PyFrozenSet_Type, PySet_Type};
 
 use crate::mem;
 use crate::prelude::*;
-use crate::{dict, err, gc, iter, object, unicode};
+use crate::{dict, err, gc, iter, list, object, tuple, unicode};
 
 const LINEAR_PROBES: usize = 9;
 const MIN_SIZE: usize = 8;
@@ -81,6 +81,19 @@ pub fn as_any(o: &PyObject) -> Option<&PySetObject> {
 fn table(s: &PySetObject) -> &[setentry] {
     // SAFETY: the table has `mask + 1` slots.
     unsafe { std::slice::from_raw_parts(s.table.get(), s.mask.get() as usize + 1) }
+}
+
+fn traverse(s: &PySetObject, visit: crate::gc::Visitor) -> c_int {
+    // The collector knows a set before it has its table.
+    if s.table.get().is_null() {
+        return 0;
+    }
+    visit.visit_all(
+        table(s)
+            .iter()
+            .filter(|e| is_active(e))
+            .map(|e| e.key.get()),
+    )
 }
 
 fn small_table(s: &PySetObject) -> *mut setentry {
@@ -188,13 +201,18 @@ fn lookup(s: &PySetObject, key: &PyObject, hash: Py_hash_t) -> PyResult<Found> {
             }
             if there == dummy() {
                 freed = Some(slot);
-            } else if entry.hash.get() == hash
-                && let Some(other) = entry.key.load()
-            {
-                match keys_equal(s, slots, slot, &other, key)? {
-                    Some(true) => return Ok(Found::At(slot)),
-                    Some(false) => {}
-                    None => continue 'restart,
+            } else if entry.hash.get() == hash {
+                // SAFETY: a key in the table is alive, and no code runs that could remove it.
+                if let Some(equal) = object::plain_equal(unsafe { &*there }, key) {
+                    if equal {
+                        return Ok(Found::At(slot));
+                    }
+                } else if let Some(other) = entry.key.load() {
+                    match keys_equal(s, slots, slot, &other, key)? {
+                        Some(true) => return Ok(Found::At(slot)),
+                        Some(false) => {}
+                        None => continue 'restart,
+                    }
                 }
             }
             probes.advance();
@@ -203,7 +221,7 @@ fn lookup(s: &PySetObject, key: &PyObject, hash: Py_hash_t) -> PyResult<Found> {
 }
 
 /// Are a key of the set and another equal? `None` when the comparison has changed the set.
-#[inline]
+#[inline(never)]
 fn keys_equal(
     s: &PySetObject,
     slots: &[setentry],
@@ -211,12 +229,6 @@ fn keys_equal(
     there: &PyObject,
     key: &PyObject,
 ) -> PyResult<Option<bool>> {
-    if let (Some(a), Some(b)) = (
-        there.downcast_exact::<PyUnicodeObject>(),
-        key.downcast_exact::<PyUnicodeObject>(),
-    ) {
-        return Ok(Some(unicode::eq(a, b)));
-    }
     let equal = object::rich_compare_bool(there, key, Py_EQ)?;
     let same_table = s.table.get() == slots.as_ptr().cast_mut() && table(s).len() == slots.len();
     let unchanged = same_table && table(s)[slot].key.get() == there.as_ptr();
@@ -270,12 +282,6 @@ fn resize(s: &PySetObject, min_used: usize) -> PyResult<()> {
     }
     let old = s.table.get();
     let was_small = old == small_table(s);
-    // The small table is about to be overwritten: its entries are copied out.
-    let entries: Vec<(*mut PyObject, Py_hash_t)> = table(s)
-        .iter()
-        .filter(|e| is_active(e))
-        .map(|e| (e.key.get(), e.hash.get()))
-        .collect();
     let new = if size == MIN_SIZE {
         small_table(s)
     } else {
@@ -288,14 +294,22 @@ fn resize(s: &PySetObject, min_used: usize) -> PyResult<()> {
         }
         block
     };
-    // SAFETY: the new table has room for `size` slots; the old one is no longer used.
+    // SAFETY: the new table has room for `size` slots; the old one, or the copy of a small one that is about to be overwritten, is
+    // read while it exists.
     unsafe {
+        let mut copy = std::mem::MaybeUninit::<[setentry; MIN_SIZE]>::uninit();
+        let from = if was_small {
+            std::ptr::copy_nonoverlapping(old, copy.as_mut_ptr().cast(), MIN_SIZE);
+            std::slice::from_raw_parts(copy.as_ptr().cast(), MIN_SIZE)
+        } else {
+            table(s)
+        };
         new.write_bytes(0, size);
         s.table.set(new);
         s.mask.set(size as Py_ssize_t - 1);
         s.fill.set(s.used.get());
-        for (key, hash) in entries {
-            insert_clean(s, key, hash);
+        for e in from.iter().filter(|e| is_active(e)) {
+            insert_clean(s, e.key.get(), e.hash.get());
         }
         if !was_small {
             mem::object_free(old.cast());
@@ -361,23 +375,30 @@ pub fn pop(s: &PySetObject) -> PyResult<Owned> {
 
 /// `PySet_Clear`.
 pub fn clear(s: &PySetObject) {
-    let entries: Vec<*mut PyObject> = table(s)
-        .iter()
-        .filter(|e| is_active(e))
-        .map(|e| e.key.get())
-        .collect();
     let old = s.table.get();
     let was_small = old == small_table(s);
+    let slots = table(s).len();
     s.fill.set(0);
     s.used.set(0);
     s.mask.set(MIN_SIZE as Py_ssize_t - 1);
     s.table.set(small_table(s));
     s.hash.set(-1);
-    // SAFETY: the set no longer has the old table, whose references were its own.
+    // SAFETY: the set no longer has the old table, or the entries that are copied out of the small one; the references were its own.
     unsafe {
+        let mut copy = std::mem::MaybeUninit::<[setentry; MIN_SIZE]>::uninit();
+        let from = if was_small {
+            copy.as_mut_ptr()
+                .cast::<setentry>()
+                .copy_from_nonoverlapping(old, MIN_SIZE);
+            copy.as_ptr().cast()
+        } else {
+            old
+        };
         small_table(s).write_bytes(0, MIN_SIZE);
-        for key in entries {
-            crate::owned::decref(key);
+        for entry in std::slice::from_raw_parts(from, slots) {
+            if is_active(entry) {
+                crate::owned::decref(entry.key.get());
+            }
         }
         if !was_small {
             mem::object_free(old.cast());
@@ -415,6 +436,18 @@ pub fn update(s: &PySetObject, iterable: &PyObject) -> PyResult<()> {
             add_known_hash(s, &key, hash)?;
         }
         return Ok(());
+    }
+    if let Some(l) = iterable.downcast_exact::<PyListObject>() {
+        // As its iterator would: the list may change meanwhile.
+        let mut i = 0;
+        while let Some(key) = list::get(l, i) {
+            add(s, &key)?;
+            i += 1;
+        }
+        return Ok(());
+    }
+    if let Some(t) = iterable.downcast_exact::<PyTupleObject>() {
+        return tuple::as_slice(t).iter().try_for_each(|key| add(s, key));
     }
     let it = object::get_iter(iterable)?;
     while let Some(key) = iter::next(&it)? {

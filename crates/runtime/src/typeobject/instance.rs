@@ -43,6 +43,7 @@ pub fn generic_alloc(ty: &PyTypeObject, n: Py_ssize_t) -> PyResult<Owned> {
 ///
 /// # Safety
 /// `ty` points to a type.
+#[unsafe(export_name = "PyType_GenericAlloc")]
 pub unsafe extern "C" fn generic_alloc_slot(ty: *mut PyTypeObject, n: Py_ssize_t) -> *mut PyObject {
     // SAFETY: by the contract.
     generic_alloc(unsafe { &*ty }, n).map_or(null_mut(), Owned::into_ptr)
@@ -61,6 +62,7 @@ pub fn alloc(ty: &PyTypeObject) -> PyResult<Owned> {
 ///
 /// # Safety
 /// `o` came from the object domain and is not used afterwards.
+#[unsafe(export_name = "PyObject_Free")]
 pub unsafe extern "C" fn free(o: *mut c_void) {
     // SAFETY: by the contract.
     unsafe { mem::object_free(o.cast()) }
@@ -200,26 +202,26 @@ pub unsafe extern "C" fn clear(o: *mut PyObject) -> c_int {
 /// # Safety
 /// A slot: called when the count has reached 0.
 pub unsafe extern "C" fn dealloc(o: *mut PyObject) {
-    // SAFETY: the object's memory is intact until the base frees it, and its type is held below.
+    // SAFETY: the object's memory is intact until the base frees it, and it holds a count of its type.
     unsafe {
-        let ty = Owned::<PyTypeObject>::from_borrowed_ptr((*o).ob_type.get());
-        if !gc::is_gc_type(&ty) {
-            dealloc_atomic(o, &ty);
+        if !gc::is_gc_type(&*(*o).ob_type.get()) {
+            dealloc_atomic(o);
             return;
         }
         gc::untrack_if_tracked(o);
-        trashcan::guard_any(o, |o| dealloc_tracked(o, &ty));
+        trashcan::guard_any(o, |o| dealloc_tracked(o));
     }
 }
 
 /// Runs the old-style `tp_del` and the finalizer. True if the object lives on.
-unsafe fn finalize(o: *mut PyObject, ty: &PyTypeObject) -> bool {
-    // SAFETY: the object is being deallocated and intact.
+unsafe fn finalize(o: *mut PyObject) -> bool {
+    // SAFETY: the object is being deallocated and intact; the finalizer may give it another type.
     unsafe {
+        let ty = &*(*o).ob_type.get();
         if ty.tp_finalize.get().is_some() && object::call_finalizer_from_dealloc(o) {
             return true;
         }
-        if let Some(del) = ty.tp_del.get() {
+        if let Some(del) = (*(*o).ob_type.get()).tp_del.get() {
             del(o);
             return (*o).ob_refcnt.get() > 0;
         }
@@ -228,12 +230,13 @@ unsafe fn finalize(o: *mut PyObject, ty: &PyTypeObject) -> bool {
 }
 
 /// An instance without a GC head: no dict and no slots that it could have are its own.
-unsafe fn dealloc_atomic(o: *mut PyObject, ty: &PyTypeObject) {
+unsafe fn dealloc_atomic(o: *mut PyObject) {
     // SAFETY: as in `dealloc`.
     unsafe {
-        if finalize(o, ty) {
+        if finalize(o) {
             return;
         }
+        let ty = &*(*o).ob_type.get();
         let Some(base) = base_with_other!(ty, tp_dealloc, dealloc) else {
             return;
         };
@@ -242,22 +245,23 @@ unsafe fn dealloc_atomic(o: *mut PyObject, ty: &PyTypeObject) {
     }
 }
 
-unsafe fn dealloc_tracked(o: *mut PyObject, ty: &PyTypeObject) {
-    // SAFETY: as in `dealloc`; the finalizer may run arbitrary code, so the object is tracked meanwhile.
+unsafe fn dealloc_tracked(o: *mut PyObject) {
+    // SAFETY: as in `dealloc`. The finalizer may run arbitrary code, so the object is tracked meanwhile; it may give the
+    // object another type, and then the old one may be gone.
     unsafe {
-        let Some(base) = base_with_other!(ty, tp_dealloc, dealloc) else {
-            return;
-        };
-        if ty.tp_finalize.get().is_some() {
+        if (*(*o).ob_type.get()).tp_finalize.get().is_some() {
             gc::track(o);
             if object::call_finalizer_from_dealloc(o) {
                 return;
             }
             gc::untrack_if_tracked(o);
         }
+        let ty = &*(*o).ob_type.get();
         if let Some(del) = ty.tp_del.get() {
             // Whoever looks at the object from now on gets it back alive or not at all.
-            clear_added_refs(o, ty, base);
+            if let Some(base) = base_with_other!(ty, tp_dealloc, dealloc) {
+                clear_added_refs(o, ty, base);
+            }
             gc::track(o);
             del(o);
             if (*o).ob_refcnt.get() > 0 {
@@ -265,6 +269,10 @@ unsafe fn dealloc_tracked(o: *mut PyObject, ty: &PyTypeObject) {
             }
             gc::untrack_if_tracked(o);
         }
+        let ty = &*(*o).ob_type.get();
+        let Some(base) = base_with_other!(ty, tp_dealloc, dealloc) else {
+            return;
+        };
         release_added(o, ty, base);
         // A base that expects a tracked object gets one.
         if gc::is_gc_type(base) {

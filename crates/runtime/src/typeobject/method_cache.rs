@@ -91,8 +91,8 @@ fn find(ty: &PyTypeObject, name: &PyObject) -> PyResult<Option<Owned>> {
     let Some(mro) = mro_of(ty) else {
         return Ok(None);
     };
-    for i in 0..mro.ob_base.ob_size.get() {
-        let base = crate::tuple::get_item(&mro, i)?;
+    let hash = dict::hash_of(name)?;
+    for base in crate::tuple::as_slice(&mro) {
         let Some(base) = base.downcast::<PyTypeObject>() else {
             continue;
         };
@@ -100,7 +100,8 @@ fn find(ty: &PyTypeObject, name: &PyObject) -> PyResult<Option<Owned>> {
             continue;
         };
         // SAFETY: `tp_dict` is a dict.
-        if let Some(v) = dict::get_item(unsafe { attrs.cast_ref() }, name)? {
+        let attrs: &PyDictObject = unsafe { attrs.cast_ref() };
+        if let Some(v) = dict::get_item_known_hash(attrs, name, hash)? {
             return Ok(Some(v));
         }
     }

@@ -57,6 +57,14 @@ pub fn dict_of(ty: &PyTypeObject) -> PyResult<Owned<PyDictObject>> {
     }
 }
 
+/// The type's dict, which a type that is not ready gets here: C may set attributes first and make the type ready afterwards.
+pub fn dict_made(ty: &PyTypeObject) -> PyResult<Owned<PyDictObject>> {
+    if ty.tp_dict.get().is_null() {
+        ty.tp_dict.set_ref(Some(dict::new()?.upcast()));
+    }
+    dict_of(ty)
+}
+
 /// The bases of a type that is ready.
 pub fn bases_of(ty: &PyTypeObject) -> PyResult<Owned<PyTupleObject>> {
     match ty.tp_bases.load() {
@@ -170,7 +178,8 @@ pub fn short_name(ty: &PyTypeObject) -> String {
     full.rsplit('.').next().unwrap_or(&full).to_owned()
 }
 
-/// If the attribute `__new__` stands for a built-in type's `tp_new` that `ty` may use as it is: that function.
+/// If the attribute `__new__` stands for a built-in type's `tp_new`: what `ty` inherited, which is null where the base cannot be
+/// instantiated.
 fn inherited_tp_new(
     descr: &PyObject,
     ty: &PyTypeObject,
@@ -179,7 +188,8 @@ fn inherited_tp_new(
     if row.name != c"__new__" || !crate::cfunction::is_tp_new_wrapper(descr) {
         return None;
     }
-    ty.tp_new.get().map(|f| f as *mut c_void)
+    let inherited = ty.tp_new.get();
+    Some(inherited.map_or(std::ptr::null_mut(), |f| f as *mut c_void))
 }
 
 /// `_PyType_CalculateMetaclass`: the most derived of `winner` and the types of `bases`.

@@ -59,7 +59,7 @@ pub fn new_type(
         raise!(
             TypeError,
             "type.__new__() argument {i} must be {expected}, not {}",
-            err::short(&o.type_name(), 50)
+            err::short(&crate::args::given_name(o), 50)
         )
     };
     let name = name.downcast_owned().map_err(|o| wrong(1, "str", &o))?;
@@ -210,7 +210,7 @@ fn set_implicit_methods(namespace: &PyDictObject) -> PyResult<()> {
     let is_function = |o: &PyObject| crate::hooks::is_function(o);
     let new = id!("__new__").as_object();
     if let Some(f) = dict::get_item(namespace, new)?.filter(|f| is_function(f)) {
-        dict::set_item(namespace, new, &*crate::static_method::new(&f)?)?;
+        dict::set_item(namespace, new, &*crate::class_method::new_static(&f)?)?;
     }
     for name in [id!("__init_subclass__"), id!("__class_getitem__")] {
         if let Some(f) = dict::get_item(namespace, name.as_object())?.filter(|f| is_function(f)) {
@@ -424,7 +424,7 @@ fn add_members(heap: &PyHeapTypeObject, parts: &Parts, slots: &Slots) -> PyResul
 fn set_memory_slots(ty: &PyTypeObject) {
     ty.tp_dealloc.set(Some(instance::dealloc));
     ty.tp_alloc.set(Some(instance::generic_alloc_slot));
-    ty.tp_free.set(Some(gc::del));
+    ty.tp_free.set(Some(gc::del_slot));
     ty.tp_traverse.set(Some(instance::traverse));
     ty.tp_clear.set(Some(instance::clear));
     ty.tp_getattro.set(None);

@@ -6,7 +6,7 @@
 use super::{base_of, bases_of, is_heap_type, mro_of, slots};
 use crate::object::hash_not_implemented_slot;
 use crate::prelude::*;
-use crate::{cfunction, descr, dict, gc, tuple, unicode, weakref};
+use crate::{cfunction, descr, dict, err, gc, tuple, unicode, weakref};
 use std::ffi::CStr;
 
 /// `PyType_Ready`. Does nothing if the type is ready.
@@ -17,9 +17,9 @@ pub fn ready(ty: &PyTypeObject) -> PyResult<()> {
     }
     if flags & Py_TPFLAGS_READYING != 0 {
         return Err(raise!(
-            SystemError,
-            "type '{}' is being made ready",
-            super::type_name_of(ty)
+            TypeError,
+            "Cannot extend an incomplete type '{}'",
+            err::short(&super::type_name_of(ty), 100)
         ));
     }
     ty.tp_flags.set(flags | Py_TPFLAGS_READYING);
@@ -35,15 +35,7 @@ pub fn ready(ty: &PyTypeObject) -> PyResult<()> {
 
 fn fill(ty: &PyTypeObject) -> PyResult<()> {
     set_base(ty)?;
-    let tp_dict = match ty.tp_dict.load() {
-        // SAFETY: `tp_dict` is a dict.
-        Some(d) => unsafe { d.cast_unchecked() },
-        None => {
-            let d = dict::new()?;
-            ty.tp_dict.set_ref(Some(d.clone().upcast()));
-            d
-        }
-    };
+    let tp_dict = super::dict_made(ty)?;
     slots::add_operators(ty, &tp_dict)?;
     if ty.tp_new.get().is_some() && !is_heap_type(ty) {
         cfunction::add_tp_new_wrapper(ty, &tp_dict)?;
@@ -127,7 +119,7 @@ fn add_methods(ty: &PyTypeObject, tp_dict: &PyDictObject) -> PyResult<()> {
             descr::new_class_method(ty, def)?
         } else if def.ml_flags & METH_STATIC != 0 {
             let f = cfunction::new(def, Some(ty.as_object()), None)?;
-            crate::static_method::new(f.as_object())?
+            crate::class_method::new_static(f.as_object())?
         } else {
             descr::new_method(ty, def)?
         };
@@ -324,7 +316,7 @@ fn inherit_free(ty: &PyTypeObject, base: &PyTypeObject, parent: Option<&PyTypeOb
             .get()
             .is_some_and(|f| f as usize == super::instance::free as *const () as usize)
     {
-        ty.tp_free.set(Some(gc::del));
+        ty.tp_free.set(Some(gc::del_slot));
     }
 }
 

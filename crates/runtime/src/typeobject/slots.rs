@@ -155,7 +155,7 @@ pub static SLOTS: &[SlotDef] = slotdefs! {
     c"__isub__" Number PyNumberMethods.nb_inplace_subtract f::nb_inplace_subtract, binary, c"__isub__($self, value, /)\n--\n\nReturn self-=value.";
     c"__imul__" Number PyNumberMethods.nb_inplace_multiply f::nb_inplace_multiply, binary, c"__imul__($self, value, /)\n--\n\nReturn self*=value.";
     c"__imod__" Number PyNumberMethods.nb_inplace_remainder f::nb_inplace_remainder, binary, c"__imod__($self, value, /)\n--\n\nReturn self%=value.";
-    c"__ipow__" Number PyNumberMethods.nb_inplace_power f::nb_inplace_power, binary, c"__ipow__($self, value, /)\n--\n\nReturn self**=value.";
+    c"__ipow__" Number PyNumberMethods.nb_inplace_power f::nb_inplace_power, ternary, c"__ipow__($self, value, /)\n--\n\nReturn self**=value.";
     c"__ilshift__" Number PyNumberMethods.nb_inplace_lshift f::nb_inplace_lshift, binary, c"__ilshift__($self, value, /)\n--\n\nReturn self<<=value.";
     c"__irshift__" Number PyNumberMethods.nb_inplace_rshift f::nb_inplace_rshift, binary, c"__irshift__($self, value, /)\n--\n\nReturn self>>=value.";
     c"__iand__" Number PyNumberMethods.nb_inplace_and f::nb_inplace_and, binary, c"__iand__($self, value, /)\n--\n\nReturn self&=value.";
@@ -309,7 +309,7 @@ fn update_one_slot(ty: &PyTypeObject, first: usize) -> usize {
             continue;
         };
         if let Some(found) = crate::descr::as_wrapper_named(&descr, row.name) {
-            if sole_slot(ty, row).is_none_or(|c| std::ptr::eq(c, cell)) {
+            if sole_slot(ty, i).is_none_or(|c| std::ptr::eq(c, cell)) {
                 generic = row.function;
             }
             let wrapped = found.d_wrapped.get();
@@ -343,12 +343,13 @@ fn update_one_slot(ty: &PyTypeObject, first: usize) -> usize {
 }
 
 /// Where a method has several slots (`__add__`: number and sequence) and the type fills exactly one of them: that one.
-fn sole_slot<'a>(ty: &'a PyTypeObject, row: &SlotDef) -> Option<&'a Cell<*mut c_void>> {
+fn sole_slot(ty: &PyTypeObject, row: usize) -> Option<&Cell<*mut c_void>> {
     let mut found = None;
-    for other in SLOTS
-        .iter()
-        .filter(|o| o.name == row.name && o.base.wrapper.is_some())
-    {
+    let name = name_of(row);
+    for (i, other) in SLOTS.iter().enumerate() {
+        if !name_of(i).is(name) || other.base.wrapper.is_none() {
+            continue;
+        }
         if let Some(cell) = other.cell(ty).filter(|c| !c.get().is_null()) {
             if found.is_some() {
                 return None;

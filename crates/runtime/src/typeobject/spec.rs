@@ -95,7 +95,7 @@ pub unsafe fn from_spec(spec: &PyType_Spec, bases: Option<&PyTupleObject>) -> Py
         ty.tp_dealloc.set(Some(instance::dealloc));
     }
     if gc::is_gc_type(ty) && ty.tp_free.get().is_none() {
-        ty.tp_free.set(Some(gc::del));
+        ty.tp_free.set(Some(gc::del_slot));
     }
     super::ready(ty)?;
     for m in &members {

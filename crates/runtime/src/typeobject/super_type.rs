@@ -111,7 +111,7 @@ impl Super {
                 raise!(
                     TypeError,
                     "super() argument 1 must be type, not {}",
-                    o.type_name()
+                    crate::args::given_name(&o)
                 )
             })?;
             let o = if n == 2 {

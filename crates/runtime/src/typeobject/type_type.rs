@@ -460,7 +460,7 @@ fn set_attr(ty: &PyTypeObject, name: &PyObject, value: Option<&PyObject>) -> PyR
         return Err(builtin_attributes(ty));
     }
     let name = names::intern(name.own());
-    let attrs = dict_of(ty)?;
+    let attrs = super::dict_made(ty)?;
     object::generic_assign(ty.as_object(), &name, value, Some(&attrs))?;
     super::modified(ty);
     let text = names::text(&name);

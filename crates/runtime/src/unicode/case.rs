@@ -1,28 +1,17 @@
 //! Changing case, and what `str.is...` tells of a text.
 
-use super::layout::{self, Chars, chars};
+use super::Writer;
+use super::layout::{Chars, chars};
 use super::tables;
-use super::{Writer, from_ascii};
 use crate::prelude::*;
 
 /// Text that is ASCII maps byte by byte, into the new string itself.
-fn ascii(s: &PyUnicodeObject, map: impl Fn(&u8) -> u8) -> Option<PyResult<Owned<PyUnicodeObject>>> {
-    let Chars::One(text) = chars(s) else {
-        return None;
-    };
-    if !super::is_ascii(s) {
-        return None;
+#[inline(always)]
+fn ascii(s: &PyUnicodeObject, map: impl Fn(u8) -> u8) -> Option<PyResult<Owned<PyUnicodeObject>>> {
+    match chars(s) {
+        Chars::One(text) if super::is_ascii(s) => Some(super::from_map(text, 0x7f, map)),
+        _ => None,
     }
-    if let [] | [_] = text {
-        return Some(from_ascii(&text.iter().map(map).collect::<Vec<u8>>()));
-    }
-    Some(layout::new(text.len(), 0x7f).inspect(|made| {
-        let data = layout::data_ptr(made, layout::state(made));
-        for (i, b) in text.iter().enumerate() {
-            // SAFETY: the new string has as many bytes, and nobody else knows it yet.
-            unsafe { data.add(i).write(map(b)) };
-        }
-    }))
 }
 
 type FullMap = fn(u32, &mut [u32; 3]) -> usize;
@@ -60,7 +49,7 @@ fn push_lower(w: &mut Writer, text: Chars<'_>, i: usize) -> PyResult<()> {
 }
 
 pub fn lower(s: &PyUnicodeObject) -> PyResult<Owned<PyUnicodeObject>> {
-    if let Some(done) = ascii(s, u8::to_ascii_lowercase) {
+    if let Some(done) = ascii(s, |c| c.to_ascii_lowercase()) {
         return done;
     }
     let (text, mut w) = (chars(s), Writer::new());
@@ -71,20 +60,16 @@ pub fn lower(s: &PyUnicodeObject) -> PyResult<Owned<PyUnicodeObject>> {
 }
 
 pub fn upper(s: &PyUnicodeObject) -> PyResult<Owned<PyUnicodeObject>> {
-    ascii(s, u8::to_ascii_uppercase).unwrap_or_else(|| map_all(chars(s), tables::upper_full))
+    ascii(s, |c| c.to_ascii_uppercase()).unwrap_or_else(|| map_all(chars(s), tables::upper_full))
 }
 
 pub fn casefold(s: &PyUnicodeObject) -> PyResult<Owned<PyUnicodeObject>> {
-    ascii(s, u8::to_ascii_lowercase).unwrap_or_else(|| map_all(chars(s), tables::fold_full))
+    ascii(s, |c| c.to_ascii_lowercase()).unwrap_or_else(|| map_all(chars(s), tables::fold_full))
 }
 
 pub fn swapcase(s: &PyUnicodeObject) -> PyResult<Owned<PyUnicodeObject>> {
-    let flip = |c: &u8| {
-        if c.is_ascii_alphabetic() {
-            c ^ 0x20
-        } else {
-            *c
-        }
+    let flip = |c: u8| {
+        if c.is_ascii_alphabetic() { c ^ 0x20 } else { c }
     };
     if let Some(done) = ascii(s, flip) {
         return done;
@@ -102,7 +87,25 @@ pub fn swapcase(s: &PyUnicodeObject) -> PyResult<Owned<PyUnicodeObject>> {
     w.finish()
 }
 
+/// The first letter large, the others small; then the same again after each byte that `restart` accepts.
+fn ascii_words(
+    s: &PyUnicodeObject,
+    restart: impl Fn(u8) -> bool,
+) -> Option<PyResult<Owned<PyUnicodeObject>>> {
+    let first = std::cell::Cell::new(true);
+    ascii(s, |c| {
+        if first.replace(restart(c)) {
+            c.to_ascii_uppercase()
+        } else {
+            c.to_ascii_lowercase()
+        }
+    })
+}
+
 pub fn capitalize(s: &PyUnicodeObject) -> PyResult<Owned<PyUnicodeObject>> {
+    if let Some(done) = ascii_words(s, |_| false) {
+        return done;
+    }
     let (text, mut w) = (chars(s), Writer::new());
     for (i, ch) in text.iter().enumerate() {
         match i {
@@ -114,6 +117,9 @@ pub fn capitalize(s: &PyUnicodeObject) -> PyResult<Owned<PyUnicodeObject>> {
 }
 
 pub fn title(s: &PyUnicodeObject) -> PyResult<Owned<PyUnicodeObject>> {
+    if let Some(done) = ascii_words(s, |c| !c.is_ascii_alphabetic()) {
+        return done;
+    }
     let (text, mut w) = (chars(s), Writer::new());
     let mut in_word = false;
     for (i, ch) in text.iter().enumerate() {

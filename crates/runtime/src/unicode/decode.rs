@@ -3,10 +3,10 @@
 //! Each decoder is a step function for `codecs::errors::decode`: it writes what it understands and says where and
 //! why it stopped. Those that are called for a stream return how many bytes they used.
 
-use super::{Chars, Writer, chars, from_ascii, from_latin1, from_str};
+use super::{Writer, chars, from_ascii, from_latin1, from_str};
 use crate::codecs::errors::{self, Step};
 use crate::prelude::*;
-use crate::{dict, err, exceptions, long, object};
+use crate::{err, exceptions, long, object};
 
 type Decoded = PyResult<(Owned<PyUnicodeObject>, usize)>;
 
@@ -328,20 +328,4 @@ fn charmap_lookup(mapping: &PyObject, byte: u8, w: &mut Writer) -> PyResult<bool
             "character mapping must return integer, None or str"
         )),
     }
-}
-
-/// `PyUnicode_BuildEncodingMap`: the inverse of a decoding table of up to 256 characters, as a dict.
-pub fn build_encoding_map(table: &PyUnicodeObject) -> PyResult<Owned> {
-    let text: Chars<'_> = chars(table);
-    if text.is_empty() {
-        return Err(err::bad_internal_call());
-    }
-    let map = dict::new()?;
-    for (byte, ch) in text.iter().take(256).enumerate() {
-        if ch != 0xfffe {
-            let (key, value) = (long::from_i64(i64::from(ch))?, long::from_i64(byte as i64)?);
-            dict::set_item(&map, key.as_object(), value.as_object())?;
-        }
-    }
-    Ok(map.upcast())
 }

@@ -1,6 +1,7 @@
 //! Text to bytes: UTF-8, UTF-16, UTF-32, Latin-1, ASCII, and tables of characters.
 
 use super::as_utf8;
+use super::encoding_map::EncodingMapObject;
 use super::layout::{Chars, chars, is_ascii, length};
 use crate::codecs::errors::{self, Step};
 use crate::codecs::extend;
@@ -170,12 +171,20 @@ pub fn charmap(s: &PyUnicodeObject, mapping: Option<&PyObject>, errors: Option<&
         return latin1(s, errors);
     };
     debug_assert!(length(s) <= isize::MAX as usize);
+    let table = mapping.downcast_exact::<EncodingMapObject>();
+    let put = |ch: u32, out: &mut Vec<u8>| match table {
+        None => charmap_put(mapping, ch, out),
+        Some(table) => match table.get(ch) {
+            Some(byte) => extend(out, &[byte]).map(|()| true),
+            None => Ok(false),
+        },
+    };
     let out = errors::encode("charmap", errors, s, 1, |text, pos, out| {
         for i in pos..text.len() {
-            if !charmap_put(mapping, text.at(i), out)? {
+            if !put(text.at(i), out)? {
                 let mut end = i + 1;
                 let mut ignored = Vec::new();
-                while end < text.len() && !charmap_put(mapping, text.at(end), &mut ignored)? {
+                while end < text.len() && !put(text.at(end), &mut ignored)? {
                     end += 1;
                 }
                 return Ok(Step::Bad {

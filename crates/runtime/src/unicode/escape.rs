@@ -41,14 +41,21 @@ pub fn name_of(ch: u32) -> PyResult<Option<String>> {
         .map(|name| name.to_string_lossy().into_owned()))
 }
 
-/// The character of a name.
-pub fn code_of(name: &[u8]) -> Option<u32> {
-    let get = name_api()?.get_code?;
+/// The character of a name, if there is one.
+///
+/// # Errors
+/// Those of importing `unicodedata`, which has the names.
+pub fn code_of(name: &[u8]) -> PyResult<Option<u32>> {
+    let Some(get) = name_api().and_then(|api| api.get_code) else {
+        return Err(Raised::already_set());
+    };
     let mut code = 0;
-    let n = c_int::try_from(name.len()).ok()?;
+    let Ok(n) = c_int::try_from(name.len()) else {
+        return Ok(None);
+    };
     // SAFETY: the function reads `n` bytes and writes one number.
     let found = unsafe { get(std::ptr::null_mut(), name.as_ptr().cast(), n, &mut code, 0) };
-    (found != 0).then_some(code)
+    Ok((found != 0).then_some(code))
 }
 
 /// Reads `digits` hexadecimal digits; how many there were, and their value.
@@ -184,7 +191,7 @@ fn named(s: &[u8], i: usize, w: &mut Writer) -> PyResult<Result<usize, Step>> {
             .position(|&b| b == b'}')
             .map_or(s.len(), |n| name_from + n);
         if end < s.len() && end > name_from {
-            let found = code_of(&s[name_from..end]);
+            let found = code_of(&s[name_from..end])?;
             end += 1;
             return Ok(match found {
                 Some(ch) => {

@@ -227,20 +227,37 @@ pub fn format(
         next: 0,
     };
     let mut w = Writer::new();
-    call.expand(chars(s), &mut w, 2)?;
+    call.expand(chars(s), Some(s), &mut w, 2)?;
     w.finish()
 }
 
 impl Call<'_> {
-    fn expand(&mut self, text: Chars<'_>, w: &mut Writer, depth: u32) -> PyResult<()> {
+    /// Expands a format, which is the text of `whole` if that is given.
+    fn expand(
+        &mut self,
+        text: Chars<'_>,
+        whole: Option<&PyUnicodeObject>,
+        w: &mut Writer,
+        depth: u32,
+    ) -> PyResult<()> {
         if depth == 0 {
             return fail("Max string recursion exceeded");
         }
         let mut pos = 0;
         while let Some(markup) = next_markup(text, &mut pos)? {
+            if let Some(whole) = whole
+                && markup.literal == (0, text.len())
+            {
+                return w.push_last(whole.own_typed());
+            }
             w.push_chars(text.slice(markup.literal.0, markup.literal.1))?;
             if let Some(field) = markup.field {
-                self.field(text, &field, w, depth)?;
+                let value = self.field(text, &field, depth)?;
+                if pos == text.len() {
+                    w.push_last(value)?;
+                } else {
+                    w.push_unicode(&value)?;
+                }
             }
         }
         Ok(())
@@ -250,9 +267,8 @@ impl Call<'_> {
         &mut self,
         text: Chars<'_>,
         field: &Field,
-        w: &mut Writer,
         depth: u32,
-    ) -> PyResult<()> {
+    ) -> PyResult<Owned<PyUnicodeObject>> {
         let mut value = self.value(text.slice(field.name.0, field.name.1))?;
         if let Some(conversion) = field.conversion {
             value = convert(&value, conversion)?;
@@ -260,12 +276,12 @@ impl Call<'_> {
         let spec = text.slice(field.spec.0, field.spec.1);
         let spec = if field.nested {
             let mut inner = Writer::new();
-            self.expand(spec, &mut inner, depth - 1)?;
+            self.expand(spec, None, &mut inner, depth - 1)?;
             inner.finish()?
         } else {
             from_chars(spec)?
         };
-        w.push_unicode(&*format_value(&value, &spec)?)
+        format_value(&value, &spec)
     }
 
     /// The object that a field's name stands for.
@@ -414,9 +430,7 @@ impl FormatterIter {
     fn tp_dealloc(slf: *mut PartsIter) {
         drop_iter(slf);
     }
-    fn tp_iter(slf: &PartsIter) -> PyResult<Owned> {
-        Ok(slf.own())
-    }
+    const tp_iter: getiterfunc = Some(crate::object::self_iter);
     fn tp_iternext(slf: &PartsIter) -> PyResult<Option<Owned>> {
         let Some(s) = slf.text.borrow() else {
             return Ok(None);
@@ -454,9 +468,7 @@ impl FieldNameIter {
     fn tp_dealloc(slf: *mut PartsIter) {
         drop_iter(slf);
     }
-    fn tp_iter(slf: &PartsIter) -> PyResult<Owned> {
-        Ok(slf.own())
-    }
+    const tp_iter: getiterfunc = Some(crate::object::self_iter);
     fn tp_iternext(slf: &PartsIter) -> PyResult<Option<Owned>> {
         let Some(s) = slf.text.borrow() else {
             return Ok(None);

@@ -3,8 +3,8 @@
 //! The table holds its strings without counting them: a mortal one leaves the table when its last
 //! reference goes. `Id` is a name that Rust code mentions; it is interned for the process's life.
 
-use super::layout::{set_state, state};
-use super::{eq, from_str, hash, is_exact};
+use super::layout::{head, set_state, state};
+use super::{Chars, chars, eq, from_latin1, from_str, hash, is_exact};
 use crate::err;
 use crate::prelude::*;
 use hashbrown::HashTable;
@@ -47,6 +47,33 @@ pub fn intern(s: Owned<PyUnicodeObject>) -> Owned<PyUnicodeObject> {
     table.insert_unique(h, ptr::from_ref(&*s).cast_mut(), rehash);
     set_state(&s, state(&s).with_interned(MORTAL));
     s
+}
+
+/// The interned string of these characters; makes one only when there is none yet.
+pub fn intern_latin1(text: &[u8]) -> PyResult<Owned<PyUnicodeObject>> {
+    let h = crate::hash::bytes(text);
+    let same = |&p: &*mut PyUnicodeObject| {
+        // SAFETY: strings in the table are alive: they take themselves out when they die.
+        let known = unsafe { chars(&*p) };
+        matches!(known, Chars::One(t) if t == text)
+    };
+    if let Ok(table) = TABLE.0.try_borrow()
+        && let Some(&known) = table.find(h as u64, same)
+    {
+        // SAFETY: as above.
+        return Ok(unsafe { Owned::from_borrowed_ptr(known) });
+    }
+    let s = from_latin1(text)?;
+    head(&s).hash.set(h);
+    Ok(intern(s))
+}
+
+/// The interned string of C's text; what is no UTF-8 in it is replaced.
+pub fn intern_c(text: &std::ffi::CStr) -> PyResult<Owned<PyUnicodeObject>> {
+    if text.to_bytes().is_ascii() {
+        return intern_latin1(text.to_bytes());
+    }
+    intern_str(&text.to_string_lossy())
 }
 
 /// `PyUnicode_InternImmortal`.

@@ -34,9 +34,7 @@ impl StrIterator {
         visit.visit(slf.seq.get())
     }
 
-    fn tp_iter(slf: &UnicodeIter) -> PyResult<Owned> {
-        Ok(slf.own())
-    }
+    const tp_iter: getiterfunc = Some(crate::object::self_iter);
 
     fn tp_iternext(slf: &UnicodeIter) -> PyResult<Option<Owned>> {
         let Some(s) = slf.seq.borrow() else {

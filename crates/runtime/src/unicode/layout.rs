@@ -391,6 +391,23 @@ impl Builder {
         }
     }
 
+    /// Appends characters of one byte to a string of such; what is beyond the promised length is dropped.
+    #[inline]
+    pub fn extend_bytes(&mut self, text: &[u8]) {
+        if self.kind != Kind::One || text.len() > self.len - self.pos {
+            return self.extend(Chars::One(text));
+        }
+        // SAFETY: there is room for the text behind `pos`, in memory that is this builder's alone.
+        unsafe {
+            let to = self.data.add(self.pos);
+            match text {
+                [c] => to.write(*c),
+                _ => ptr::copy_nonoverlapping(text.as_ptr(), to, text.len()),
+            }
+        }
+        self.pos += text.len();
+    }
+
     #[inline]
     fn extend_as<T: Unit>(&mut self, text: Chars<'_>) {
         // SAFETY: `extend` left no more units than there is room for behind `pos`.

@@ -9,6 +9,7 @@
 pub mod case;
 pub mod decode;
 pub mod encode;
+pub mod encoding_map;
 pub mod escape;
 pub mod format_method;
 pub mod fs;
@@ -25,7 +26,9 @@ mod type_;
 pub mod utf7;
 pub mod writer;
 
-pub use intern::{Id, intern, intern_immortal, intern_str, interned_count};
+pub use intern::{
+    Id, intern, intern_c, intern_immortal, intern_latin1, intern_str, interned_count,
+};
 pub use iter::PyUnicodeIter_Type;
 pub use layout::{
     Builder, Chars, Kind, State, ToChars, chars, is_ascii, kind, length, max_char_bound, new, state,

@@ -80,6 +80,31 @@ pub fn from_ascii(text: &[u8]) -> PyResult<Owned<PyUnicodeObject>> {
     Ok(b.finish())
 }
 
+/// Each byte mapped to another; `bound` is the result's step of `max_char`, below 0x100.
+pub(super) fn from_map(
+    text: &[u8],
+    bound: u32,
+    map: impl Fn(u8) -> u8,
+) -> PyResult<Owned<PyUnicodeObject>> {
+    if let [c] = text {
+        return from_ordinal(map(*c).into());
+    }
+    if text.is_empty() {
+        return empty();
+    }
+    let made = layout::new(text.len(), bound)?;
+    let data = data_ptr(&made, state(&made));
+    // SAFETY: the new string has as many bytes, and nobody else knows it yet; they are zeroed before they are borrowed.
+    let to = unsafe {
+        data.write_bytes(0, text.len());
+        std::slice::from_raw_parts_mut(data, text.len())
+    };
+    for (to, &from) in to.iter_mut().zip(text) {
+        *to = map(from);
+    }
+    Ok(made)
+}
+
 /// `PyUnicode_FromStringAndSize` for text that is known to be UTF-8.
 pub fn from_str(text: &str) -> PyResult<Owned<PyUnicodeObject>> {
     if text.is_ascii() {
@@ -478,6 +503,21 @@ pub fn join_array(
         return empty();
     }
     let mut b = Builder::new(total, bound)?;
+    if bound <= 0xff
+        && let Chars::One(sep) = sep_text
+    {
+        for (i, item) in items.iter().enumerate() {
+            if i != 0 {
+                b.extend_bytes(sep);
+            }
+            if let Some(s) = item.downcast::<PyUnicodeObject>()
+                && let Chars::One(text) = chars(s)
+            {
+                b.extend_bytes(text);
+            }
+        }
+        return Ok(b.finish());
+    }
     for (i, item) in items.iter().enumerate() {
         if i != 0 {
             b.extend(sep_text);

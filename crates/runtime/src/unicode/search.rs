@@ -224,10 +224,23 @@ pub fn replace(
     if limit == 0 || o.len() > text.len() || o == n {
         return exact(s);
     }
+    if let (1, 1, usize::MAX) = (o.len(), n.len(), limit) {
+        return replace_char(s, o.at(0), n.at(0));
+    }
     let places: Vec<usize> = if o.is_empty() {
         (0..=text.len()).take(limit).collect()
     } else {
-        on_pair!(text, o, (t, o) => strlib::places(t, o, limit).collect(), else Vec::new())
+        on_pair!(text, o, (t, o) => {
+            let mut places = Vec::new();
+            for at in strlib::places(t, o, limit) {
+                if places.is_empty() {
+                    // Usually enough, and no more than can be.
+                    places.reserve(16.min(t.len() / o.len()));
+                }
+                places.push(at);
+            }
+            places
+        }, else Vec::new())
     };
     if places.is_empty() {
         return exact(s);
@@ -264,21 +277,58 @@ pub fn replace(
     Ok(result)
 }
 
-fn pieces(s: &PyUnicodeObject, ranges: Vec<(usize, usize)>) -> PyResult<Owned> {
-    let whole = layout::length(s);
-    let mut items = Vec::new();
-    if items.try_reserve_exact(ranges.len()).is_err() {
-        return Err(crate::err::no_memory());
+/// One character for another, wherever it is.
+fn replace_char(s: &PyUnicodeObject, old: u32, new: u32) -> PyResult<Owned<PyUnicodeObject>> {
+    let text = chars(s);
+    if text.find_char(old).is_none() {
+        return exact(s);
     }
-    for (start, end) in ranges {
-        let piece = if (start, end) == (0, whole) {
-            exact(s)?
+    let swap = |c: u32| if c == old { new } else { c };
+    let bound = layout::max_char_bound(s);
+    if let (Chars::One(units), true) = (text, new <= bound && (old < 0x80 || bound < 0x80)) {
+        return super::from_map(units, bound, |c| swap(c.into()) as u8);
+    }
+    let mut w = super::Writer::new();
+    text.iter().try_for_each(|c| w.push(swap(c)))?;
+    w.finish()
+}
+
+/// Collects pieces of a text.
+struct Pieces<'a> {
+    s: &'a PyUnicodeObject,
+    whole: usize,
+    list: Owned<PyListObject>,
+}
+
+impl<'a> Pieces<'a> {
+    /// With room for `room` pieces at once.
+    fn of(s: &'a PyUnicodeObject, room: usize) -> PyResult<Self> {
+        Ok(Pieces {
+            s,
+            whole: layout::length(s),
+            list: list::with_room(room)?,
+        })
+    }
+
+    #[inline]
+    fn add(&mut self, start: usize, end: usize) -> PyResult<()> {
+        let piece = if (start, end) == (0, self.whole) {
+            exact(self.s)?
         } else {
-            ops::part(s, start, end)?
+            ops::part(self.s, start, end)?
         };
-        items.push(piece.upcast());
+        list::append_owned(&self.list, piece.upcast())
     }
-    Ok(list::from_owned(items)?.upcast())
+
+    fn add_all(&mut self, ranges: Vec<(usize, usize)>) -> PyResult<()> {
+        ranges
+            .into_iter()
+            .try_for_each(|(start, end)| self.add(start, end))
+    }
+
+    fn list(self) -> PyResult<Owned> {
+        Ok(self.list.upcast())
+    }
 }
 
 #[inline]
@@ -310,28 +360,28 @@ pub fn split(
 ) -> PyResult<Owned> {
     let max = if max < 0 { usize::MAX } else { max as usize };
     let text = chars(s);
+    // As 3.8 does, which `sys.getsizeof` shows.
+    let mut pieces = Pieces::of(s, max.saturating_add(1).min(12))?;
     let Some(sep) = sep else {
-        return pieces(
-            s,
-            on_chars!(text, c => if from_right {
-                strlib::rsplit_space(c, max, is_space)
-            } else {
-                strlib::split_space(c, max, is_space)
-            }),
-        );
+        on_chars!(text, c => if from_right {
+            pieces.add_all(strlib::rsplit_space(c, max, is_space))
+        } else {
+            strlib::split_space(c, max, is_space, |start, end| pieces.add(start, end))
+        })?;
+        return pieces.list();
     };
     if layout::length(sep) == 0 {
         return Err(raise!(ValueError, "empty separator"));
     }
-    let whole = vec![(0, text.len())];
-    pieces(
-        s,
-        on_pair!(text, chars(sep), (t, p) => if from_right {
-        strlib::rsplit(t, p, max)
+    if layout::length(sep) > text.len() {
+        return Ok(list::from_owned(vec![s.own()])?.upcast());
+    }
+    on_pair!(text, chars(sep), (t, p) => if from_right {
+        pieces.add_all(strlib::rsplit(t, p, max))
     } else {
-        strlib::split(t, p, max)
-    }, else whole),
-    )
+        strlib::split(t, p, max, |start, end| pieces.add(start, end))
+    }, else pieces.add(0, text.len()))?;
+    pieces.list()
 }
 
 pub(super) fn split_method(
@@ -349,10 +399,9 @@ pub(super) fn split_method(
 
 /// `PyUnicode_Splitlines`.
 pub fn split_lines(s: &PyUnicodeObject, keep: bool) -> PyResult<Owned> {
-    pieces(
-        s,
-        on_chars!(chars(s), c => strlib::split_lines(c, keep, is_line_break)),
-    )
+    let mut pieces = Pieces::of(s, 0)?;
+    pieces.add_all(on_chars!(chars(s), c => strlib::split_lines(c, keep, is_line_break)))?;
+    pieces.list()
 }
 
 /// `PyUnicode_Partition` and `PyUnicode_RPartition`.
@@ -373,7 +422,7 @@ pub fn partition(s: &PyUnicodeObject, sep: &PyUnicodeObject, from_right: bool) -
             ops::part(s, at + p.len(), text.len())?.upcast(),
         ],
         None => {
-            let (whole, none) = (exact(s)?.upcast(), super::empty()?.upcast());
+            let (whole, none) = (s.own(), super::empty()?.upcast());
             if from_right {
                 [none.clone(), none, whole]
             } else {

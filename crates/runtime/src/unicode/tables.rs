@@ -30,8 +30,25 @@ struct Record {
 struct SpecialCasing {
     /// To one character: lower, upper, title.
     simple: [u32; 3],
-    /// To up to three: lower, upper, title, folded.
-    full: [&'static [u32]; 4],
+    /// To up to three, the rest 0: lower, upper, title, folded.
+    full: [[u32; 3]; 4],
+}
+
+impl SpecialCasing {
+    /// The mappings are copied out of the slices: pointers would have to be relocated at every start.
+    const fn new(simple: [u32; 3], slices: [&[u32]; 4]) -> SpecialCasing {
+        let mut full = [[0; 3]; 4];
+        let mut case = 0;
+        while case < slices.len() {
+            let mut i = 0;
+            while i < slices[case].len() {
+                full[case][i] = slices[case][i];
+                i += 1;
+            }
+            case += 1;
+        }
+        SpecialCasing { simple, full }
+    }
 }
 
 #[derive(Clone, Copy)]
@@ -191,9 +208,8 @@ fn full(char: u32, case: Case, into: &mut [u32; 3]) -> usize {
         into[0] = char.wrapping_add_signed(record.distance(case));
         return 1;
     };
-    let chars = special.full[case as usize];
-    into[..chars.len()].copy_from_slice(chars);
-    chars.len()
+    *into = special.full[case as usize];
+    into.iter().position(|&c| c == 0).unwrap_or(into.len())
 }
 
 #[cfg(test)]

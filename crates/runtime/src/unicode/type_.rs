@@ -388,7 +388,12 @@ impl Str {
     #[method]
     fn __format__(slf: &PyUnicodeObject, format_spec: &PyUnicodeObject) -> PyResult<Text> {
         if layout::length(format_spec) == 0 {
-            return super::str_of(slf.as_object());
+            let text = super::str_of(slf.as_object())?;
+            return if layout::length(&text) == 0 {
+                super::empty()
+            } else {
+                Ok(text)
+            };
         }
         format::format_str(slf, format_spec)
     }

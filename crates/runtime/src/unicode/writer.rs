@@ -4,24 +4,122 @@ use super::{Builder, Chars, Kind, chars, from_units};
 use crate::err;
 use crate::prelude::*;
 use crate::strlib::Unit;
+use std::mem::MaybeUninit;
 
 /// Collects text; `finish` makes the string. A piece that is the whole text is not copied.
 #[derive(Default)]
 pub struct Writer {
     buf: Buf,
-    /// The only piece so far, when it is an exact str.
+    /// The only piece so far, when it is an exact str or the last piece.
     only: Option<Owned<PyUnicodeObject>>,
 }
 
 enum Buf {
-    One(Vec<u8>),
+    One(Bytes),
     Two(Vec<u16>),
     Four(Vec<u32>),
 }
 
 impl Default for Buf {
     fn default() -> Buf {
-        Buf::One(Vec::new())
+        Buf::One(Bytes::default())
+    }
+}
+
+/// Most texts that are put together are short: their bytes stand in the writer itself.
+const SHORT: usize = 104;
+
+/// A vector of bytes whose first ones need no allocation.
+struct Bytes {
+    /// How many of `short` are in use; all is in `long` once that has room.
+    used: usize,
+    short: [MaybeUninit<u8>; SHORT],
+    long: Vec<u8>,
+}
+
+impl Default for Bytes {
+    #[inline]
+    fn default() -> Bytes {
+        Bytes {
+            used: 0,
+            short: [const { MaybeUninit::uninit() }; SHORT],
+            long: Vec::new(),
+        }
+    }
+}
+
+impl Bytes {
+    #[inline]
+    fn is_short(&self) -> bool {
+        self.long.capacity() == 0
+    }
+
+    #[inline]
+    fn len(&self) -> usize {
+        if self.is_short() {
+            self.used
+        } else {
+            self.long.len()
+        }
+    }
+
+    #[inline]
+    fn as_slice(&self) -> &[u8] {
+        if self.is_short() {
+            // SAFETY: the first `used` bytes have been written.
+            unsafe { std::slice::from_raw_parts(self.short.as_ptr().cast(), self.used) }
+        } else {
+            &self.long
+        }
+    }
+
+    /// Makes room in `long`.
+    #[cold]
+    #[inline(never)]
+    fn reserve_long(&mut self, more: usize) -> PyResult<()> {
+        if !self.is_short() {
+            return self.long.try_reserve(more).map_err(|_| err::no_memory());
+        }
+        let mut long = Vec::new();
+        let room = self.used.saturating_add(more).max(4 * SHORT);
+        long.try_reserve(room).map_err(|_| err::no_memory())?;
+        long.extend_from_slice(self.as_slice());
+        self.long = long;
+        Ok(())
+    }
+
+    #[inline]
+    fn extend(&mut self, text: &[u8]) -> PyResult<()> {
+        if self.is_short() && text.len() <= SHORT - self.used {
+            // SAFETY: there is room for the text behind the bytes in use.
+            unsafe {
+                let to = self.short.as_mut_ptr().add(self.used).cast::<u8>();
+                std::ptr::copy_nonoverlapping(text.as_ptr(), to, text.len());
+            }
+            self.used += text.len();
+            return Ok(());
+        }
+        if self.is_short() || self.long.capacity() - self.long.len() < text.len() {
+            self.reserve_long(text.len())?;
+        }
+        self.long.extend_from_slice(text);
+        Ok(())
+    }
+
+    fn fill(&mut self, b: u8, times: usize) -> PyResult<()> {
+        if self.is_short() && times <= SHORT - self.used {
+            self.short[self.used..self.used + times].fill(MaybeUninit::new(b));
+            self.used += times;
+            return Ok(());
+        }
+        self.reserve_long(times)?;
+        self.long.resize(self.long.len() + times, b);
+        Ok(())
+    }
+
+    fn truncate(&mut self, len: usize) {
+        self.used = self.used.min(len);
+        self.long.truncate(len);
     }
 }
 
@@ -58,8 +156,10 @@ impl Writer {
     /// With room for `n` narrow characters.
     pub fn with_capacity(n: usize) -> PyResult<Writer> {
         let mut w = Writer::default();
-        if let Buf::One(v) = &mut w.buf {
-            reserve(v, n)?;
+        if let Buf::One(v) = &mut w.buf
+            && n > SHORT
+        {
+            v.reserve_long(n)?;
         }
         Ok(w)
     }
@@ -81,7 +181,7 @@ impl Writer {
     pub fn text(&self) -> Chars<'_> {
         match (&self.only, &self.buf) {
             (Some(s), _) => chars(s),
-            (None, Buf::One(v)) => Chars::One(v),
+            (None, Buf::One(v)) => Chars::One(v.as_slice()),
             (None, Buf::Two(v)) => Chars::Two(v),
             (None, Buf::Four(v)) => Chars::Four(v),
         }
@@ -106,7 +206,7 @@ impl Writer {
         }
         let old = std::mem::take(&mut self.buf);
         let text = match &old {
-            Buf::One(v) => Chars::One(v),
+            Buf::One(v) => Chars::One(v.as_slice()),
             Buf::Two(v) => Chars::Two(v),
             Buf::Four(v) => Chars::Four(v),
         };
@@ -127,12 +227,11 @@ impl Writer {
             self.widen(Kind::of(text.max_char()))?;
         }
         match (&mut self.buf, text) {
-            (Buf::One(v), Chars::One(c)) => {
-                reserve(v, c.len())?;
-                v.extend_from_slice(c);
-                Ok(())
-            }
-            (buf, text) => on_buf!(buf, v => extend(v, text)),
+            (Buf::One(v), Chars::One(c)) => v.extend(c),
+            // Wider units that all fit a byte.
+            (Buf::One(v), text) => v.extend(&text.to_vec::<u8>()),
+            (Buf::Two(v), text) => extend(v, text),
+            (Buf::Four(v), text) => extend(v, text),
         }
     }
 
@@ -151,6 +250,15 @@ impl Writer {
             return Ok(());
         }
         self.push_chars(chars(s))
+    }
+
+    /// Appends a string that nothing follows: if it is the whole text, it is the result, whatever class it has.
+    pub fn push_last(&mut self, s: Owned<PyUnicodeObject>) -> PyResult<()> {
+        if self.is_empty() && super::length(&s) > 0 {
+            self.only = Some(s);
+            return Ok(());
+        }
+        self.push_unicode(&s)
     }
 
     #[inline]
@@ -173,9 +281,7 @@ impl Writer {
             && ch <= 0xff
             && let Buf::One(v) = &mut self.buf
         {
-            reserve(v, 1)?;
-            v.push(ch as u8);
-            return Ok(());
+            return v.extend(&[ch as u8]);
         }
         self.push_wide(ch)
     }
@@ -183,11 +289,7 @@ impl Writer {
     fn push_wide(&mut self, ch: u32) -> PyResult<()> {
         self.spill()?;
         self.widen(Kind::of(ch))?;
-        on_buf!(&mut self.buf, v => {
-            reserve(v, 1)?;
-            v.push(Unit::cut(ch));
-        });
-        Ok(())
+        self.put_times(ch, 1)
     }
 
     pub fn fill(&mut self, ch: u32, times: usize) -> PyResult<()> {
@@ -196,11 +298,24 @@ impl Writer {
         }
         self.spill()?;
         self.widen(Kind::of(ch))?;
-        on_buf!(&mut self.buf, v => {
-            reserve(v, times)?;
-            v.resize(v.len() + times, Unit::cut(ch));
-        });
-        Ok(())
+        self.put_times(ch, times)
+    }
+
+    /// Appends a character that fits the buffer's width.
+    fn put_times(&mut self, ch: u32, times: usize) -> PyResult<()> {
+        match &mut self.buf {
+            Buf::One(v) => v.fill(ch as u8, times),
+            Buf::Two(v) => {
+                reserve(v, times)?;
+                v.resize(v.len() + times, ch as u16);
+                Ok(())
+            }
+            Buf::Four(v) => {
+                reserve(v, times)?;
+                v.resize(v.len() + times, ch);
+                Ok(())
+            }
+        }
     }
 
     /// Cuts the text down to its first `len` characters.
@@ -215,7 +330,7 @@ impl Writer {
             return Ok(s);
         }
         match &self.buf {
-            Buf::One(v) => from_units(v),
+            Buf::One(v) => from_units(v.as_slice()),
             Buf::Two(v) => from_units(v),
             Buf::Four(v) => from_units(v),
         }

@@ -324,8 +324,20 @@ impl Ref {
         drop(clear(slf));
     }
 
-    #[sig("()")]
-    fn tp_call(slf: &PyWeakReference) -> PyResult<Owned> {
+    fn tp_call(
+        slf: &PyWeakReference,
+        args: &PyTupleObject,
+        kw: Option<&PyDictObject>,
+    ) -> PyResult<Owned> {
+        let named = kw.map_or(0, |kw| kw.ma_used.get());
+        let given = args.ob_base.ob_size.get() + named;
+        if given > 0 {
+            let kind = if given == named { "keyword " } else { "" };
+            return Err(raise!(
+                TypeError,
+                "__call__() takes at most 0 {kind}arguments ({given} given)"
+            ));
+        }
         Ok(referent(slf).unwrap_or_else(|| none().own()))
     }
 

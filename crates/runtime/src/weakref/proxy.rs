@@ -131,15 +131,16 @@ macro_rules! proxy_type {
                     None => object::del_item(&o, key),
                 }
             }
-            #[method]
-            fn __bytes__(slf: &PyObject) -> PyResult<Owned> {
-                unary(slf, |o| call::method(o, id!("__bytes__").as_object(), &[]))
-            }
         }
     };
 }
 
-proxy_type!(Proxy, _PyWeakref_ProxyType, "weakproxy", {});
+proxy_type!(Proxy, _PyWeakref_ProxyType, "weakproxy", {
+    #[method]
+    fn __bytes__(slf: &PyObject) -> PyResult<Owned> {
+        unary(slf, |o| call::method(o, id!("__bytes__").as_object(), &[]))
+    }
+});
 proxy_type!(
     CallableProxy,
     _PyWeakref_CallableProxyType,

@@ -1,10 +1,11 @@
 //! What the examples share: reading a source as the command line names it, and writing errors.
 
-use pyrite_syntax::{ErrorText, SyntaxError};
+use pyrite_syntax::{ErrorKind, ErrorText, SyntaxError};
 
 /// Looks up `\N{...}` for the examples; the interpreter asks its own database.
-pub fn lookup_name(name: &[u8]) -> Option<u32> {
-    unicode_names2::character(std::str::from_utf8(name).ok()?).map(u32::from)
+pub fn lookup_name(name: &[u8]) -> Result<Option<u32>, pyrite_syntax::NoNames> {
+    let name = std::str::from_utf8(name).unwrap_or_default();
+    Ok(unicode_names2::character(name).map(u32::from))
 }
 
 /// Encodings beyond those that need no codec.
@@ -24,9 +25,14 @@ pub fn describe(error: &SyntaxError) -> String {
         ErrorText::Line(text) => super::dump::str_literal(text.as_wtf8()),
         _ => "None".into(),
     };
+    // A parser's full stack is a MemoryError with a line of its own on stderr.
+    let kind = match error.kind {
+        ErrorKind::ParserStack => ErrorKind::MemoryError,
+        kind => kind,
+    };
     format!(
         "('{:?}', {}, {}, {}, {})",
-        error.kind,
+        kind,
         super::dump::str_literal(error.msg.as_bytes()),
         error.lineno,
         error.offset,

@@ -265,22 +265,40 @@ impl Parser<'_> {
 
     fn comparison(&mut self) -> R<ExprId> {
         let start = self.start();
+        let wrong_before = self.deferred.is_some();
+        let warned_before = self.warnings.len();
         let left = self.expr()?;
         let Some(op) = self.comp_op()? else {
             return Ok(left);
         };
+        // 3.8 makes the nodes of the comparators first: what is wrong in the left operand is found last.
+        let warned_left = self.warnings.len() - warned_before;
+        let wrong_left = match wrong_before {
+            true => None,
+            false => self.deferred.take(),
+        };
+        let (ops, comparators) = self.comparators(op)?;
+        if self.deferred.is_none() {
+            self.deferred = wrong_left;
+        }
+        if warned_left != 0 {
+            self.warnings[warned_before..].rotate_left(warned_left);
+        }
+        Ok(self.expr_from(
+            start,
+            ExprKind::Compare {
+                left,
+                ops,
+                comparators,
+            },
+        ))
+    }
+
+    /// The operands after `op`, and all operators.
+    fn comparators(&mut self, op: CmpOp) -> R<(List<CmpOp>, List<ExprId>)> {
         let right = self.expr()?;
         let Some(mut next) = self.comp_op()? else {
-            let ops = self.ast.list(&[op]);
-            let comparators = self.ast.list(&[right]);
-            return Ok(self.expr_from(
-                start,
-                ExprKind::Compare {
-                    left,
-                    ops,
-                    comparators,
-                },
-            ));
+            return Ok((self.ast.list(&[op]), self.ast.list(&[right])));
         };
         let mark = self.exprs.len();
         let mut ops = vec![op];
@@ -294,16 +312,7 @@ impl Parser<'_> {
                 None => break,
             }
         }
-        let ops = self.ast.list(&ops);
-        let comparators = self.take_exprs(mark);
-        Ok(self.expr_from(
-            start,
-            ExprKind::Compare {
-                left,
-                ops,
-                comparators,
-            },
-        ))
+        Ok((self.ast.list(&ops), self.take_exprs(mark)))
     }
 
     fn comp_op(&mut self) -> R<Option<CmpOp>> {

@@ -371,6 +371,9 @@ fn unescape_text(body: &[u8], names: Option<super::NameLookup<'_>>) -> Decoded<V
         out.extend_from_slice(&body[cur..cur + skip]);
         let start = cur + skip;
         let fault = |end: usize, reason: &str| {
+            if reason == NO_NAMES {
+                return reason.to_owned();
+            }
             codec_message("unicodeescape", b'\\', start, end.min(body.len()), reason)
         };
         let Some(&letter) = body.get(start + 1) else {
@@ -422,6 +425,9 @@ fn unescape_text(body: &[u8], names: Option<super::NameLookup<'_>>) -> Decoded<V
     Ok((out, invalid))
 }
 
+/// Not a fault of the text, and so without a place in it.
+const NO_NAMES: &str = "\\N escapes not supported (can't load unicodedata module)";
+
 /// The character of `\N{name}` after the `N`, and where it ends; or where the bad escape ends.
 fn named(
     body: &[u8],
@@ -430,10 +436,7 @@ fn named(
 ) -> Result<(u32, usize), (usize, &'static str)> {
     const MALFORMED: &str = "malformed \\N character escape";
     let Some(lookup) = names else {
-        return Err((
-            cur,
-            "\\N escapes not supported (can't load unicodedata module)",
-        ));
+        return Err((cur, NO_NAMES));
     };
     if body.get(cur) != Some(&b'{') {
         return Err((cur, MALFORMED));
@@ -447,8 +450,9 @@ fn named(
         return Err((end, MALFORMED));
     }
     match lookup(&body[name_start..end]) {
-        Some(c) => Ok((c, end + 1)),
-        None => Err((end + 1, "unknown Unicode character name")),
+        Ok(Some(c)) => Ok((c, end + 1)),
+        Ok(None) => Err((end + 1, "unknown Unicode character name")),
+        Err(super::NoNames) => Err((cur, NO_NAMES)),
     }
 }
 

@@ -38,7 +38,11 @@ pub enum Mode {
 }
 
 /// Looks up a character by the name in `\N{name}`.
-pub type NameLookup<'a> = &'a dyn Fn(&[u8]) -> Option<u32>;
+pub type NameLookup<'a> = &'a dyn Fn(&[u8]) -> Result<Option<u32>, NoNames>;
+
+/// There is no table of names at all.
+#[derive(Clone, Copy, Debug)]
+pub struct NoNames;
 
 /// Brings an identifier into normal form NFKC. `Ok(None)`: the parser's own tables are as good. `Err` is for callers with errors of
 /// their own to report.

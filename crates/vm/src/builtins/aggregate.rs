@@ -15,6 +15,9 @@ pub fn every(iterable: &PyObject, wanted: bool) -> PyResult<bool> {
 
 /// `min` and `max`: `op` says when an item replaces the best so far.
 pub fn extreme(args: Args<'_>, name: &str, op: c_int) -> PyResult<Owned> {
+    if args.positional().is_empty() {
+        return Err(raise!(TypeError, "{name} expected 1 argument, got 0"));
+    }
     let (mut key, mut default) = (None, None);
     pyrite_runtime::args::check_keyword_count(name, args.keywords().count(), 2)?;
     for (k, v) in args.keywords() {
@@ -31,12 +34,6 @@ pub fn extreme(args: Args<'_>, name: &str, op: c_int) -> PyResult<Owned> {
     }
     let positional = args.positional();
     let it = match positional {
-        [] => {
-            return Err(raise!(
-                TypeError,
-                "{name} expected at least 1 argument, got 0"
-            ));
-        }
         [one] => object::get_iter(one)?,
         _ if default.is_some() => {
             return Err(raise!(

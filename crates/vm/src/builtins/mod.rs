@@ -23,16 +23,25 @@ impl Builtins {
     }
 
     #[function(name = "__import__")]
-    #[sig("($module, /, name, globals=None, locals=None, fromlist=(), level=0)")]
+    #[sig(
+        "($module, /, name, globals=None, locals=None, fromlist=(), level=0)",
+        parse_tuple
+    )]
     fn import(
         _m: &PyObject,
-        name: &PyObject,
+        name: &PyUnicodeObject,
         globals: Option<&PyObject>,
         locals: Option<&PyObject>,
         fromlist: Option<&PyObject>,
         level: Option<i32>,
     ) -> PyResult<Owned> {
-        import::import_module_level_object(name, globals, locals, fromlist, level.unwrap_or(0))
+        import::import_module_level_object(
+            name.as_object(),
+            globals,
+            locals,
+            fromlist,
+            level.unwrap_or(0),
+        )
     }
 
     #[function]
@@ -86,7 +95,7 @@ impl Builtins {
     fn compile(
         _m: &PyObject,
         source: &PyObject,
-        filename: &PyObject,
+        filename: text::FsDecoded,
         mode: &str,
         flags: Option<i32>,
         dont_inherit: Option<Truth>,
@@ -96,7 +105,7 @@ impl Builtins {
         let inherit = !dont_inherit.is_some_and(|t| t.0);
         run::compile(
             source,
-            filename,
+            &filename.0,
             mode,
             flags.unwrap_or(0),
             inherit,

@@ -10,14 +10,13 @@ const KNOWN: c_int = PyCF_MASK | PyCF_MASK_OBSOLETE | PyCF_COMPILE_MASK;
 
 pub fn compile(
     source: &PyObject,
-    filename: &PyObject,
+    filename: &PyUnicodeObject,
     mode: &str,
     flags: c_int,
     inherit: bool,
     optimize: c_int,
     feature_version: c_int,
 ) -> PyResult<Owned> {
-    let filename = text::fs_decoder(filename)?;
     if flags & !KNOWN != 0 {
         return Err(raise!(ValueError, "compile(): unrecognised flags"));
     }
@@ -98,7 +97,7 @@ fn namespaces(
             "eval" if mapping::check(&globals) => {
                 raise!(
                     TypeError,
-                    "globals must be a real dict; try eval(code, {{}}, mapping)"
+                    "globals must be a real dict; try eval(expr, {{}}, mapping)"
                 )
             }
             "eval" => raise!(TypeError, "globals must be a dict"),

@@ -26,7 +26,7 @@ pub fn all() -> [&'static PyTypeObject; 26] {
         &enumerate::PyReversed_Type,
         &PySet_Type,
         &slice::PySlice_Type,
-        &static_method::PyStaticMethod_Type,
+        &class_method::PyStaticMethod_Type,
         &PyUnicode_Type,
         &typeobject::PySuper_Type,
         &PyTuple_Type,

@@ -105,6 +105,12 @@ pub fn apply(p: &PyPreConfig, args: &[Vec<u8>]) -> Step {
         let on = early.option("dev").is_some() || variable(p, "PYTHONDEVMODE").is_some();
         p.dev_mode.set(c_int::from(on));
     }
+    if p.dev_mode.get() > 0
+        && p.allocator.get() == PYMEM_ALLOCATOR_NOT_SET as c_int
+        && variable(p, "PYTHONMALLOC").is_none()
+    {
+        p.allocator.set(PYMEM_ALLOCATOR_DEBUG as c_int);
+    }
     allocator(p)?;
     locales(p, &early)?;
     let kept = &_PyRuntime.preconfig;
@@ -169,13 +175,35 @@ fn allocator(p: &PyPreConfig) -> Step {
         };
         p.allocator.set(named as c_int);
     }
-    let system = [PYMEM_ALLOCATOR_MALLOC, PYMEM_ALLOCATOR_MALLOC_DEBUG];
-    if system.iter().any(|&a| a as c_int == p.allocator.get()) && _PyRuntime.initialized.get() == 0
-    {
+    if _PyRuntime.initialized.get() == 0 {
         // SAFETY: nothing has run yet that allocates from these domains.
-        unsafe { mem::use_system_malloc(true) };
+        unsafe { set_up_allocators(p.allocator.get() as PyMemAllocatorName) };
     }
     Ok(())
+}
+
+/// `_PyMem_SetupAllocators`. False: there is none of that name.
+///
+/// # Safety
+/// Nothing has been allocated yet that is given back later.
+pub unsafe fn set_up_allocators(name: PyMemAllocatorName) -> bool {
+    let (system, debug) = match name {
+        PYMEM_ALLOCATOR_NOT_SET => return true,
+        PYMEM_ALLOCATOR_DEFAULT | PYMEM_ALLOCATOR_PYMALLOC => (false, false),
+        PYMEM_ALLOCATOR_DEBUG | PYMEM_ALLOCATOR_PYMALLOC_DEBUG => (false, true),
+        PYMEM_ALLOCATOR_MALLOC => (true, false),
+        PYMEM_ALLOCATOR_MALLOC_DEBUG => (true, true),
+        _ => return false,
+    };
+    // SAFETY: by the contract.
+    unsafe {
+        mem::set_allocator(mem::Domain::Raw, mem::default_allocator(mem::Domain::Raw));
+        mem::use_system_malloc(system);
+        if debug {
+            mem::debug::install();
+        }
+    }
+    true
 }
 
 fn fatal(place: &'static str, text: &str) -> Step {

@@ -300,8 +300,7 @@ pub fn leave_simple(m: M, result: *mut PyObject) -> Option<M> {
 pub unsafe fn release(o: *mut PyObject) {
     // SAFETY: by the contract.
     unsafe {
-        let left = (*o).ob_refcnt.get() - 1;
-        (*o).ob_refcnt.set(left);
+        let left = count_down(o);
         if left == 0 && !pyrite_runtime::words::free_simple(o) {
             deallocate(o);
         }

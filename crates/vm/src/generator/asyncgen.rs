@@ -245,6 +245,7 @@ fn athrow_begin(o: &AThrowObject, g: &PyAsyncGenObject, arg: &PyObject) -> PyRes
         }
         Some(args) => {
             let items = args.downcast::<PyTupleObject>();
+            pyrite_runtime::args::check_positional("athrow", items.map_or(0, tuple::len), 1, 3)?;
             let part = |i| {
                 items
                     .filter(|t| i < tuple::len(t))
@@ -397,9 +398,7 @@ impl ASend {
     fn am_await(slf: &ASendObject) -> PyResult<Owned> {
         Ok(slf.as_object().own())
     }
-    fn tp_iter(slf: &ASendObject) -> PyResult<Owned> {
-        Ok(slf.as_object().own())
-    }
+    const tp_iter: getiterfunc = Some(pyrite_runtime::object::self_iter);
     fn tp_iternext(slf: &ASendObject) -> PyResult<Option<Owned>> {
         asend_send(slf, none()).map(Some)
     }
@@ -458,9 +457,7 @@ impl AThrow {
     fn am_await(slf: &AThrowObject) -> PyResult<Owned> {
         Ok(slf.as_object().own())
     }
-    fn tp_iter(slf: &AThrowObject) -> PyResult<Owned> {
-        Ok(slf.as_object().own())
-    }
+    const tp_iter: getiterfunc = Some(pyrite_runtime::object::self_iter);
     fn tp_iternext(slf: &AThrowObject) -> PyResult<Option<Owned>> {
         athrow_send(slf, none()).map(Some)
     }

@@ -227,9 +227,7 @@ impl CoroWrapper {
     fn tp_traverse(slf: &CoroWrapperObject, visit: gc::Visitor) -> c_int {
         visit.visit(slf.cw_coroutine.get())
     }
-    fn tp_iter(slf: &CoroWrapperObject) -> PyResult<Owned> {
-        Ok(slf.as_object().own())
-    }
+    const tp_iter: getiterfunc = Some(pyrite_runtime::object::self_iter);
     fn tp_iternext(slf: &CoroWrapperObject) -> PyResult<Option<Owned>> {
         slf.with(iternext)
     }

@@ -568,9 +568,7 @@ impl Gen {
     fn tp_repr(slf: &PyGenObject) -> PyResult<Owned> {
         repr_common(slf, "generator")
     }
-    fn tp_iter(slf: &PyGenObject) -> PyResult<Owned> {
-        Ok(slf.as_object().own())
-    }
+    const tp_iter: getiterfunc = Some(pyrite_runtime::object::self_iter);
     fn tp_iternext(slf: &PyGenObject) -> PyResult<Option<Owned>> {
         iternext(slf)
     }

@@ -36,11 +36,17 @@ impl<const N: usize> Code<N> {
         Code(std::cell::UnsafeCell::new([0; N]))
     }
 
-    /// Takes code of exactly this size; of another size it is not what C expects here.
-    fn fill(&self, code: &[u8]) {
-        if let Ok(code) = <[u8; N]>::try_from(code) {
-            // SAFETY: the GIL is held, and nobody keeps a reference to the array.
-            unsafe { *self.0.get() = code };
+    /// Takes code of exactly this size, in pieces; of another size it is not what C expects here.
+    fn fill(&self, pieces: [&[u8]; 3]) {
+        if pieces.iter().map(|piece| piece.len()).sum::<usize>() != N {
+            return;
+        }
+        // SAFETY: the GIL is held, and nobody keeps a reference to the array.
+        let mut rest: &mut [u8] = unsafe { &mut *self.0.get() };
+        for piece in pieces {
+            let (head, tail) = rest.split_at_mut(piece.len());
+            head.copy_from_slice(piece);
+            rest = tail;
         }
     }
 }
@@ -121,11 +127,11 @@ fn publish(frozen: &Frozen, data: &[u8], file: &Path) {
         return;
     };
     let new = [&[frozen.shown.len() as u8], frozen.shown.as_bytes()].concat();
-    let code = [&data[..at], &new, &data[at + old.len()..]].concat();
+    let code = [&data[..at], &new[..], &data[at + old.len()..]];
     match frozen.name {
-        "_frozen_importlib" => _Py_M__importlib_bootstrap.fill(&code),
-        "_frozen_importlib_external" => _Py_M__importlib_bootstrap_external.fill(&code),
-        _ => _Py_M__zipimport.fill(&code),
+        "_frozen_importlib" => _Py_M__importlib_bootstrap.fill(code),
+        "_frozen_importlib_external" => _Py_M__importlib_bootstrap_external.fill(code),
+        _ => _Py_M__zipimport.fill(code),
     }
 }
 
@@ -220,7 +226,7 @@ fn cached(source: &Path) -> Option<Vec<u8>> {
         .parent()?
         .join("__pycache__")
         .join(format!("{name}.cpython-38.pyc"));
-    let data = std::fs::read(pyc).ok()?;
+    let mut data = std::fs::read(pyc).ok()?;
     let word = |i: usize| {
         data.get(i * 4..i * 4 + 4)
             .and_then(|b| b.try_into().ok())
@@ -235,7 +241,8 @@ fn cached(source: &Path) -> Option<Vec<u8>> {
             return None;
         }
     }
-    data.get(16..).map(<[u8]>::to_vec)
+    data.drain(..16.min(data.len()));
+    Some(data)
 }
 
 /// `_imp.get_frozen_object`.

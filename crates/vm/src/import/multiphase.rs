@@ -190,9 +190,10 @@ pub fn exec(m: &PyObject) -> PyResult<()> {
                 ));
             }
             (false, true) => {
-                return Err(err::raise_from_cause(
-                    exc::SystemError.get(),
-                    format_args!("execution of module {name} raised unreported exception"),
+                err::clear();
+                return Err(raise!(
+                    SystemError,
+                    "execution of module {name} raised unreported exception"
                 ));
             }
         }

@@ -4,7 +4,8 @@ use super::{call_exit_functions, is_initialized, streams};
 use crate::config;
 use crate::import::{self, builtin, interp};
 use crate::prelude::*;
-use crate::{ceval, signals, sys, threads};
+use crate::{ceval, errors, signals, sys, threads, warnings};
+use pyrite_runtime::gc::collector;
 use pyrite_runtime::tstate::_PyRuntime;
 
 /// Waits for the threads that `threading` started and that are not daemons.
@@ -58,6 +59,41 @@ fn clear_sys() {
     }
 }
 
+/// Warns of what the collector could not free (`_PyGC_DumpShutdownStats`).
+fn report_garbage() {
+    let debug = _PyRuntime.gc.debug.get();
+    let Ok(garbage) = collector::garbage() else {
+        return err::clear();
+    };
+    let n = list::len(garbage);
+    if debug & collector::DEBUG_SAVEALL != 0 || n == 0 {
+        return;
+    }
+    let listed = debug & collector::DEBUG_UNCOLLECTABLE != 0;
+    let advice = if listed {
+        ""
+    } else {
+        "; use gc.set_debug(gc.DEBUG_UNCOLLECTABLE) to list them"
+    };
+    let warned = unicode::from_str(&format!(
+        "gc: {n} uncollectable objects at shutdown{advice}"
+    ))
+    .and_then(|message| {
+        let category = exc::ResourceWarning.get();
+        let gc = id!("gc").as_object();
+        warnings::warn_explicit_in(category, message.as_object(), gc, 0, Some(gc), None)
+    });
+    if warned.is_err() {
+        err::write_unraisable(None);
+    }
+    if listed {
+        match object::repr(garbage.as_object()) {
+            Ok(shown) => errors::sys_write_stderr(&format!("      {}\n", text::lossy(&shown))),
+            Err(_) => err::write_unraisable(Some(garbage.as_object())),
+        }
+    }
+}
+
 /// Takes every module out of `sys.modules`; those that live on are emptied. `sys` and `builtins` go last.
 pub fn clear_modules() {
     let i = interp();
@@ -107,6 +143,8 @@ pub fn clear_modules() {
     i.builtins_copy.set_ref(None);
     import::multiphase::clear_states();
     gc::collect();
+    // A warning still needs `builtins`.
+    report_garbage();
     for (_, r) in &watched {
         let Some(m) = weakref::get_object(r) else {
             continue;

@@ -2,6 +2,7 @@
 
 use crate::import::{self, interp};
 use crate::prelude::*;
+use pyrite_runtime::bytes;
 use pyrite_runtime::tstate::_PyRuntime;
 use std::ffi::CString;
 
@@ -196,6 +197,18 @@ fn call_python_hooks(
         r?;
     }
     Ok(())
+}
+
+/// The event of a program that is about to be parsed; one read from a file has no source yet.
+pub fn audit_parse(source: Option<&[u8]>, filename: &PyObject) -> PyResult<()> {
+    if !listeners() {
+        return Ok(());
+    }
+    let source = match source {
+        Some(source) => bytes::from_slice(source)?.upcast(),
+        None => none().own(),
+    };
+    raise_event("compile", &[&source, filename])
 }
 
 /// `sys.audit(event, *args)`.

@@ -12,7 +12,7 @@ use crate::prelude::*;
 use crate::{ceval, eval_api, threads, warnings};
 use std::sync::atomic::Ordering;
 
-pub use hooks::audit;
+pub use hooks::{audit, audit_parse};
 
 fn sysdict() -> Option<Owned> {
     // SAFETY: null while no thread has the GIL.

@@ -163,8 +163,8 @@ pub(super) static NUMERIC_VALUES: [f64; 142] = [
 ];
 
 #[rustfmt::skip]
-const fn s(simple: [u32; 3], full: [&'static [u32]; 4]) -> SpecialCasing {
-    SpecialCasing { simple, full }
+const fn s(simple: [u32; 3], full: [&[u32]; 4]) -> SpecialCasing {
+    SpecialCasing::new(simple, full)
 }
 
 #[rustfmt::skip]

@@ -195,7 +195,7 @@ op! {
         };
         // SAFETY: static objects; one count moves.
         unsafe {
-            (*v).ob_refcnt.set((*v).ob_refcnt.get() - 1);
+            count_down(v);
             incref(other);
         }
         m.poke(1, other);
@@ -219,8 +219,7 @@ op! {
             words::drop_int(key);
             m.sp = m.sp.sub(1);
             m.poke(1, v);
-            let left = (*o).ob_refcnt.get() - 1;
-            (*o).ob_refcnt.set(left);
+            let left = count_down(o);
             if left == 0 {
                 m.arg = o as u64;
                 return m.go(super::stack::dealloc_and_next);
@@ -243,10 +242,9 @@ op! {
             }
             let old = place.replace(v);
             words::drop_int(key);
-            (*o).ob_refcnt.set((*o).ob_refcnt.get() - 1);
+            count_down(o);
             m.sp = m.sp.sub(3);
-            let left = (*old).ob_refcnt.get() - 1;
-            (*old).ob_refcnt.set(left);
+            let left = count_down(old);
             if left == 0 {
                 m.arg = old as u64;
                 return m.go(super::stack::dealloc_and_next);

@@ -93,8 +93,7 @@ fn replace_owner(mut m: M, v: *mut PyObject) -> R {
     unsafe {
         incref(v);
         m.poke(1, v);
-        let left = (*o).ob_refcnt.get() - 1;
-        (*o).ob_refcnt.set(left);
+        let left = count_down(o);
         if left == 0 {
             m.arg = o as u64;
             return m.go(super::stack::dealloc_and_next);
@@ -112,8 +111,7 @@ fn replace_by_function(mut m: M, v: *mut PyObject) -> R {
         incref(v);
         m.poke(1, std::ptr::null_mut());
         m.push_ptr(v);
-        let left = (*o).ob_refcnt.get() - 1;
-        (*o).ob_refcnt.set(left);
+        let left = count_down(o);
         if left == 0 {
             m.arg = o as u64;
             return m.go(super::stack::dealloc_and_next);

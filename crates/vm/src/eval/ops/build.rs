@@ -107,8 +107,7 @@ op! {
                 incref(v);
                 m.push_ptr(v);
             }
-            let left = (*o).ob_refcnt.get() - 1;
-            (*o).ob_refcnt.set(left);
+            let left = count_down(o);
             if left == 0 {
                 m.arg = o as u64;
                 return m.go(super::stack::dealloc_and_next);
@@ -380,6 +379,11 @@ fn merge_keywords(m: M, n: usize) -> PyResult<Owned> {
 #[inline(never)]
 fn unpack(m: M, before: usize, after: Option<usize>) -> PyResult<()> {
     let whole = m.top().own();
+    if let Some(after) = after
+        && unpack_star(m, &whole, before, after)?
+    {
+        return Ok(());
+    }
     let total = before + after.map_or(0, |a| a + 1);
     let items: Vec<Owned> = match (
         whole.downcast_exact::<PyTupleObject>(),
@@ -405,6 +409,51 @@ fn unpack(m: M, before: usize, after: Option<usize>) -> PyResult<()> {
         decref(old);
     }
     Ok(())
+}
+
+/// `a, *b, c = whole` for a list or tuple with enough items; false for all else.
+fn unpack_star(m: M, whole: &PyObject, before: usize, after: usize) -> PyResult<bool> {
+    let list = whole.downcast_exact::<PyListObject>();
+    let tuple = whole.downcast_exact::<PyTupleObject>();
+    let len = || match (list, tuple) {
+        (Some(l), _) => list::len(l),
+        (_, Some(t)) => tuple::len(t),
+        _ => 0,
+    };
+    let n = len();
+    if n == 0 || n < before + after {
+        return Ok(false);
+    }
+    let rest = match (list, tuple) {
+        (Some(l), _) => {
+            list::get_slice(l, before as Py_ssize_t, (n - after) as Py_ssize_t)?.upcast()
+        }
+        (_, Some(t)) => list::from_slice(&tuple::as_slice(t)[before..n - after])?.upcast(),
+        _ => return Ok(false),
+    };
+    // Making a list can run code, which can change this one.
+    if len() != n {
+        return Ok(false);
+    }
+    let item = |i: usize| match (list, tuple) {
+        (Some(l), _) => list::get_item(l, i as Py_ssize_t),
+        (_, Some(t)) => Ok(tuple::get(t, i).own()),
+        _ => Ok(none().own()),
+    };
+    // SAFETY: the top entry is replaced by `before + 1 + after` entries, for which the compiler has counted room.
+    unsafe {
+        let base = m.sp.sub(1);
+        let old = *base;
+        for i in 0..after {
+            *base.add(i) = item(n - 1 - i)?.into_ptr();
+        }
+        *base.add(after) = rest.into_ptr();
+        for i in 0..before {
+            *base.add(after + 1 + i) = item(before - 1 - i)?.into_ptr();
+        }
+        decref(old);
+    }
+    Ok(true)
 }
 
 /// The items of an iterable for unpacking, exactly as many as wanted.

@@ -274,13 +274,24 @@ fn call_spread(
         let Some(kw) = kw.filter(|d| dict::len(d) > 0) else {
             return call::prepare(m.ts(), f, items, n, None);
         };
-        let (mut names, mut all) = (Vec::new(), Vec::with_capacity(n));
+        // Making the tuple can run code that changes the dict.
+        let names = loop {
+            let size = dict::len(&kw);
+            let names = tuple::new(size as Py_ssize_t)?;
+            if dict::len(&kw) == size {
+                break names;
+            }
+        };
+        let mut all = Vec::with_capacity(n + tuple::len(&names));
         all.extend((0..n).map(|i| tuple::get(&args, i).own()));
-        for (k, v) in dict::items(&kw) {
-            names.push(k);
+        let mut pos = 0;
+        for i in 0..tuple::len(&names) {
+            let Some((k, v)) = dict::next(&kw, &mut pos) else {
+                return Err(err::bad_internal_call());
+            };
+            tuple::init_item(&names, i, k);
             all.push(v);
         }
-        let names = tuple::from_owned(names)?;
         return call::prepare(m.ts(), f, all.as_ptr().cast(), n, Some(&names));
     }
     let call = |f: &PyObject| objcall::call_dict(f, &args, kw.as_deref());

@@ -90,8 +90,8 @@ op! {
             if (*a).ob_refcnt.get() == 1 || (*b).ob_refcnt.get() <= 1 + isize::from(a == b) {
                 return m.go(COMPARE_OP);
             }
-            (*a).ob_refcnt.set((*a).ob_refcnt.get() - 1);
-            (*b).ob_refcnt.set((*b).ob_refcnt.get() - 1);
+            count_down(a);
+            count_down(b);
             m.sp = m.sp.sub(2);
         }
         let negated = m.oparg() == PyCmp_IS_NOT as usize;
@@ -128,8 +128,8 @@ op! {
                 && (*b).ob_refcnt.get() > 1 + isize::from(a == b)
             {
                 let equal = a == b || words::text_eq(a, b);
-                (*a).ob_refcnt.set((*a).ob_refcnt.get() - 1);
-                (*b).ob_refcnt.set((*b).ob_refcnt.get() - 1);
+                count_down(a);
+                count_down(b);
                 m.sp = m.sp.sub(2);
                 return decide(m, equal == (op == Py_EQ as usize));
             }
@@ -226,8 +226,7 @@ op! {
 #[inline(always)]
 unsafe fn decref_immortal(o: *mut PyObject) {
     // SAFETY: by the contract.
-    let count = unsafe { &(*o).ob_refcnt };
-    count.set(count.get() - 1);
+    unsafe { count_down(o) };
 }
 
 opx! {

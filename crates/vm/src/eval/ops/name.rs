@@ -195,9 +195,7 @@ op! {
         let old = cell_at(m, m.oparg()).ob_ref.replace(v);
         if !old.is_null() {
             // SAFETY: the cell owned it.
-            let left = unsafe { (*old).ob_refcnt.get() } - 1;
-            // SAFETY: as above.
-            unsafe { (*old).ob_refcnt.set(left) };
+            let left = unsafe { count_down(old) };
             if left == 0 {
                 m.arg = old as u64;
                 return m.go(super::stack::dealloc_and_next);

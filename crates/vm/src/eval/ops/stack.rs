@@ -13,9 +13,7 @@ op! {
     fn POP_TOP(m) {
         let v = m.pop_ptr();
         // SAFETY: the entry was owned by the stack.
-        let count = unsafe { &(*v).ob_refcnt };
-        let left = count.get() - 1;
-        count.set(left);
+        let left = unsafe { count_down(v) };
         if left == 0 {
             m.arg = v as u64;
             return m.go(dealloc_and_next);
@@ -95,9 +93,7 @@ op! {
         let old = unsafe { slot.replace(v) };
         if !old.is_null() {
             // SAFETY: the variable owned it.
-            let count = unsafe { &(*old).ob_refcnt };
-            let left = count.get() - 1;
-            count.set(left);
+            let left = unsafe { count_down(old) };
             if left == 0 {
                 m.arg = old as u64;
                 return m.go(dealloc_and_next);
