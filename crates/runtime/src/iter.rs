@@ -73,9 +73,7 @@ pub fn collect(o: &PyObject) -> PyResult<Vec<Owned>> {
         .map_err(|_| crate::err::no_memory())?;
     while let Some(item) = next(&it)? {
         if items.len() == items.capacity() {
-            items
-                .try_reserve(1)
-                .map_err(|_| crate::err::no_memory())?;
+            items.try_reserve(1).map_err(|_| crate::err::no_memory())?;
         }
         items.push(item);
     }
