@@ -67,9 +67,14 @@ pub fn collect(o: &PyObject) -> PyResult<Vec<Owned>> {
     let it = object::get_iter(o)?;
     let hint = object::length_hint(o, 10)?;
     let mut items = Vec::new();
-    // A hint is a promise of nobody in particular: it may not make us fail.
-    let _ = items.try_reserve((hint as usize).min(1 << 20));
+    // As in 3.8, what could not hold as many items as are promised fails at once.
+    items
+        .try_reserve(hint as usize)
+        .map_err(|_| crate::err::no_memory())?;
     while let Some(item) = next(&it)? {
+        if items.len() == items.capacity() {
+            items.try_reserve(1).map_err(|_| crate::err::no_memory())?;
+        }
         items.push(item);
     }
     Ok(items)

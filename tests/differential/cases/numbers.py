@@ -116,6 +116,12 @@ c = 1 - 2j
 for t in ('c + 1', 'c * c', 'c / (0j + 2)', 'c ** 2', 'c ** -1', 'c ** 0.5', 'c ** (1j)', 'c // 1', 'c % 1', 'c < 1', 'abs(c)', 'c.conjugate()', 'c.real, c.imag', 'hash(c)', 'hash(1 + 0j) == hash(1)', 'c == 1 - 2j', 'complex(1, 2)', 'complex(1j, 2j)', 'complex("1", 2)', 'complex(1, "2")', 'complex(real=1, imag=2)', 'repr(complex(-0.0, -0.0))', 'repr(complex(0, float("nan")))', 'complex(float("inf"), -0.0)', 'int(c)', 'float(c)', 'c / 0', '0j ** 0', '0j ** -1', '0j ** 1j', 'divmod(c, 1)', 'format(c, ".2f")', 'format(c, "e")', 'format(c, ">20")', 'format(c, "020")', 'format(c, "=20")', 'format(c, ",")', 'str(1e20j)', '(1e200 + 1j) ** 2', 'abs(complex("inf+nanj"))', 'pow(c, 2, 3)', '-0j', '(-0j).real', '1j * 1j', '2 ** 1j', 'c.real = 5', 'round(c)', 'c.__getnewargs__()', 'c.__coerce__'):
     try: print(t, eval(t))
     except Exception as e: print(t, type(e).__name__, e)
+#--- shifts that no memory holds
+for n in (2**62, 2**63, 2**64, 2**66, 2**70, 10**30):
+    for x in (0, 1, -1, 1 << 40):
+        try: print(x << n)
+        except (MemoryError, OverflowError) as e: print(n, type(e), e)
+        print(x >> n)
 #---
 print(10**50//7, -10**50//7, 10**50%7, -10**50%-7, divmod(10**50,-7), 2**100-2**100, 2**64-2**64+1, 2**90*0, (2**90)*(2**90), (-2**90)*2**31, (2**30)*(2**30), 2**60-1+1, -(2**60), (1<<60)-(1<<60)+5)
 #---

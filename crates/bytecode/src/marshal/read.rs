@@ -350,7 +350,9 @@ impl<'b, B: Builder, S: Source<B::Error>> Reader<'b, B, S> {
         if data.len() < usize::from(len) {
             return Err(TOO_SHORT.into());
         }
-        self.builder.parse_float(data)
+        // Numbers are C strings to 3.8.
+        let text = data.split(|b| *b == 0).next().unwrap_or_default();
+        self.builder.parse_float(text)
     }
 
     fn long(&mut self) -> Result<B::Value, B::Error> {

@@ -106,6 +106,7 @@ fn multiply_long(a: &PyLongObject, b: &PyLongObject) -> PyResult<Long> {
             digits::mul_school(out, x, y)
         });
     }
+    super::room_for(x.len() + y.len())?;
     from_digits(negative, &digits::mul(x, y))
 }
 
@@ -282,20 +283,27 @@ fn pow2(n: i64) -> f64 {
     }
 }
 
+/// From so many digits on a multiplication takes long enough that somebody may want to interrupt the next one.
+const LONG_STEP: usize = 1 << 10;
+
 /// `a ** b` for `b >= 0`, modulo `m` if there is one (positive).
-fn power_of(a: &[u32], b: &[u32], m: Option<&[u32]>) -> Vec<u32> {
+fn power_of(a: &[u32], b: &[u32], m: Option<&[u32]>) -> PyResult<Vec<u32>> {
     let reduce = |v: Vec<u32>| match m {
         Some(m) => digits::divrem(&v, m).1,
         None => v,
     };
     let mut result = reduce(vec![1]);
     for i in (0..digits::bit_length(b)).rev() {
+        super::room_for(2 * result.len())?;
+        if result.len() > LONG_STEP {
+            crate::hooks::check_signals()?;
+        }
         result = reduce(digits::mul(&result, &result));
         if digits::bit(b, i) {
             result = reduce(digits::mul(&result, a));
         }
     }
-    result
+    Ok(result)
 }
 
 /// `a ** b` for `b >= 0`.
@@ -321,7 +329,7 @@ pub fn power(a: &PyLongObject, b: &PyLongObject) -> PyResult<Long> {
     }
     from_digits(
         is_negative(a) && odd,
-        &power_of(digits_of(a), digits_of(b), None),
+        &power_of(digits_of(a), digits_of(b), None)?,
     )
 }
 
@@ -335,7 +343,7 @@ pub fn power_modulo(a: &PyLongObject, b: &PyLongObject, m: &PyLongObject) -> PyR
     if is_negative(b) {
         base = invert_modulo(&base, &modulus)?;
     }
-    let r = power_of(digits_of(&base), digits_of(b), Some(digits_of(&modulus)));
+    let r = power_of(digits_of(&base), digits_of(b), Some(digits_of(&modulus)))?;
     let r = from_digits(false, &r)?;
     if is_negative(m) && !digits_of(&r).is_empty() {
         add(&r, m)

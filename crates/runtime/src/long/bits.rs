@@ -10,13 +10,25 @@ fn negative_count() -> Raised {
     raise!(ValueError, "negative shift count")
 }
 
-/// The shift count; `None` if it is larger than any memory.
+/// The shift count; `None` if it is larger than any address.
 fn count(b: &PyLongObject) -> PyResult<Option<usize>> {
     if is_negative(b) {
         return Err(negative_count());
     }
     let n = digits::to_u64(digits_of(b)).and_then(|n| usize::try_from(n).ok());
-    Ok(n.filter(|n| *n <= isize::MAX as usize))
+    Ok(n)
+}
+
+/// Why nothing can be shifted to the left by `b`, which is no `usize`: there is no memory for the digits, or no length.
+#[cold]
+fn too_far(b: &PyLongObject) -> Raised {
+    let bits = digits_of(b).iter().rev().fold(0u128, |n, d| {
+        n.saturating_mul(1 << digits::SHIFT) + u128::from(*d)
+    });
+    if bits / u128::from(digits::SHIFT) > isize::MAX as u128 / 4 {
+        return raise!(OverflowError, "too many digits in integer");
+    }
+    crate::err::no_memory()
 }
 
 pub fn lshift(a: &PyLongObject, b: &PyLongObject) -> PyResult<Long> {
@@ -25,16 +37,14 @@ pub fn lshift(a: &PyLongObject, b: &PyLongObject) -> PyResult<Long> {
         return from_i64(0);
     }
     let Some(n) = n else {
-        return Err(raise!(OverflowError, "too many digits in integer"));
+        return Err(too_far(b));
     };
     if let Some(x) = as_compact(a)
         && n < 32
     {
         return from_i64(x << n);
     }
-    if n > 1 << 42 {
-        return Err(crate::err::no_memory());
-    }
+    super::room_for(digits_of(a).len() + n / digits::SHIFT as usize)?;
     from_digits(is_negative(a), &digits::shl(digits_of(a), n))
 }
 

@@ -122,6 +122,20 @@ pub fn from_digits(negative: bool, magnitude: &[u32]) -> PyResult<Owned<PyLongOb
     Ok(o)
 }
 
+/// `MemoryError` if there is no memory for a result of `n` digits and what its computation needs besides. Vectors of digits end the
+/// process where they cannot grow, so whoever makes a long one asks first.
+#[inline]
+pub(crate) fn room_for(n: usize) -> PyResult<()> {
+    const SMALL: usize = 1 << 16;
+    if n < SMALL {
+        return Ok(());
+    }
+    let mut probe: Vec<u32> = Vec::new();
+    n.checked_mul(3)
+        .and_then(|n| probe.try_reserve_exact(n).ok())
+        .ok_or_else(crate::err::no_memory)
+}
+
 /// An int whose magnitude `fill` writes into `n` digits, which are zero before; leading zeros are cut off.
 pub(crate) fn build(
     negative: bool,

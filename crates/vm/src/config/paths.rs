@@ -2,7 +2,8 @@
 //!
 //! Beginning at the program's directory, and going up, the first directory that has `lib/python3.8/os.py` is the prefix. A
 //! `pyvenv.cfg` beside the program or above it names another place to begin; `PYTHONHOME` overrides all. A program that
-//! has no standard library near it takes that of an installed Python 3.8.
+//! has no standard library near it takes that of an installed Python 3.8: of the first `python3.8` on `PATH` that has one, of the latest
+//! 3.8 of pyenv, or of a usual prefix.
 
 use super::cmdline::Arguments;
 use super::{Step, append, bytes, decode, set, set_default};
@@ -92,6 +93,43 @@ fn upwards(dir: &Path, what: &str) -> Option<PathBuf> {
         .map(Path::to_owned)
 }
 
+/// Where an installed Python 3.8 is looked for besides `PATH`.
+const PREFIXES: [&str; 3] = ["/usr/local", "/usr", "/opt/python3.8"];
+
+/// Where pyenv keeps the versions that it has built. A relative path is nobody's, since anybody may own the working directory.
+fn pyenv_versions() -> PathBuf {
+    let place = |name| std::env::var_os(name).map(PathBuf::from);
+    place("PYENV_ROOT")
+        .or_else(|| Some(place("HOME")?.join(".pyenv")))
+        .filter(|root| root.is_absolute())
+        .unwrap_or_else(|| PathBuf::from("/opt/pyenv"))
+        .join("versions")
+}
+
+/// The prefix of the latest 3.8 that pyenv has built; what stands on `PATH` for it is a script.
+fn pyenv_prefix(landmark: &str) -> Option<PathBuf> {
+    let patch = |name: &str| name.strip_prefix("3.8.")?.parse::<u32>().ok();
+    std::fs::read_dir(pyenv_versions())
+        .ok()?
+        .flatten()
+        .filter_map(|entry| Some((patch(entry.file_name().to_str()?)?, entry.path())))
+        .filter(|(_, prefix)| prefix.join(landmark).exists())
+        .max()
+        .map(|(_, prefix)| prefix)
+}
+
+/// Says where the standard library has been looked for.
+fn tell_where(start: &Path) {
+    let versions = pyenv_versions();
+    pyrite_runtime::tell!(
+        "No {LIB}/os.py in {} or above, beside or above a python3.8 on PATH, in {}/3.8.*, {}",
+        start.display(),
+        versions.display(),
+        PREFIXES.join(", ")
+    );
+    pyrite_runtime::tell!("Install Python 3.8, or set PYTHONHOME to the prefix of one");
+}
+
 /// An installed Python 3.8's prefix.
 fn installed() -> Option<PathBuf> {
     let landmark = format!("{LIB}/os.py");
@@ -101,8 +139,9 @@ fn installed() -> Option<PathBuf> {
             .filter(|p| is_executable(p))
             .find_map(|p| upwards(&real_dir(&p), &landmark))
     });
+    let beside_path = beside_path.or_else(|| pyenv_prefix(&landmark));
     beside_path.or_else(|| {
-        ["/usr/local", "/usr", "/opt/python3.8"]
+        PREFIXES
             .into_iter()
             .map(PathBuf::from)
             .find(|p| p.join(&landmark).exists())
@@ -134,6 +173,7 @@ fn search(c: &PyConfig, program: &Path) -> Found {
     let prefix = near.unwrap_or_else(|| {
         if c.pathconfig_warnings.get() != 0 {
             pyrite_runtime::tell!("Could not find platform independent libraries <prefix>");
+            tell_where(&start);
         }
         PathBuf::from("/usr/local")
     });
