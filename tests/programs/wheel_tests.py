@@ -11,7 +11,7 @@ import sides
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
-WHEELS = "numpy==1.24.4 lxml==6.1.3 cffi==1.17.1 cryptography==47.0.0 pydantic==2.10.6 greenlet==3.1.1 gevent==24.2.1 uvloop==0.23.0 orjson==3.10.15 msgpack==1.1.1 pillow==10.4.0 regex==2024.11.6 ujson==5.10.0 pyyaml==6.0.3 psutil==7.2.2".split()
+WHEELS = "numpy==1.24.4 lxml==6.1.3 cffi==1.17.1 cryptography==47.0.0 pydantic==2.10.6 greenlet==3.1.1 gevent==24.2.1 uvloop==0.23.0 orjson==3.10.15 msgpack==1.1.1 pillow==10.4.0 regex==2024.11.6 ujson==5.10.0 pyyaml==6.0.3 psutil==7.2.2 aiohttp==3.10.11 multidict==6.1.0 yarl==1.15.2 frozenlist==1.5.0 zstandard==0.23.0 protobuf==5.29.6 grpcio==1.70.0".split()
 
 
 def without_dates(data):
@@ -70,3 +70,19 @@ def test_pillow(both):
 
 def test_text(both):
     use(both, "text")
+
+
+def test_aiohttp(both):
+    use(both, "aiohttp")
+
+
+def test_zstandard(both):
+    use(both, "zstandard")
+
+
+def test_protobuf(both):
+    use(both, "protobuf")
+
+
+def test_grpc(both):
+    use(both, "grpc")

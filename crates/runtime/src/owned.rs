@@ -88,7 +88,7 @@ impl<T: Layout> Owned<T> {
     /// The result of a C function that returns a new reference, or NULL with the error indicator set.
     ///
     /// # Safety
-    /// As [`Owned::from_owned_ptr`]; where `ptr` is null, an exception is set.
+    /// As [`Owned::from_owned_ptr`]; where `ptr` is null, an exception should be set.
     #[inline]
     pub unsafe fn from_result_ptr(ptr: *mut T) -> PyResult<Owned<T>> {
         match NonNull::new(ptr) {
@@ -96,7 +96,7 @@ impl<T: Layout> Owned<T> {
                 ptr,
                 owns: PhantomData,
             }),
-            None => Err(Raised::already_set()),
+            None => Err(Raised::reported()),
         }
     }
 

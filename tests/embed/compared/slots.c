@@ -9,6 +9,10 @@ static PyTypeObject *class(const char *name) {
 
 static PyTypeObject Plain = {PyVarObject_HEAD_INIT(NULL, 0).tp_name = "plain.Plain", .tp_basicsize = sizeof(PyObject), .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE};
 
+static PyObject *nothing(PyObject *self, void *closure) { return NULL; }
+static PyGetSetDef odd_getters[] = {{"nothing", nothing}, {NULL}};
+static PyTypeObject Odd = {PyVarObject_HEAD_INIT(NULL, 0).tp_name = "plain.Odd", .tp_basicsize = sizeof(PyObject), .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE, .tp_new = PyType_GenericNew, .tp_getset = odd_getters};
+
 int main(void) {
     Py_Initialize();
     SAME(PyLong_Type.tp_getattro, PyObject_GenericGetAttr);
@@ -39,5 +43,12 @@ int main(void) {
                        "  except TypeError as e: print(e)\n"
                        "  try: print(type(object.__new__(c)).__name__)\n"
                        "  except TypeError as e: print(e)\n");
+    printf("%d\n", PyType_Ready(&Odd));
+    PyDict_SetItemString(PyModule_GetDict(PyImport_AddModule("__main__")), "Odd", (PyObject *)&Odd);
+    PyRun_SimpleString("class S(Odd): pass\n"
+                       "for o in Odd(), S():\n"
+                       "  print(getattr(o, 'nothing', 5), hasattr(o, 'nothing'))\n"
+                       "  try: print(o.nothing)\n"
+                       "  except SystemError as e: print(e)\n");
     return Py_FinalizeEx();
 }

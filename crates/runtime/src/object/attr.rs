@@ -91,6 +91,8 @@ pub fn lookup_attr(o: &PyObject, name: &PyObject) -> PyResult<Option<Owned>> {
             err::clear();
             Ok(None)
         }
+        // A getter written in C that returns NULL and sets nothing: no attribute either.
+        Err(_) if err::occurred().is_none() => Ok(None),
         found => found,
     }
 }

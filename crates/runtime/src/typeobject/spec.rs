@@ -40,6 +40,8 @@ pub fn slot_offset(id: c_int) -> Option<usize> {
     }
 }
 
+const BF_GETBUFFER: c_int = 1;
+const BF_RELEASEBUFFER: c_int = 2;
 const TP_BASE: c_int = 48;
 const TP_BASES: c_int = 49;
 const TP_DOC: c_int = 56;
@@ -202,6 +204,8 @@ unsafe fn fill(
                     ty.tp_members.set(own);
                 }
             }
+            // 3.8 takes the two functions of the buffer protocol and forgets them.
+            BF_GETBUFFER | BF_RELEASEBUFFER => {}
             id => {
                 let Some(offset) = slot_offset(id) else {
                     return Err(raise!(RuntimeError, "invalid slot offset"));
