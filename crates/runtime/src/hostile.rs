@@ -90,14 +90,14 @@ pub fn forced_collection() -> Option<usize> {
     }
     let left = COUNTDOWN.load(Relaxed);
     COUNTDOWN.store(left.wrapping_sub(1), Relaxed);
-    if left % every != 0 {
+    if !left.is_multiple_of(every) {
         return None;
     }
     let n = left / every;
-    Some(if n % 1024 == 0 {
+    Some(if n.is_multiple_of(1024) {
         2
     } else {
-        usize::from(n % 16 == 0)
+        usize::from(n.is_multiple_of(16))
     })
 }
 

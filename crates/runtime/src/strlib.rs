@@ -394,12 +394,28 @@ mod tests {
         assert_eq!(find(&hay, &[0x0202, 0x0101]), None);
     }
 
+    /// The pieces that a function reports one by one.
+    fn pieces(
+        split: impl FnOnce(&mut dyn FnMut(usize, usize) -> Result<(), ()>) -> Result<(), ()>,
+    ) -> Vec<(usize, usize)> {
+        let mut found = Vec::new();
+        let done = split(&mut |from, to| {
+            found.push((from, to));
+            Ok(())
+        });
+        assert_eq!(done, Ok(()));
+        found
+    }
+
     #[test]
     fn space_splitting_keeps_inner_space_of_the_last() {
         let s = b"  a b  c ";
         let sp = |c: u8| c == b' ';
-        assert_eq!(split_space(s, 1, sp), [(2, 3), (4, 9)]);
+        assert_eq!(pieces(|each| split_space(s, 1, sp, each)), [(2, 3), (4, 9)]);
         assert_eq!(rsplit_space(s, 1, sp), [(0, 5), (7, 8)]);
-        assert_eq!(split(b"a,,b", b",", 9), [(0, 1), (2, 2), (3, 4)]);
+        assert_eq!(
+            pieces(|each| split(b"a,,b", b",", 9, each)),
+            [(0, 1), (2, 2), (3, 4)]
+        );
     }
 }

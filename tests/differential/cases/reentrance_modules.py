@@ -247,9 +247,6 @@ try: print(repr(p)[:30])
 except RecursionError: print('RecursionError')
 p.__setstate__((int, (), {}, {}))
 class T(tuple): pass
-class K2:
-    def __repr__(self): p.__setstate__((int, (), {}, {})); return 'K2'
-p = functools.partial(int, K2(), K2(), a=K2(), b=K2()); print(repr(p)); 
 class C:
     def __call__(self, *a): p.__setstate__((int, (), {}, {})); return len(a)
 p = functools.partial(C(), 1, 2); print(p(3), p())

@@ -92,10 +92,11 @@ fn call_cached(
     if dict::contains_known_hash(odict::as_dict(&all), &key, hash)? {
         return Ok(result);
     }
-    if maxsize > 0 && dict::len(odict::as_dict(&all)) as Py_ssize_t >= maxsize {
-        drop(odict::pop_first(&all)?);
-    }
+    let full = maxsize > 0 && dict::len(odict::as_dict(&all)) as Py_ssize_t >= maxsize;
+    let oldest = if full { odict::pop_first(&all)? } else { None };
     odict::set_item_known_hash(&all, &key, &result, hash)?;
+    // Its finalizer may clear the cache: that counts for the new result too.
+    drop(oldest);
     Ok(result)
 }
 

@@ -37,8 +37,9 @@ fn merge_dict(d: &PyDictObject, other: &PyDictObject, conflict: Conflict) -> PyR
     }
     let entries = keys_of(other).nentries.get();
     let mut pos = 0;
-    if len(d) == 0 && keys_of(d).nentries.get() == 0 && !is_split(d) {
-        // No key can be there already, and no code runs.
+    let free = len(d) == 0 && keys_of(d).nentries.get() == 0 && !is_split(d);
+    if free && keys_of(other).kind.get() != Kind::General {
+        // No key can be there already, and no code runs. Other keys of equal hashes are compared, which a program can see.
         while let Some((key, value, hash)) = next_entry(other, &mut pos) {
             // SAFETY: just found in the dict, which holds them.
             let (key, value) = unsafe { (key.as_ref(), value.as_ref()) };

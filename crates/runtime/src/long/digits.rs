@@ -682,7 +682,8 @@ mod tests {
                 product,
                 add(
                     &{
-                        let mut p = mul_school(&a, &b);
+                        let mut p = vec![0; a.len() + b.len()];
+                        mul_school(&mut p, &a, &b);
                         normalize(&mut p);
                         p
                     },
