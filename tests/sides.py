@@ -18,6 +18,10 @@ sys.path.insert(0, os.path.join(ROOT, "tools"))
 
 import reference  # noqa: E402
 
+# Started in the background, a program inherits that interrupts are ignored; what it starts shall not.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
 LIBRARY_NAME = "libpython3.8.so.1.0"
 _ADDRESS = re.compile(rb"\b0x[0-9a-f]{8,16}\b")
 
