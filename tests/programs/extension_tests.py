@@ -564,7 +564,7 @@ pid, fd = pty.fork()
 if pid == 0:
     os.environ['TERM'] = 'xterm'
     def main(w):
-        curses.curs_set(0); w.addstr(1, 2, 'hello', curses.A_BOLD); w.border(); sub = w.subwin(3, 10, 5, 5); sub.addch('x'); sub.refresh(); w.refresh(); k = w.getch(); return k, w.getmaxyx(), curses.has_colors(), curses.keyname(k), chr(w.inch(1, 2) & 255), w.instr(1, 2, 5)
+        curses.curs_set(0); w.addstr(1, 2, 'hello', curses.A_BOLD); w.border(); sub = w.subwin(3, 10, 5, 5); sub.addch('x'); sub.refresh(); w.refresh(); k = next(k for k in iter(w.getch, None) if k != curses.KEY_RESIZE); return k, w.getmaxyx(), curses.has_colors(), curses.keyname(k), chr(w.inch(1, 2) & 255), w.instr(1, 2, 5)
     r = curses.wrapper(main); sys.stdout.write('RESULT %r' % (r,)); sys.stdout.flush(); os._exit(0)
 fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack('HHHH', 24, 80, 0, 0)); out = b''; sent = False
 while True:

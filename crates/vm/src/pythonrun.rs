@@ -53,7 +53,8 @@ pub fn run_string(
     locals: &PyObject,
     flags: c_int,
 ) -> PyResult<Owned> {
-    let filename = unicode::from_str("<string>")?;
+    // One text for all such code, as tools that write code objects by identity see.
+    let filename = unicode::intern_str("<string>")?;
     let code = compile::compile(source, filename.as_object(), options(start, flags))?;
     run_code(&code, globals, locals)
 }

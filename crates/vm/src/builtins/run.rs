@@ -198,7 +198,8 @@ fn run_text(
     globals: &PyObject,
     locals: &PyObject,
 ) -> PyResult<Owned> {
-    let filename = unicode::from_str("<string>")?;
+    // One text for all such code, as tools that write code objects by identity see.
+    let filename = unicode::intern_str("<string>")?;
     let compiled = compiler::compile(text, filename.as_object(), options)?;
     let Some(c) = compiled.downcast::<PyCodeObject>() else {
         return Err(raise!(TypeError, "expected a code object"));
