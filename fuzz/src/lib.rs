@@ -38,7 +38,11 @@ pub fn bounded<R>(input: &[u8], factor: usize, stage: impl FnOnce() -> R) -> R {
     let result = stage();
     let used = PEAK.load(Ordering::Relaxed).saturating_sub(before);
     let bound = factor * input.len() + (1 << 20);
-    assert!(used <= bound, "{used} bytes for {} bytes of input", input.len());
+    assert!(
+        used <= bound,
+        "{used} bytes for {} bytes of input",
+        input.len()
+    );
     result
 }
 
@@ -51,17 +55,19 @@ pub struct Case<'a> {
     pub source: &'a [u8],
 }
 
-fn name(name: &[u8]) -> Option<u32> {
-    match name {
+fn name(name: &[u8]) -> Result<Option<u32>, pyrite_syntax::NoNames> {
+    Ok(match name {
         b"DIGIT ONE" => Some(0x31),
         b"EURO SIGN" => Some(0x20ac),
         _ => None,
-    }
+    })
 }
 
 /// Takes an input apart.
 pub fn case(data: &[u8]) -> Option<Case<'_>> {
-    let [first, second, source @ ..] = data else { return None };
+    let [first, second, source @ ..] = data else {
+        return None;
+    };
     let mode = match first & 7 {
         0 => Mode::Expression,
         1 => Mode::Interactive,
@@ -81,7 +87,8 @@ pub fn case(data: &[u8]) -> Option<Case<'_>> {
         options,
         optimize: second & 3,
         // PyCF_ALLOW_TOP_LEVEL_AWAIT and the future of annotations.
-        flags: if second & 4 != 0 { 0x2000 } else { 0 } | if second & 8 != 0 { 0x10_0000 } else { 0 },
+        flags: if second & 4 != 0 { 0x2000 } else { 0 }
+            | if second & 8 != 0 { 0x10_0000 } else { 0 },
         entry: second >> 4,
         source,
     })

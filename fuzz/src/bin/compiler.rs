@@ -25,7 +25,9 @@ fuzz_target!(|data: &[u8]| {
     let Ok(code) = bounded(case.source, 4096, || compile::compile(&mut ast, options)) else {
         return;
     };
-    let Ok(stored) = marshal::dump_code(&code) else { return };
+    let Ok(stored) = marshal::dump_code(&code) else {
+        return;
+    };
     let read = marshal::load_code(&stored).expect("what was written can be read");
     assert_eq!(marshal::dump_code(&read).ok(), Some(stored));
 });

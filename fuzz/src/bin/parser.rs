@@ -14,7 +14,13 @@ fuzz_target!(|data: &[u8]| {
     };
     let mut warnings = Vec::new();
     bounded(source, 512, || match case.entry {
-        0 => drop(parse_file(source, "<fuzz>", options, &mut decode, &mut warnings)),
+        0 => drop(parse_file(
+            source,
+            "<fuzz>",
+            options,
+            &mut decode,
+            &mut warnings,
+        )),
         1 => {
             let mut lines = source.split_inclusive(|byte| *byte == b'\n');
             let mut read = |_| Ok(lines.next().map(<[u8]>::to_vec));
