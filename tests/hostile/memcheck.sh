@@ -10,7 +10,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 top=$(cd "$here/../.." && pwd)
 profile=${PYRITE_PROFILE:-dev}
 [ "$profile" = dev ] && profile=debug
-launcher=${PYRITE_REFERENCE:-$(command -v python3.8 || echo "$(pyenv prefix 3.8.18)/bin/python3.8")}
+launcher=$(python3 "$top/tools/reference.py")
 names=("$@")
 [ ${#names[@]} -gt 0 ] || names=(test_grammar test_dict test_list test_tuple test_set test_gc test_generators test_weakref test_exceptions)
 log=$(mktemp)
