@@ -359,9 +359,13 @@ pub fn check_succeeded() {
 pub fn check_clear(f: &PyObject) {
     if ON && let Some(exception) = crate::err::occurred() {
         // SAFETY: what is raised is a class.
-        let name = unsafe { CStr::from_ptr((*exception.as_ptr().cast::<PyTypeObject>()).tp_name.get()) };
+        let name =
+            unsafe { CStr::from_ptr((*exception.as_ptr().cast::<PyTypeObject>()).tp_name.get()) };
         say(&format!("the exception is {name:?}"));
-        complain("something is called with an exception set", f.as_ptr().cast());
+        complain(
+            "something is called with an exception set",
+            f.as_ptr().cast(),
+        );
     }
 }
 

@@ -208,7 +208,10 @@ pub(crate) fn close_base(slf: &PyObject) -> PyResult<()> {
         return Ok(());
     }
     let flushed = method(slf, id!("flush"), &[]);
-    err::finally(flushed, || object::set_attr(slf, id!(CLOSED).as_object(), py_true())).map(drop)
+    err::finally(flushed, || {
+        object::set_attr(slf, id!(CLOSED).as_object(), py_true())
+    })
+    .map(drop)
 }
 
 /// A line by way of `peek` (if there is one) and `read`.
