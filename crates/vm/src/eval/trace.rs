@@ -71,7 +71,10 @@ fn call_trace(
     }
     ts.tracing.set(ts.tracing.get() + 1);
     ts.use_tracing.set(0);
-    let obj = hook.obj.as_ref().map_or(std::ptr::null_mut(), |o| o.as_ptr());
+    let obj = hook
+        .obj
+        .as_ref()
+        .map_or(std::ptr::null_mut(), |o| o.as_ptr());
     // SAFETY: a trace function has 3.8's contract; the caller holds the object it was set with.
     let result = unsafe { func(obj, std::ptr::from_ref(f).cast_mut(), what, arg) };
     let on = ts.c_tracefunc.get().is_some() || ts.c_profilefunc.get().is_some();
