@@ -39,6 +39,7 @@ pub unsafe fn vectorcall(
     nargsf: usize,
     kwnames: *mut PyObject,
 ) -> PyResult<Owned> {
+    crate::hostile::check_clear(f);
     match vectorcall_function(f) {
         // SAFETY: by the contract; the result is checked as C's is.
         Some(entry) => unsafe { checked(f, entry(f.as_ptr(), args, nargsf, kwnames)) },
@@ -139,6 +140,7 @@ fn tp_call(f: &PyObject, args: &PyTupleObject, kw: Option<&PyDictObject>) -> PyR
             err::short(&ty, 200)
         ));
     };
+    crate::hostile::check_clear(f);
     let _guard = recursion::enter(" while calling a Python object")?;
     let kw = kw.map_or(std::ptr::null_mut(), ObjectExt::as_ptr);
     // SAFETY: the slot takes the object, a tuple and a dict or null.
