@@ -195,7 +195,7 @@ fn dict_of(kwargs: Option<&PyObject>) -> PyResult<Option<&PyDictObject>> {
 
 /// Positional arguments and a dict of keywords.
 fn call_array_dict(f: &PyObject, args: &[&PyObject], kwargs: Option<&PyObject>) -> PyResult<Owned> {
-    match dict_of(kwargs)?.filter(|d| d.ma_used.get() > 0) {
+    match dict_of(kwargs)? {
         None => call::call(f, args),
         Some(kwargs) => call::call_dict(f, &*tuple::from_slice(args)?, Some(kwargs)),
     }
