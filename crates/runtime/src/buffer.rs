@@ -33,11 +33,7 @@ pub unsafe fn get_into(o: &PyObject, view: *mut Py_buffer, flags: c_int) -> PyRe
 ///
 /// # Safety
 /// As for [`get_into`].
-pub unsafe fn get_with_status(
-    o: &PyObject,
-    view: *mut Py_buffer,
-    flags: c_int,
-) -> PyResult<c_int> {
+pub unsafe fn get_with_status(o: &PyObject, view: *mut Py_buffer, flags: c_int) -> PyResult<c_int> {
     let Some(get) = procs(o).and_then(|p| p.bf_getbuffer.get()) else {
         return Err(raise!(
             TypeError,

@@ -3,7 +3,7 @@
 //! The order is the data model's: a data descriptor of the type, then the instance's dict, then whatever else the type
 //! has (bound, if it is a descriptor).
 
-use super::{slot_status, slot_result};
+use super::{slot_result, slot_status};
 use crate::object::names;
 use crate::prelude::*;
 use crate::{dict, err, exceptions::exc, typeobject, unicode};
