@@ -632,3 +632,20 @@ ts = [threading.Thread(target=work, args=(n,)) for n in range(4)]
 for t in ts: t.start()
 for t in ts: t.join()
 sys.setswitchinterval(old); print(errors)
+#--- io: a decoder that fails while a position is looked for is put back before that is told
+import codecs, io
+class Decoder(codecs.IncrementalDecoder):
+    fails = False
+    def decode(self, b, final=False):
+        if Decoder.fails: raise KeyError('decode')
+        return b.decode('latin-1')
+    def setstate(self, state): kept.append(state)
+    def getstate(self): return (b'', 0)
+info = codecs.CodecInfo(codecs.latin_1_encode, codecs.latin_1_decode, incrementalencoder=codecs.IncrementalEncoder, incrementaldecoder=Decoder, name='fails_in_tell')
+codecs.register(lambda name: info if name == 'fails_in_tell' else None)
+kept = []
+t = io.TextIOWrapper(io.BytesIO(b'abcdef'), 'fails_in_tell')
+print(t.read(3))
+Decoder.fails = True
+try: t.tell()
+except KeyError as e: print(e, e.__context__, kept[-1])

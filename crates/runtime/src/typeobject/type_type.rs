@@ -405,7 +405,7 @@ pub fn call(ty: &PyTypeObject, args: &PyTupleObject, kw: Option<&PyDictObject>) 
     }
     if let Some(init) = o.ty().tp_init.get() {
         // SAFETY: the slot takes the object, a tuple and a dict or null.
-        object::slot_int(unsafe { init(o.as_ptr(), args.as_ptr(), kw_ptr) })?;
+        object::slot_status(unsafe { init(o.as_ptr(), args.as_ptr(), kw_ptr) })?;
     }
     Ok(o)
 }
