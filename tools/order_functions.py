@@ -8,7 +8,9 @@ process needs lies together.
 
 Names stand there without the hash that the compiler adds, which changes when a type or the compiler does, unless several
 functions share the rest of the name and this one alone runs: `sort<A>` must not draw in `sort<B>` to `sort<Z>`. A name that is gone does no
-harm, and a new function that is missing only lies elsewhere, but each that does makes 64 KiB more of the library resident.
+harm, and a new function that is missing only lies elsewhere, but each that does makes 128 KiB more of the library resident. What is
+inlined differs from build to build, so two more kinds of line follow those of the starts: whole modules, most of whose code runs at the start
+(`prefix*`), and names of the list before that this build has no function for, which the next one may have again.
 """
 
 import bisect
@@ -32,6 +34,7 @@ LIMIT = 120
 LANDMARK = "Py_BytesMain"
 # One line for each piece of code that is translated; the lowest flag adds least to it.
 TRACE = ["--tool=none", "--trace-flags=00000001", "--vex-guest-chase=no", "--demangle=no"]
+OURS = re.compile(r"_ZN\d+pyrite_(runtime|vm|modules)\d")
 TRANSLATED = re.compile(r"^==== SB \d+ \(evchecks \d+\) \[tid \d+\] 0x([0-9a-f]+) (\S+)", re.MULTILINE)
 
 
@@ -96,6 +99,35 @@ def shared_names(functions, used):
     return {name for name, size in idle.items() if size > 256 and name in busy}
 
 
+def prefixes(symbol):
+    """The beginnings of a mangled name of one of our functions that stand for its modules and types, the outermost first."""
+    ends, at = [], 3
+    # Names are lengths with as many characters: crate, modules and types, the function, the hash.
+    while symbol.startswith("_ZN") and (length := re.compile(r"\d+").match(symbol, at)):
+        at = length.end() + int(length.group())
+        ends.append(at)
+    return [symbol[:end] for end in ends[1:-2]] if OURS.match(symbol) else []
+
+
+def modules(functions, used):
+    """Prefixes of small modules of which most runs."""
+    sizes, running = {}, {}
+    for start, names in functions.names.items():
+        size = functions.ends[start] - start
+        for prefix in {prefix for name in names for prefix in prefixes(name)}:
+            sizes[prefix] = sizes.get(prefix, 0) + size
+            running[prefix] = running.get(prefix, 0) + (size if start in used else 0)
+    chosen = {prefix for prefix, size in sizes.items() if size <= 65536 and running[prefix] >= size * 0.55}
+    return [prefix + "*" for prefix in sorted(chosen) if not any(outer in chosen for outer in prefixes(prefix + "17h"))]
+
+
+def absent(functions):
+    """Names of the list before for which this build has no function."""
+    known = {name for names in functions.names.values() for symbol in names for name in (base_name(symbol), plain_name(symbol))}
+    with open(ORDER, encoding="utf-8") as file:
+        return [name for name in file.read().split() if name not in known and not name.endswith("*")]
+
+
 def main():
     programs = sys.argv[1:] or sorted(glob.glob(os.path.join(ROOT, "benches", "programs", "*.py")))
     functions, runs = Functions(), []
@@ -113,8 +145,10 @@ def main():
     rest = dict.fromkeys(start for starts in runs[2:] for start in starts if start not in order)
     order.update(dict.fromkeys(sorted(rest, key=lambda start: -counts[start])))
     shared = shared_names(functions, order)
-    lines = {}
+    starts, lines = set(runs[0] + runs[1]), {}
     for start in order:
+        if start not in starts and not any(line.endswith("*") for line in lines):
+            lines.update(dict.fromkeys(modules(functions, starts) + absent(functions)))
         for name in functions.names[start]:
             base = base_name(name)
             lines[plain_name(name) if base in shared else base] = None
