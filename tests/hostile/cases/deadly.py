@@ -132,3 +132,11 @@ class K:
     def __repr__(self): p.__setstate__((int, (), {}, {})); return 'K'
 p = functools.partial(int, K(), K(), a=K(), b=K())
 print(repr(p))
+#--- bytearray: an iterator at its end lets go of the last reference
+class A(bytearray):
+    def __del__(self): gone.append(1)
+gone = []
+for made in (iter(bytearray(b'ab')), iter(A(b'ab')), iter(A())):
+    print(list(made), list(made), made.__length_hint__())
+print(len(gone))
+for _ in range(40000): bytearray(1000)
