@@ -320,23 +320,45 @@ pub fn add_operators(ty: &PyTypeObject, tp_dict: &PyDictObject) -> PyResult<()> 
 /// (`fixup_slot_dispatchers`).
 ///
 /// A class with one base finds what the base finds under the names that it does not define itself, and so most of its slots are the
-/// base's. Which of the base's slots its classes simply take over is remembered from class to class: each was seen to come out so once.
+/// base's. If the base was made here and not changed since, all of them are. Of other bases it is remembered from class to class which
+/// slots their classes take over: each was seen to come out so once.
 pub fn fixup_slots(ty: &PyTypeObject) {
-    let Some((base, version, concerned)) = only_child(ty) else {
-        return fixup_all_slots(ty);
-    };
-    let known = &TAKEN_OVER.0[version as usize % TAKEN_OVER.0.len()];
-    let mut taken_over = if known.0.get() == version {
-        known.1.get()
-    } else {
-        0
-    };
+    match only_child(ty) {
+        None => fixup_all_slots(ty),
+        Some((base, concerned)) if made_here(base).get() == std::ptr::from_ref(base) => {
+            fill_or_take_over(ty, base, concerned, SlotSet::MAX);
+        }
+        Some((base, concerned)) => match method_cache::assign_version(base) {
+            None => fixup_all_slots(ty),
+            Some(version) => {
+                let (known, slots) = &TAKEN_OVER.0[version as usize % TAKEN_OVER.0.len()];
+                let seen = if known.get() == version {
+                    slots.get()
+                } else {
+                    0
+                };
+                slots.set(fill_or_take_over(ty, base, concerned, seen));
+                known.set(version);
+            }
+        },
+    }
+    made_here(ty).set(ty);
+}
+
+/// Takes those slots of the base over that are known to come out as the base's and that no method of the class concerns, and fills the
+/// others. Returns what is known now.
+fn fill_or_take_over(
+    ty: &PyTypeObject,
+    base: &PyTypeObject,
+    concerned: SlotSet,
+    mut known: SlotSet,
+) -> SlotSet {
     let mut first = 0;
     while first < SLOTS.len() {
         let bit: SlotSet = 1 << first;
         let of_base = || SLOTS[first].cell(base).map_or(null_mut(), Cell::get);
         let own = SLOTS[first].cell(ty);
-        if taken_over & bit & !concerned != 0 {
+        if known & bit & !concerned != 0 {
             if let Some(own) = own {
                 own.set(of_base());
             }
@@ -345,12 +367,11 @@ pub fn fixup_slots(ty: &PyTypeObject) {
         }
         let end = update_one_slot(ty, first);
         if concerned & bit == 0 && own.is_some_and(|own| own.get() == of_base()) {
-            taken_over |= bit;
+            known |= bit;
         }
         first = end;
     }
-    known.0.set(version);
-    known.1.set(taken_over);
+    known
 }
 
 /// By version tag of a base: the slots that its classes take over as they are.
@@ -359,8 +380,26 @@ struct TakenOver([(Cell<u32>, Cell<SlotSet>); 32]);
 unsafe impl Sync for TakenOver {}
 static TAKEN_OVER: TakenOver = TakenOver([const { (Cell::new(0), Cell::new(0)) }; 32]);
 
-/// The base of a class that has only one and the usual MRO, the base's version tag, and the slots that the class's own methods concern.
-fn only_child(ty: &PyTypeObject) -> Option<(&PyTypeObject, u32, SlotSet)> {
+/// By address: classes whose slots were all filled by [`fixup_slots`] and not changed since.
+struct MadeHere([Cell<*const PyTypeObject>; 128]);
+// SAFETY: used by the holder of the GIL only.
+unsafe impl Sync for MadeHere {}
+static MADE_HERE: MadeHere = MadeHere([const { Cell::new(null_mut()) }; 128]);
+
+fn made_here(ty: &PyTypeObject) -> &'static Cell<*const PyTypeObject> {
+    &MADE_HERE.0[std::ptr::from_ref(ty) as usize / 64 % MADE_HERE.0.len()]
+}
+
+/// The class goes away, or its slots change one by one.
+pub fn forget(ty: &PyTypeObject) {
+    let place = made_here(ty);
+    if place.get() == std::ptr::from_ref(ty) {
+        place.set(null_mut());
+    }
+}
+
+/// The base of a class that has only one and the usual MRO, and the slots that the class's own methods concern.
+fn only_child(ty: &PyTypeObject) -> Option<(&PyTypeObject, SlotSet)> {
     let base = super::base_of(ty)?;
     let (bases, mro, mro_of_base) = (super::bases_of(ty).ok()?, mro_of(ty)?, mro_of(base)?);
     let (mro, mro_of_base) = (tuple::as_slice(&mro), tuple::as_slice(&mro_of_base));
@@ -375,7 +414,6 @@ fn only_child(ty: &PyTypeObject) -> Option<(&PyTypeObject, u32, SlotSet)> {
     if !usual {
         return None;
     }
-    let version = method_cache::assign_version(base)?;
     let dict = ty.tp_dict.load()?;
     let (dict, names) = (dict.downcast::<PyDictObject>()?, names());
     let (mut concerned, mut at) = (0, 0);
@@ -389,11 +427,12 @@ fn only_child(ty: &PyTypeObject) -> Option<(&PyTypeObject, u32, SlotSet)> {
             concerned |= names.concerned[row];
         }
     }
-    Some((base, version, concerned))
+    Some((base, concerned))
 }
 
 /// Fills every slot of a class anew.
 fn fixup_all_slots(ty: &PyTypeObject) {
+    forget(ty);
     let mut at = 0;
     while at < SLOTS.len() {
         at = update_one_slot(ty, at);
@@ -420,6 +459,7 @@ pub fn update_all_slots(ty: &PyTypeObject) -> PyResult<()> {
 }
 
 fn update_slot_recursively(ty: &PyTypeObject, name: &PyObject, first: usize) -> PyResult<()> {
+    forget(ty);
     update_one_slot(ty, first);
     for sub in subclasses_of(ty)? {
         // A subclass that defines the method itself is not concerned.

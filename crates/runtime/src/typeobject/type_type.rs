@@ -32,6 +32,7 @@ impl Type {
     fn tp_dealloc(slf: *mut PyHeapTypeObject) {
         // SAFETY: the count has reached 0; the fields are released and the memory given back once.
         unsafe {
+            super::slots::forget(&(*slf).ht_type);
             gc::untrack_if_tracked(slf.cast());
             dealloc(slf);
         }
