@@ -160,3 +160,56 @@ for f in (lambda: len(o), lambda: hash(o), lambda: o[1], lambda: memoryview(o), 
     try: print(f())
     except (SystemError, TypeError) as e: print(type(e).__name__, str(e).split(' at 0x')[0])
 """)
+
+
+def test_calls_added_by_hand(both):
+    """greenlet adds to the pending calls of 3.8 by the internal headers, from threads that end."""
+    module(both, "ring", r"""
+#define Py_BUILD_CORE
+#include <internal/pycore_pystate.h>
+#include <pthread.h>
+static int called;
+static int count(void *by) { called += (int)(Py_intptr_t)by; return 0; }
+static void *add(void *unused) {
+    struct _pending_calls *pending = &_PyRuntime.ceval.pending;
+    for (int i = 0; i < 3; i++) {
+        PyThread_acquire_lock(pending->lock, 1);
+        if (!pending->finishing) {
+            int next = (pending->last + 1) % NPENDINGCALLS;
+            if (next != pending->first) {
+                pending->calls[pending->last].func = count;
+                pending->calls[pending->last].arg = (void *)(Py_intptr_t)(i + 1);
+                pending->last = next;
+            }
+        }
+        PyThread_release_lock(pending->lock);
+        _Py_atomic_store_relaxed(&pending->calls_to_do, 1);
+        _Py_atomic_store_relaxed(&_PyRuntime.ceval.eval_breaker, 1);
+    }
+    return NULL;
+}
+static PyObject *start(PyObject *s, PyObject *a) {
+    pthread_t t;
+    pthread_create(&t, NULL, add, NULL);
+    Py_BEGIN_ALLOW_THREADS
+    pthread_join(t, NULL);
+    Py_END_ALLOW_THREADS
+    Py_RETURN_NONE;
+}
+static PyObject *total(PyObject *s, PyObject *a) { return PyLong_FromLong(called); }
+static PyMethodDef functions[] = {{"start", start, METH_NOARGS}, {"total", total, METH_NOARGS}, {0}};
+static struct PyModuleDef def = {PyModuleDef_HEAD_INIT, "ring", 0, -1, functions};
+PyMODINIT_FUNC PyInit_ring(void) { return PyModule_Create(&def); }
+""")
+    both.program("""import os, ring
+for n in range(20):
+    ring.start()
+    for i in range(10): pass
+print(ring.total())
+if os.fork():
+    print(os.wait()[1])
+else:
+    ring.start()
+    for i in range(10): pass
+    os._exit(ring.total())
+""")
