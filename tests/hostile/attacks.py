@@ -9,7 +9,7 @@ special methods (comparison, hash, `__index__`, `__repr__`, `__iter__`, `__len__
 says so, performs one operation on them, and looks at what is left. Which library runs is for the caller to say, as for odd_calls.py.
 
 Left out is what compiled modules of CPython's own do wrong on both sides: `_json`'s encoder holds no reference to an item whose `__iter__` it
-calls.
+calls, and the buffer of a ctypes array of objects lets anybody write addresses.
 """
 
 import argparse
@@ -247,7 +247,7 @@ def subjects(t):
         return o
 
     class Structure(t.ctypes.Structure):
-        _fields_ = [("a", t.ctypes.c_int), ("b", t.ctypes.py_object), ("c", t.ctypes.c_char * 4)]
+        _fields_ = [("a", t.ctypes.c_int), ("b", t.ctypes.c_double), ("c", t.ctypes.c_char * 4)]
 
     def database(e):
         db = t.sqlite3.connect(":memory:")
@@ -324,7 +324,7 @@ def subjects(t):
         ("zlib", lambda e: t.zlib.compressobj()), ("unzlib", lambda e: t.zlib.decompressobj()), ("bz2", lambda e: t.bz2.BZ2Compressor()), ("lzma", lambda e: t.lzma.LZMACompressor()),
         ("hash", lambda e: t.hashlib.sha256()), ("element", lambda e: t._elementtree.Element("a", {"b": e()})), ("builder", lambda e: t._elementtree.TreeBuilder(e())), ("xmlparser", lambda e: t._elementtree.XMLParser(target=e())),
         ("expat", lambda e: t.pyexpat.ParserCreate()), ("database", database), ("cursor", lambda e: database(e).execute("select evil(a), b from t order by b collate evil")),
-        ("carray", lambda e: (t.ctypes.c_int * 4)(1, 2)), ("cobjects", lambda e: (t.ctypes.py_object * 2)(e(), e())), ("cstructure", lambda e: Structure()), ("cbuffer", lambda e: t.ctypes.create_string_buffer(8)),
+        ("carray", lambda e: (t.ctypes.c_int * 4)(1, 2)), ("cstructure", lambda e: Structure()), ("cbuffer", lambda e: t.ctypes.create_string_buffer(8)),
         ("callback", lambda e: t.ctypes.CFUNCTYPE(t.ctypes.c_int, t.ctypes.c_int)(lambda x: stage.call() or 1)), ("mmap", lambda e: t.mmap.mmap(-1, 4096)), ("bio", lambda e: t.ssl.MemoryBIO()),
         ("queue", full_queue), ("future", lambda e: t.asyncio.Future(loop=LOOP[0])), ("task", lambda e: t.asyncio.Task(coroutine(e), loop=LOOP[0])), ("poll", lambda e: t.select.poll()),
         ("rng", lambda e: t._random.Random(5)), ("jsonscanner", lambda e: t._json.make_scanner(t.json.JSONDecoder())),
@@ -445,7 +445,7 @@ def acts(t):
         ("bytes of", lambda s, a, b: bytes(s, a, b)), ("from_bytes", lambda s, a, b: int.from_bytes(s, "big")), ("fromhex", lambda s, a, b: bytes.fromhex(s)), ("pickles", lambda s, a, b: t._pickle.dumps([s, a, b], 4)), ("csvs", lambda s, a, b: t.csv.writer(t.io.StringIO()).writerows([s, a])), ("sql", lambda s, a, b: t.sqlite3.connect(":memory:").execute("select ?, ?", s).fetchall()),
         ("warn", lambda s, a, b: t.warnings.warn(s, a)), ("warnx", lambda s, a, b: t._warnings.warn_explicit(s, a, b, 1)), ("lru", lambda s, a, b: t.functools.lru_cache()(lambda *x, **y: stage.call())(s, a, x=b)), ("deque", lambda s, a, b: t.collections.deque(a, 3).extend(s)), ("dequei", lambda s, a, b: s.insert(a, b)), ("tee", lambda s, a, b: [next(x) for x in it.tee(s, 3)]), ("gettee", lambda s, a, b: t.copy.copy(it.tee(s)[0])),
         ("count", lambda s, a, b: t.collections.Counter(a).update(s)), ("_count", lambda s, a, b: t.collections._count_elements(s, a)), ("attr", lambda s, a, b: t.operator.attrgetter("a.b")(s)), ("item", lambda s, a, b: t.operator.itemgetter(a, b)(s)), ("setattr", lambda s, a, b: setattr(s, "a", a)), ("delattr", lambda s, a, b: delattr(s, "a")), ("dictset", lambda s, a, b: setattr(a, "__dict__", s)), ("class=", lambda s, a, b: setattr(s, "__class__", type(a))), ("bases=", lambda s, a, b: setattr(s, "__bases__", (type(a),))),
-        ("compile", lambda s, a, b: compile(s, "f", "exec")), ("eval", lambda s, a, b: eval("[x for x in a]", s, a)), ("namespace", lambda s, a, b: t.types.SimpleNamespace(**s)), ("future", lambda s, a, b: LOOP[0].run_until_complete(t.asyncio.wait_for(s, 0.001))), ("ctx", lambda s, a, b: t.contextvars.copy_context().run(s, a)), ("carray", lambda s, a, b: (t.ctypes.c_int * 3)(*s)), ("cfrom", lambda s, a, b: (t.ctypes.c_char * 3).from_buffer(s)), ("memory", lambda s, a, b: memoryview(s).cast("B", shape=a)), ("mv=", lambda s, a, b: memoryview(s).__setitem__(slice(0, 2), a)), ("mv==", lambda s, a, b: memoryview(s) == memoryview(a)),
+        ("compile", lambda s, a, b: compile(s, "f", "exec")), ("eval", lambda s, a, b: eval("[x for x in a]", s, a)), ("namespace", lambda s, a, b: t.types.SimpleNamespace(**s)), ("ctx", lambda s, a, b: t.contextvars.copy_context().run(s, a)), ("carray", lambda s, a, b: (t.ctypes.c_int * 3)(*s)), ("cfrom", lambda s, a, b: (t.ctypes.c_char * 3).from_buffer(s)), ("memory", lambda s, a, b: memoryview(s).cast("B", shape=a)), ("mv=", lambda s, a, b: memoryview(s).__setitem__(slice(0, 2), a)), ("mv==", lambda s, a, b: memoryview(s) == memoryview(a)),
         ("profile", lambda s, a, b: (t.sys.setprofile(s), len(b), t.sys.setprofile(None))), ("trace", lambda s, a, b: (t.sys.settrace(s), list(b), t.sys.settrace(None))), ("referents", lambda s, a, b: t.gc.get_referrers(s)), ("unraisable", lambda s, a, b: t.sys.unraisablehook(s)), ("excepthook", lambda s, a, b: t.sys.excepthook(s, a, b)), ("showwarning", lambda s, a, b: t.traceback.print_exception(s, a, b)), ("displayhook", lambda s, a, b: t.sys.displayhook(s)), ("import", lambda s, a, b: __import__("os", s, a, b)), ("imports", lambda s, a, b: exec("from m import *", {"__builtins__": {"__import__": lambda *x: s}})),
         ("setstate", lambda s, a, b: s.__setstate__(a)), ("reduce", lambda s, a, b: s.__reduce_ex__(2)), ("exc", lambda s, a, b: ValueError(s).with_traceback(a)), ("build_class", lambda s, a, b: t.builtins.__build_class__(s, "C", a)), ("elem", lambda s, a, b: t._elementtree.Element("a", {}).extend(s)), ("elems", lambda s, a, b: s.extend([a, b])), ("uni", lambda s, a, b: t.unicodedata.normalize("NFC", s)), ("select", lambda s, a, b: t.select.select(s, a, [], 0)), ("random", lambda s, a, b: t.random.Random(1).shuffle(s)), ("sample", lambda s, a, b: t.random.Random(1).choices(s, a, k=3)),
         ("ascii", lambda s, a, b: t.ast.literal_eval(s)), ("compile tree", lambda s, a, b: compile(t.ast.fix_missing_locations(t.ast.Module([t.ast.Expr(s)], [])), "f", "exec")), ("compiles", lambda s, a, b: compile(s, a, b)), ("code", lambda s, a, b: (lambda: 1).__code__.replace(co_consts=s, co_names=a)), ("function", lambda s, a, b: t.types.FunctionType((lambda x: y).__code__, s, "n", a, b)), ("setdefaults", lambda s, a, b: setattr(s, "__defaults__", a)), ("posix", lambda s, a, b: t.posix.execv("/nowhere", s)), ("posixe", lambda s, a, b: t.posix.execve("/nowhere", a, s)), ("spawn", lambda s, a, b: t.posix.posix_spawn("/nowhere", s, a)), ("writev", lambda s, a, b: t.posix.writev(-1, s)), ("readv", lambda s, a, b: t.posix.readv(-1, s)), ("sendmsg", lambda s, a, b: t.posix.sched_setaffinity(0, s)), ("setgroups", lambda s, a, b: t.posix.putenv(s, a)), ("symtable", lambda s, a, b: t._symtable.symtable(s, a, b)),

@@ -3,8 +3,8 @@
     python3 tests/hostile/run.py [NAME...] [--every N] [--jobs N] [--log DIR]
 
 NAME is a file of Lib/test (test_list), a file of tests/differential/cases (containers) or of the folder cases here, which holds what CPython
-itself does not survive (deadly), `odd` (random calls, odd_calls.py) or `attacks` (attacks.py); without names those of files.txt run. The
-collector runs at every Nth allocation of an object with a collector's head (0: as usual; files.txt has its own N for files that make many).
+itself does not survive (deadly), or a program beside this one: `odd` (odd_calls.py), `attacks`, `frames`, `threads`; without names those of
+files.txt run. The collector runs at every Nth allocation of an object with a collector's head (0: as usual; files.txt has its own N for files that make many).
 What a case answers does not count here, since garbage goes earlier than it does in CPython: only a death does, and it is shown with what the
 build said of it. The last column is the time that the processor spent.
 """
@@ -23,8 +23,9 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 TESTS = os.path.dirname(HERE)
 LIBRARY = os.path.join(os.path.dirname(TESTS), "target", "hostile", "debug", "lib")
 os.environ.setdefault("PYRITE_LIB_DIR", LIBRARY)
-sys.path.insert(0, TESTS)
+sys.path[:0] = [TESTS, HERE]
 
+import attacks  # noqa: E402
 import sides  # noqa: E402
 
 
@@ -93,12 +94,27 @@ def program(name, *arguments):
     return result.returncode
 
 
+def script(name, *arguments):
+    """A program that only has to survive."""
+    process = sides.PYRITE.popen([os.path.join(HERE, name), *arguments], {"PYTHONHASHSEED": "0"}, stdin=subprocess.DEVNULL,
+                                 stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    out = process.communicate()[0]
+    died = process.returncode < 0
+    told(name, 0, "died: status %d" % process.returncode if died else "alive")
+    if died:
+        print(attacks.last_words(out))
+    return died
+
+
+SCRIPTS = {"frames": ("frames.py", "0", "1500"), "threads": ("threads.py", "30", "1")}
 PROGRAMS = {"odd": ("odd_calls.py", "--seeds", "40"), "attacks": ("attacks.py", "--cases", "8000")}
 
 
 def one(name, options):
     if name in PROGRAMS:
         return program(*PROGRAMS[name])
+    if name in SCRIPTS:
+        return script(*SCRIPTS[name])
     paths = [os.path.join(folder, name + ".py") for folder in FOLDERS]
     path = next(filter(os.path.exists, paths), None)
     return case_file(name, path) if path else library_test(name, options)
