@@ -65,7 +65,12 @@ unsafe fn inconsistent(f: &PyObject, result: *mut PyObject) -> PyResult<Owned> {
     // SAFETY: an owned reference or null.
     let had_result = unsafe { Owned::from_owned_ptr_or_null(result) }.is_some();
     let cause = if had_result { Some(err::fetch()) } else { None };
-    let text = object::repr(f);
+    // A Python function's result is checked where its frame ends, before its caller looks.
+    let text = if had_result && f.downcast_exact::<PyFunctionObject>().is_some() {
+        crate::unicode::from_str("PyEval_EvalFrameEx").map(Owned::upcast)
+    } else {
+        object::repr(f)
+    };
     let raised = match text {
         Ok(text) if had_result => {
             if let Some(cause) = cause {
@@ -161,6 +166,10 @@ pub fn vectorcall_dict(
     args: &PyTupleObject,
     kw: Option<&PyDictObject>,
 ) -> PyResult<Owned> {
+    if let Some(result) = crate::cfunction::call_with_dict(f, args, kw) {
+        // SAFETY: the result is a new reference, or null with an exception.
+        return unsafe { checked(f, result?) };
+    }
     let Some(entry) = entry_of(f) else {
         return Err(raise!(
             TypeError,
