@@ -122,10 +122,46 @@ pub fn new(n: Py_ssize_t) -> PyResult<Owned<PyTupleObject>> {
     Ok(gc::publish(new_untracked(n as usize)?))
 }
 
+/// A tuple of `n` items that `item` makes, one after another; `None` as soon as it has none. Nobody sees the tuple before it is full.
+#[inline]
+pub fn build(
+    n: usize,
+    mut item: impl FnMut(usize) -> PyResult<Option<Owned>>,
+) -> PyResult<Option<Owned<PyTupleObject>>> {
+    if n == 0 {
+        return empty().map(Some);
+    }
+    let t = new_untracked(n)?;
+    for (i, field) in fields(&t).iter().enumerate() {
+        let Some(item) = item(i)? else {
+            return Ok(None);
+        };
+        field.set(item.into_ptr());
+    }
+    Ok(Some(gc::publish(t)))
+}
+
 /// Stores the item at `i` of a tuple that is being filled.
 #[inline]
 pub fn init_item(t: &PyTupleObject, i: usize, item: Owned) {
     fields(t)[i].set_ref(Some(item));
+}
+
+/// A tuple of `n` items from the interpreter's stack, whose counts it takes over if it is made.
+///
+/// # Safety
+/// `items` points to `n` live objects of which the caller holds a count each.
+#[inline]
+pub unsafe fn take_over(items: *const *mut PyObject, n: usize) -> PyResult<Owned<PyTupleObject>> {
+    if n == 0 {
+        return empty();
+    }
+    let t = new_untracked(n)?;
+    for (i, field) in fields(&t).iter().enumerate() {
+        // SAFETY: by the contract.
+        field.set(unsafe { *items.add(i) });
+    }
+    Ok(gc::publish(t))
 }
 
 /// A tuple of new references to `items` (`_PyTuple_FromArray`).

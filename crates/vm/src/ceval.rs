@@ -19,6 +19,9 @@ struct State {
     /// The thread state that holds it or held it last, as a number.
     last_holder: usize,
     switches: u64,
+    /// How many threads wait for `released` and for `switched`: waking nobody costs a system call.
+    waiting: usize,
+    watching: usize,
 }
 
 #[derive(Default)]
@@ -115,11 +118,13 @@ pub fn take_gil(ts: *mut PyThreadState) {
     while state.locked {
         let before = state.switches;
         let interval = Duration::from_micros(INTERVAL_MICROSECONDS.load(Ordering::Relaxed).max(1));
+        state.waiting += 1;
         let (s, timeout) = gil
             .released
             .wait_timeout(state, interval)
             .unwrap_or_else(std::sync::PoisonError::into_inner);
         state = s;
+        state.waiting -= 1;
         if timeout.timed_out() && state.locked && state.switches == before {
             announce(&GIL_DROP_REQUEST);
         }
@@ -129,7 +134,9 @@ pub fn take_gil(ts: *mut PyThreadState) {
         state.last_holder = ts as usize;
         state.switches += 1;
     }
-    gil.switched.notify_all();
+    if state.watching > 0 {
+        gil.switched.notify_all();
+    }
     drop(state);
     GIL_DROP_REQUEST.store(false, Ordering::Relaxed);
     // SAFETY: the caller's thread state lives; its exception field is read by the holder of the GIL.
@@ -149,15 +156,19 @@ pub fn drop_gil(ts: *mut PyThreadState) {
     threads::set_current(std::ptr::null_mut());
     let mut state = lock(&gil.state);
     state.locked = false;
-    gil.released.notify_one();
+    if state.waiting > 0 {
+        gil.released.notify_one();
+    }
     if GIL_DROP_REQUEST.load(Ordering::Relaxed) && !ts.is_null() {
         while state.last_holder == ts as usize && GIL_DROP_REQUEST.load(Ordering::Relaxed) {
             let wait = Duration::from_millis(100);
+            state.watching += 1;
             let (s, timeout) = gil
                 .switched
                 .wait_timeout(state, wait)
                 .unwrap_or_else(std::sync::PoisonError::into_inner);
             state = s;
+            state.watching -= 1;
             if timeout.timed_out() {
                 break;
             }
@@ -177,7 +188,7 @@ pub fn after_fork_child() {
         state: Mutex::new(State {
             locked: true,
             last_holder: ts as usize,
-            switches: 0,
+            ..State::default()
         }),
         ..Gil::default()
     };
