@@ -418,7 +418,7 @@ impl Tuple {
 
     fn sq_contains(slf: &PyTupleObject, value: &PyObject) -> PyResult<bool> {
         for item in as_slice(slf) {
-            if object::rich_compare_bool(value, item, Py_EQ)? {
+            if object::items_equal(value, item)? {
                 return Ok(true);
             }
         }
@@ -475,7 +475,7 @@ impl Tuple {
         let start = clip(start.map_or(0, |i| i.0));
         let stop = clip(stop.map_or(Py_ssize_t::MAX, |i| i.0)).min(n);
         for i in start..stop {
-            if object::rich_compare_bool(get(slf, i as usize), value, Py_EQ)? {
+            if object::items_equal(get(slf, i as usize), value)? {
                 return Ok(i);
             }
         }
@@ -486,7 +486,7 @@ impl Tuple {
     fn count(slf: &PyTupleObject, value: &PyObject) -> PyResult<Py_ssize_t> {
         let mut n = 0;
         for item in as_slice(slf) {
-            n += Py_ssize_t::from(object::rich_compare_bool(item, value, Py_EQ)?);
+            n += Py_ssize_t::from(object::items_equal(item, value)?);
         }
         Ok(n)
     }
@@ -519,7 +519,7 @@ unsafe fn free(slf: *mut PyTupleObject) {
 fn compare(a: &PyTupleObject, b: &PyTupleObject, op: c_int) -> PyResult<Owned> {
     let (xs, ys) = (as_slice(a), as_slice(b));
     for (x, y) in xs.iter().zip(ys) {
-        if !object::rich_compare_bool(x, y, Py_EQ)? {
+        if !object::items_equal(x, y)? {
             return match op {
                 Py_EQ => Ok(py_false().own()),
                 Py_NE => Ok(py_true().own()),

@@ -59,7 +59,8 @@ op! {
         m.next()
     }
 
-    /// Asks the iterator's type, in registers.
+    /// Asks the iterator's type. Apart from the rest, which needs to save no registers.
+    #[inline(never)]
     fn FOR_ITER_CALL(m) {
         m.save();
         let it = m.peek_ptr(1);
