@@ -472,6 +472,11 @@ pub fn as_tuple(l: &PyListObject) -> PyResult<Owned<PyTupleObject>> {
     made.ok_or_else(err::bad_internal_call)
 }
 
+/// How many list objects are kept for reuse.
+pub fn kept() -> usize {
+    FREE.count.get()
+}
+
 /// `PyList_ClearFreeList`: frees what is kept, and says how many there were.
 pub fn clear_free_list() -> usize {
     let n = FREE.count.replace(0);
