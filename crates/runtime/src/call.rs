@@ -49,8 +49,11 @@ pub unsafe fn vectorcall(
 }
 
 /// `_Py_CheckFunctionResult`: a result and an exception exclude each other.
+///
+/// # Safety
+/// `result` is an owned reference or null, as every call returns.
 #[inline]
-unsafe fn checked(f: &PyObject, result: *mut PyObject) -> PyResult<Owned> {
+pub unsafe fn checked(f: &PyObject, result: *mut PyObject) -> PyResult<Owned> {
     if result.is_null() != err::occurred().is_some() {
         // SAFETY: an owned reference or null, as every call returns.
         return unsafe { inconsistent(f, result) };
@@ -65,7 +68,12 @@ unsafe fn inconsistent(f: &PyObject, result: *mut PyObject) -> PyResult<Owned> {
     // SAFETY: an owned reference or null.
     let had_result = unsafe { Owned::from_owned_ptr_or_null(result) }.is_some();
     let cause = if had_result { Some(err::fetch()) } else { None };
-    let text = object::repr(f);
+    // A Python function's result is checked where its frame ends, before its caller looks.
+    let text = if had_result && f.downcast_exact::<PyFunctionObject>().is_some() {
+        crate::unicode::from_str("PyEval_EvalFrameEx").map(Owned::upcast)
+    } else {
+        object::repr(f)
+    };
     let raised = match text {
         Ok(text) if had_result => {
             if let Some(cause) = cause {
@@ -161,6 +169,10 @@ pub fn vectorcall_dict(
     args: &PyTupleObject,
     kw: Option<&PyDictObject>,
 ) -> PyResult<Owned> {
+    if let Some(result) = crate::cfunction::call_with_dict(f, args, kw) {
+        // SAFETY: the result is a new reference, or null with an exception.
+        return unsafe { checked(f, result?) };
+    }
     let Some(entry) = entry_of(f) else {
         return Err(raise!(
             TypeError,

@@ -6,6 +6,7 @@
 
 pub mod debug;
 pub mod pool;
+pub mod stats;
 
 use crate::prelude::*;
 use std::cell::UnsafeCell;

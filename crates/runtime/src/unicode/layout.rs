@@ -264,6 +264,38 @@ pub fn chars(o: &PyUnicodeObject) -> Chars<'_> {
     }
 }
 
+/// What contradicts itself in the head of a string, if anything.
+pub fn check_form(o: &PyUnicodeObject) -> Result<(), &'static str> {
+    let st = state(o);
+    let expect = |holds: bool, what| if holds { Ok(()) } else { Err(what) };
+    if !st.ready() {
+        return expect(
+            st.kind() == 0 && !st.compact() && !head(o).wstr.get().is_null(),
+            "wide characters in a str that is not ready",
+        );
+    }
+    expect(matches!(st.kind(), 1 | 2 | 4), "a kind of 1, 2 or 4 bytes")?;
+    expect(
+        !st.ascii() || st.kind() == 1,
+        "one byte for each character of ASCII",
+    )?;
+    expect(head(o).length.get() >= 0, "a length that is not negative")?;
+    expect(
+        !data_ptr(o, st).is_null(),
+        "characters in a str that is ready",
+    )
+}
+
+/// Whether the form of a string is the one that its characters ask for, with a zero behind them.
+pub fn is_narrowest(o: &PyUnicodeObject) -> bool {
+    let text = chars(o);
+    let found = text.max_char();
+    let end = data_ptr(o, state(o)).wrapping_add(text.bytes().len());
+    // SAFETY: a string has a unit behind its last one, which is zero.
+    found == max_char_bound(o)
+        && (0..text.kind() as usize).all(|i| unsafe { *end.wrapping_add(i) } == 0)
+}
+
 /// The number of code points.
 #[inline]
 pub fn length(o: &PyUnicodeObject) -> usize {
@@ -347,6 +379,38 @@ pub fn new(len: usize, max_char: u32) -> PyResult<Owned<PyUnicodeObject>> {
         p.cast::<u8>()
             .add(size - kind as usize)
             .write_bytes(0, kind as usize);
+        Ok(Owned::from_owned_ptr(p))
+    }
+}
+
+/// A string of some texts in a row, all of which are ASCII: the most frequent of all, made without a question.
+pub(super) fn new_ascii<const N: usize>(parts: [&[u8]; N]) -> PyResult<Owned<PyUnicodeObject>> {
+    // No slice is longer than half of the address space.
+    let length = parts
+        .iter()
+        .fold(0usize, |length, part| length.saturating_add(part.len()));
+    let size = length.saturating_add(size_of::<PyASCIIObject>() + 1);
+    if size > isize::MAX as usize {
+        return Err(err::no_memory());
+    }
+    let p = mem::object_alloc(size).cast::<PyUnicodeObject>();
+    if p.is_null() {
+        return Err(err::no_memory());
+    }
+    // SAFETY: fresh memory for the head, the text and a zero behind it; all fields of the form are written.
+    unsafe {
+        let head = p.cast::<PyASCIIObject>();
+        mem::init_head(p.cast(), &PyUnicode_Type);
+        (&raw mut (*head).length).write(Cell::new(length as Py_ssize_t));
+        (&raw mut (*head).hash).write(Cell::new(-1));
+        (&raw mut (*head).state).write(Cell::new(State::new(1, true, true, true).0));
+        (&raw mut (*head).wstr).write(Cell::new(ptr::null_mut()));
+        let mut data = p.cast::<u8>().add(size_of::<PyASCIIObject>());
+        for part in parts {
+            ptr::copy_nonoverlapping(part.as_ptr(), data, part.len());
+            data = data.add(part.len());
+        }
+        data.write(0);
         Ok(Owned::from_owned_ptr(p))
     }
 }
