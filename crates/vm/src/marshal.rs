@@ -315,6 +315,14 @@ impl Subject for Given {
         (o.refcount() > 2).then(|| o.as_ptr() as usize)
     }
 
+    fn room(&mut self, out: &mut Vec<u8>, more: usize) -> Made<()> {
+        if out.capacity() - out.len() < more {
+            out.try_reserve(more)
+                .map_err(|e| Failure(pyrite_runtime::mem::room::raised(e)))?;
+        }
+        Ok(())
+    }
+
     fn float_text(&mut self, value: f64) -> Made<String> {
         Ok(pyrite_runtime::pystrtod::double_to_string(
             value, 'g', 17, 0,

@@ -5,6 +5,7 @@
 
 use super::*;
 use pyrite_macros::pytype;
+use pyrite_runtime::mem::room;
 use pyrite_runtime::{dict, err, long, number, sequence};
 
 /// What is being combined. Freed with the object.
@@ -39,16 +40,14 @@ fn free_state(old: StateField) {
 }
 
 /// The tuple that the indices stand for; `pool` says which pool a position looks into.
-fn picked(s: &State, pool: impl Fn(usize) -> usize) -> Vec<Owned> {
+fn picked(s: &State, pool: impl Fn(usize) -> usize) -> PyResult<Vec<Owned>> {
     let items = s.indices.iter().take(s.r).enumerate();
-    items
-        .map(|(i, at)| tuple::get(&s.pools[pool(i)], *at).own())
-        .collect()
+    room::collect(items.map(|(i, at)| tuple::get(&s.pools[pool(i)], *at).own()))
 }
 
-fn give(items: Option<Vec<Owned>>) -> PyResult<Option<Owned>> {
+fn give(items: Option<PyResult<Vec<Owned>>>) -> PyResult<Option<Owned>> {
     match items {
-        Some(items) => Ok(Some(tuple::from_owned(items)?.upcast())),
+        Some(items) => Ok(Some(tuple::from_owned(items?)?.upcast())),
         None => Ok(None),
     }
 }
@@ -241,7 +240,7 @@ combinator!(
     }
 );
 
-fn next_product(s: &mut State) -> Option<Vec<Owned>> {
+fn next_product(s: &mut State) -> Option<PyResult<Vec<Owned>>> {
     if s.stopped {
         return None;
     }
@@ -347,7 +346,7 @@ fn reduce_combinations(slf: &impl ObjectExt, field: &Cell<StateField>) -> PyResu
     )
 }
 
-fn next_combination(s: &mut State) -> Option<Vec<Owned>> {
+fn next_combination(s: &mut State) -> Option<PyResult<Vec<Owned>>> {
     if s.stopped {
         return None;
     }
@@ -420,7 +419,7 @@ combinator!(
     }
 );
 
-fn next_with_replacement(s: &mut State) -> Option<Vec<Owned>> {
+fn next_with_replacement(s: &mut State) -> Option<PyResult<Vec<Owned>>> {
     if s.stopped {
         return None;
     }
@@ -535,7 +534,7 @@ combinator!(
     }
 );
 
-fn next_permutation(s: &mut State) -> Option<Vec<Owned>> {
+fn next_permutation(s: &mut State) -> Option<PyResult<Vec<Owned>>> {
     if s.stopped {
         return None;
     }

@@ -154,9 +154,9 @@ impl Path {
             let Some(encoded) = encoded.downcast::<PyBytesObject>() else {
                 return Err(err::bad_internal_call());
             };
-            (bytes::as_slice(encoded).to_vec(), false)
+            (pyrite_runtime::mem::room::copy(bytes::as_slice(encoded))?, false)
         } else if let Some(data) = object.downcast::<PyBytesObject>() {
-            (bytes::as_slice(data).to_vec(), true)
+            (pyrite_runtime::mem::room::copy(bytes::as_slice(data))?, true)
         } else {
             return Err(err::bad_internal_call());
         };
@@ -172,7 +172,7 @@ impl Path {
                 raise!(ValueError, "embedded null byte")
             });
         }
-        bytes.push(0);
+        pyrite_runtime::mem::room::push(&mut bytes, 0)?;
         Ok(Path {
             bytes,
             fd: None,

@@ -6,6 +6,8 @@
 
 pub mod debug;
 pub mod pool;
+pub mod rescue;
+pub mod room;
 
 use crate::prelude::*;
 use std::cell::UnsafeCell;
