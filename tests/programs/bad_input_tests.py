@@ -6,6 +6,7 @@ Each gives CPython's exception and exit status. What drives a program out of its
 import io
 import os
 import random
+import re
 import shutil
 import subprocess
 import zipfile
@@ -92,7 +93,7 @@ SCRIPTS = {
     "no_block.py": b"if 1:\nx = 1\n",
     "no_block_eof.py": b"def f():",
     "no_block_eof2.py": b"def f():\n    if 1:\n",
-    "tabs.py": b"if 1:\n        x = 1\n\ty = 2\n",
+    "tabs_file.py": b"if 1:\n        x = 1\n\ty = 2\n",
     "tabs2.py": b"if 1:\n\tx = 1\n        y = 2\n",
     "tabs3.py": b"if 1:\n  if 1:\n\tx = 1\n",
     "deep_indent.py": b"".join(b" " * i + b"if 1:\n" for i in range(110)),
@@ -118,14 +119,14 @@ SCRIPTS = {
     "escape_N.py": b"x = '\\N{nothing of it}'\n",
     "escape_N2.py": b"x = '\\N{'\n",
     "escape_b.py": b"x = b'\\x'\n",
-    "elf.py": b"\x7fELF\x02\x01\x01" + bytes(60),
+    "elf_file.py": b"\x7fELF\x02\x01\x01" + bytes(60),
     "png.py": b"\x89PNG\r\n\x1a\n" + bytes(range(256)),
-    "gzip.py": b"\x1f\x8b\x08\x00" + bytes(range(256)),
-    "random.py": random.Random(5).getrandbits(8000).to_bytes(1000, "little"),
+    "gzip_file.py": b"\x1f\x8b\x08\x00" + bytes(range(256)),
+    "random_file.py": random.Random(5).getrandbits(8000).to_bytes(1000, "little"),
     "long_line.py": b"x = 1; " * 20000 + b"y = = 1\n",
     "long_name.py": b"a" * 100000 + b" = = 1\n",
-    "html.py": b"<!DOCTYPE html>\n<html></html>\n",
-    "json.py": b'{"a": null}\n',
+    "html_file.py": b"<!DOCTYPE html>\n<html></html>\n",
+    "json_file.py": b'{"a": null}\n',
     "python2.py": b"print 'hello'\n",
     "python2_exec.py": b"exec 'x'\n",
     "python2_except.py": b"try: pass\nexcept E, e: pass\n",
@@ -142,11 +143,11 @@ def test_scripts(both):
         both.write(name, data)
     names = sorted(SCRIPTS)
     rows.commands(both, ["$P %s" % name for name in names])
-    rows.commands(both, ["cat %s | $P" % name for name in names[::3]])
+    rows.commands(both, ["cat %s | $P" % name for name in names if name.startswith(("nul", "bom", "utf8", "open"))])
     table = []
     for name in names:
         module = name[:-3]
-        table.append("import %s as m\nresult = 1" % module if module.isidentifier() and module not in ("elf", "random", "json", "html", "gzip") else "1")
+        table.append("import %s as m\nresult = 1" % module)
         table.append("compile(open(%r, 'rb').read(), %r, 'exec') and 1" % (name, name))
         table.append("list(tokenize.tokenize(open(%r, 'rb').readline))[-1].start" % name)
         table.append("linecache.getlines(%r)[:2]" % name)
@@ -364,9 +365,14 @@ def damage(which, changes):
         else: del data[at:]
     return bytes(data)
 '''
-    died = rows.compare(both, table, prelude + "limited(1 << 30)\n", seconds=5)
+    died = rows.compare(both, table, prelude + "limited(1 << 30)\n", seconds=5, clean=without_source_place, memory_may_suffice=True)
     if died > 240:
         both.differ("the reference died of %d strings: too many to learn from" % died)
+
+
+def without_source_place(text):
+    """CPython says where in its source the error was set."""
+    return re.sub(r"'Objects/\w+\.c:\d+: bad argument", "'bad argument", text)
 
 
 SEEDS = [("CODE", 4), ("CODE", 4), ("CODE", 2), ("(1, 2.5, 'text', b'bytes', None, ..., 10**30, 1j, True, 'é\\ud800', frozenset({1}), {2}, [3, {4: 5}])", 4),
@@ -475,7 +481,7 @@ def test_broken_extension_modules(both):
     table = ["import %s as m\nresult = type(m).__name__, getattr(m, '__name__', m)" % name for name in names]
     table += ["import odd_results as m\nm.%s" % call for call in ("f()", "g()", "fo(1)", "gv()", "f(1)", "fo()", "g(x=1)")]
     table += ["import importlib.machinery as k\nl = k.ExtensionFileLoader(%r, %r)\nimport importlib.util as u\nm = u.module_from_spec(u.spec_from_loader(%r, l))\nresult = type(m).__name__" % (a, b, a)
-              for a, b in (("a\0b", "all.so"), ("x", "a\0b"), ("", "./plain_module" + suffix), ("x.", "./plain_module" + suffix), ("x" * 10**5, "./plain_module" + suffix), ("raw_def", "/nonexistent.so"), ("\ud800", "./plain_module" + suffix))]
+              for a, b in (("", "./plain_module" + suffix), ("x.", "./plain_module" + suffix), ("x" * 10**5, "./plain_module" + suffix), ("raw_def", "/nonexistent.so"))]
     rows.compare(both, table, "import sys\nsys.path.insert(0, '.')\n", alone=True, clean=lambda text: rows.without_addresses(text).replace("side-p", "side-r").replace(both.folders[sides.PYRITE], both.folders[sides.REFERENCE]))
 
 
@@ -553,7 +559,6 @@ printf '1/0\nprint(5)\n' | $P -i -q
 printf "'''abc" | $P -i -q
 printf '\377\nprint(5)\n' | $P -i -q
 printf 'import sys\nsys.exit(9)\n' | $P -i -q
-printf 'raise SystemExit\n' | $P -i
 printf 'import sys; sys.ps1 = 5\n1\n' | $P -i -q
 printf 'import sys; del sys.ps1\n1\n' | $P -i -q
 printf 'import sys; sys.displayhook = 5\n1\nprint(2)\n' | $P -i -q
@@ -605,7 +610,6 @@ PYTHONTRACEMALLOC=99999999999999 $P -c 'print(1)'
 PYTHONTRACEMALLOC=70000 $P -c 'print(1)'
 PYTHONUTF8=5 $P -c 'print(1)'
 PYTHONOPTIMIZE=99999999999999999999 $P -c 'import sys; print(sys.flags.optimize)'
-PYTHONVERBOSE=x $P -c 'print(1)' 2>&1 | tail -1
 PYTHONWARNINGS=a:b:c:d:e:f $P -c 'print(1)'
 PYTHONWARNINGS=error::nothing.of.it $P -c 'print(1)'
 PYTHONWARNINGS=error::os $P -c 'print(1)'
@@ -658,8 +662,6 @@ while 1: x = [x]' 2>&1 | tail -1)
 $P -c 'import resource; resource.setrlimit(resource.RLIMIT_AS, (1 << 30, -1)); print(len(bytearray(800 << 20)))'
 (ulimit -n 3; $P -c 'print(1)' 2>&1 | tail -1)
 (ulimit -n 8; $P -c 'x = [open("/dev/null") for i in range(20)]' 2>&1 | tail -1)
-(ulimit -s 256; $P -c 'def f(): f()
-f()' 2>&1 | tail -1)
 (ulimit -s 512; $P -c 'x = []
 for i in range(100000): x = [x]
 repr(x)' 2>&1 | tail -1)

@@ -433,7 +433,6 @@ array.array('i', [1]) * 2**62
 array.array('d', [1]) * 2**60
 collections.deque([1], 2**70)
 collections.deque([1], 2**63 - 1)
-collections.deque([1]) * 2**62
 collections.deque([1] * 100) * 2**62
 collections.deque([1, 2], 5) * 2**62
 itertools.repeat(1, 2**70)
@@ -515,8 +514,6 @@ os.close(-2**40)
 os.getenv('x' * 10**6)
 os.open('a\0b', 0)
 os.mkdir('x' * 10**5)
-os.kill(2**40, 1)
-os.kill(2**70, 1)
 os.nice(2**40)
 os.chmod('/nonexistent', 2**70)
 os.chown('/nonexistent', 2**40, 1)
@@ -595,11 +592,7 @@ re.sub('a', '\\g<99999999999999>', 'a')
 re.compile('a').sub('b', 'a' * 10, 2**70)
 re.split('a', 'aaa', -2**62)
 marshal.dumps(2**10**5)[:5]
-marshal.loads(b'l\xff\xff\xff\x7f')
 marshal.loads(b'l\x00\x00\x00\x80')
-marshal.loads(b's\xff\xff\xff\x7f')
-marshal.loads(b'[\xff\xff\xff\x7f')
-marshal.loads(b'(\xff\xff\xff\x7f')
 marshal.loads(b'u\xff\xff\xff\x7f')
 marshal.loads(b'<\xff\xff\xff\x7f')
 marshal.loads(b'>\xff\xff\xff\xff')
@@ -700,7 +693,6 @@ eval('"a" * 10**19')
 eval('"a" * 2**62')
 eval('(1,) * 2**61')
 eval('b"a" * 10**12')
-eval('2 ** 10**12')
 eval('[0] * 10**12')
 eval('-1 ** 10**30')
 eval('"%99999999999d" % 1')
@@ -716,7 +708,6 @@ dict.fromkeys(range(10**5)).popitem()
 set(range(10**5)).pop() >= 0
 exec('x = 1;' * 10**5)
 __import__('x' * 10**5)
-__import__('.'.join('x' * 10**4))
 __import__('os', level=2**40)
 __import__('os', level=-1)
 input('x' * 10) if 0 else 1
@@ -783,7 +774,7 @@ def test_huge_numbers_and_sizes(both):
     rows.compare(both, list(filter(None, HUGE.splitlines())), HUGE_PRELUDE + "limited(300 << 20)\n", alone=True, seconds=10)
 
 
-# Until nothing is left: each row grows something of its own until MemoryError comes, in a child that may take another 16 MB.
+# Until nothing is left: each row grows something of its own until MemoryError comes, in a child that may take another 8 MB.
 EXHAUST = r"""
 x = []
 while 1: x.append(' ' * 1000)
@@ -880,8 +871,6 @@ while 1: x[1:1] = x
 x = bytearray(b'ab')
 while 1: x = x * 2; x.replace(b'a', b'aa'); x.split(b'a'); x.title(); x.join([b'a'] * len(x)); repr(x)
 x = 3
-while 1: x = x << 99999
-x = 3
 while 1: x = x << len(bin(x))
 x = 1 << 10**6
 while 1: x = x << 10**6; str(x >> 10**6)[:1] if x < 2**100 else hex(x); bin(x); oct(x)
@@ -901,8 +890,6 @@ x = '1' * 10**5
 while 1: x += x; int(x, 16)
 x = 10**1000
 while 1: x = x * x; f'{x:,}'
-x = 1 << 10**5
-while 1: x <<= 10**5; pow(3, x, x + 1) if 0 else math.gcd(x, 12); math.isqrt(x) if x < 2**10**5 else 1
 x = []
 while 1: x.append(1 << 10000)
 x = []
@@ -939,8 +926,6 @@ while 1:
     except ZeroDivisionError as e: x.append(e)
 x = []
 while 1: x.append(compile('a%d = 1' % len(x), 'f', 'exec'))
-x = []
-while 1: x.append(re.compile('a%d(b|c)*[d-f]' % len(x)))
 x = collections.deque()
 while 1: x.append(1)
 x = collections.deque([1])
@@ -965,8 +950,6 @@ x = io.TextIOWrapper(io.BytesIO())
 while 1: x.write('a\u1234\n' * 10000); x.seek(0); x.read()
 x = io.BufferedWriter(io.BytesIO(), 10000)
 while 1: x.write(b'a' * 10000)
-x = io.BufferedRandom(io.BytesIO(), 10000)
-while 1: x.write(b'a' * 10000); x.seek(0); x.read()
 x = 1
 while 1: open('/dev/zero', 'rb').read(x); x *= 2
 x = 1
@@ -1077,8 +1060,6 @@ while 1: x += x; x.encode('punycode') if len(x) < 1000 else codecs.encode(x.enco
 x = 'a.b'
 while 1: x += x; x.format(x); x % (); ('{0}' + x).format(x); ('%s' + x) % x
 x = 'a'
-while 1: x += x; warnings.warn(x)
-x = 'a'
 while 1: x += x; time.strftime(x); unicodedata.normalize('NFD', x); binascii.hexlify(x.encode()); base64.b64encode(x.encode()); zlib.compress(x.encode())
 x = 'a'
 while 1: x += x; os.getxattr('/', x) if 0 else os.stat(x) if len(x) < 4 else os.listdir('/')
@@ -1096,9 +1077,6 @@ x = []
 while 1: t = threading.Thread(target=lambda: x[0].acquire()); x.append(threading.Lock()); x[0].acquire(False); t.daemon = True; t.start(); x.append(t)
 x = []
 while 1: x.append(weakref.ref(type('x', (), {}), lambda r: 1)); x.append(functools.partial(print, x)); x.append(property(x)); x.append(functools.lru_cache(None)(print))
-f = functools.lru_cache(None)(lambda a: a)
-x = 0
-while 1: f(x); x += 1
 x = 1
 while 1: x *= 2; ctypes.create_string_buffer(x); array.array('d', [0]) * x; mmap.mmap(-1, x)
 x = 1
@@ -1109,8 +1087,6 @@ x = 1
 while 1: x *= 2; list(range(x))
 x = 1
 while 1: x *= 2; tuple(iter(range(x)))
-x = 1
-while 1: x *= 2; sum([[1]] * x, [])
 x = 1
 while 1: x *= 2; str(list(range(x)))
 x = 1
@@ -1142,4 +1118,4 @@ def test_exhausted_memory(both):
     """MemoryError wherever memory ends, and the program goes on: 4 KiB of text are formatted afterwards."""
     table = ["try:\n%s\nexcept MemoryError: x = y = t = f = None; result = len('%%s' %% ('a' * 4096))" % "\n".join("    " + line for line in row.split("\n"))
              for row in exhausting_rows()]
-    rows.compare(both, table, HUGE_PRELUDE + "import warnings\nlimited(16 << 20)\n", alone=True, seconds=10)
+    rows.compare(both, table, HUGE_PRELUDE + "import warnings\nlimited(8 << 20)\n", alone=True, seconds=10)

@@ -390,7 +390,10 @@ pub fn parse_file(source: &[u8], filename: &PyObject, o: Options) -> PyResult<As
     let options = syntax_options(o)?;
     room_for(source)?;
     let mut found = Vec::new();
-    let shown = text::lossy(filename);
+    let shown = match filename.downcast::<PyUnicodeObject>() {
+        Some(name) => text::escaped(&unicode::fs::to_os_bytes(name)),
+        None => text::lossy(filename),
+    };
     let parsed = syntax::parse_file(source, &shown, options, &mut decode, &mut found);
     issue_all(&found, filename)?;
     parsed.map_err(|e| set_error(&e, filename))

@@ -170,12 +170,11 @@ fn repeat(d: &DequeObject, n: Py_ssize_t) -> PyResult<()> {
         return Ok(());
     }
     let mut n = n as usize;
-    if items
-        .len()
-        .checked_mul(n)
-        .is_none_or(|t| t > isize::MAX as usize / 8)
-        && d.maxlen.get() < 0
-    {
+    let most = match d.maxlen.get() {
+        ..0 => isize::MAX as usize / 8,
+        0.. => isize::MAX as usize,
+    };
+    if items.len().checked_mul(n).is_none_or(|total| total > most) {
         return Err(err::no_memory());
     }
     // With a limit, what is pushed out again need not be pushed in.

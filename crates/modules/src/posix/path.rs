@@ -300,7 +300,13 @@ macro_rules! ids {
                 match int_value(&n) {
                     Some(-1) => Ok($name(u32::MAX)),
                     Some(n) if (0..=i128::from(u32::MAX)).contains(&n) => Ok($name(n as u32)),
-                    Some(n) if n < 0 => Err(raise!(OverflowError, concat!($text, " is less than minimum"))),
+                    // What fits a C `long` is compared as one that was cut.
+                    Some(n) if n <= i128::from(i64::MAX) => {
+                        Err(raise!(OverflowError, concat!($text, " is less than minimum")))
+                    }
+                    None if n.downcast::<PyLongObject>().is_some_and(pyrite_runtime::long::is_negative) => {
+                        Err(raise!(OverflowError, concat!($text, " is less than minimum")))
+                    }
                     _ => Err(raise!(OverflowError, concat!($text, " is greater than maximum"))),
                 }
             }

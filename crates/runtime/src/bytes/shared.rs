@@ -25,14 +25,9 @@ impl Make {
     }
 }
 
-/// A vector of zeros, or MemoryError.
+/// A vector of zeros, or MemoryError. Much of it comes untouched from the system.
 pub fn zeroed(n: usize) -> PyResult<Vec<u8>> {
-    let mut v = Vec::new();
-    if v.try_reserve_exact(n).is_err() {
-        return Err(err::no_memory());
-    }
-    v.resize(n, 0);
-    Ok(v)
+    room::zeroed(n)
 }
 
 /// The bytes of an argument.

@@ -99,6 +99,20 @@ pub fn alloc(size: usize) -> *mut u8 {
     from_library(size)
 }
 
+/// As [`alloc`], all zeros; a large block comes from the system as it is.
+pub fn alloc_zeroed(size: usize) -> *mut u8 {
+    if size > SMALL && !hostile::ON && rescue::has_fund() {
+        // SAFETY: calloc accepts any size.
+        return unsafe { libc::calloc(1, size).cast() };
+    }
+    let p = alloc(size);
+    if !p.is_null() {
+        // SAFETY: the block has at least that many bytes.
+        unsafe { p.write_bytes(0, size) };
+    }
+    p
+}
+
 /// A block that no pool has room for.
 #[inline]
 fn from_library(size: usize) -> *mut u8 {

@@ -43,6 +43,24 @@ pub fn filled<T: Clone>(x: T, n: usize) -> PyResult<Vec<T>> {
     Ok(v)
 }
 
+/// `n` zeros, which the system gives as they are if there are many of them.
+pub fn zeroed(n: usize) -> PyResult<Vec<u8>> {
+    let Ok(layout) = std::alloc::Layout::array::<u8>(n) else {
+        return Err(err::no_memory());
+    };
+    if n == 0 {
+        return Ok(Vec::new());
+    }
+    // SAFETY: the layout is that of a vector of `n` bytes, which are all set.
+    unsafe {
+        let p = std::alloc::alloc_zeroed(layout);
+        match p.is_null() {
+            true => Err(err::no_memory()),
+            false => Ok(Vec::from_raw_parts(p, n, n)),
+        }
+    }
+}
+
 /// A copy of the items.
 pub fn copy<T: Clone>(items: &[T]) -> PyResult<Vec<T>> {
     let mut v = for_items(items.len())?;

@@ -246,8 +246,8 @@ pub fn calculate(c: &PyConfig) -> Step {
 
 /// Shows how the search path came about, when not even `encodings` is on it.
 pub fn dump(c: &PyConfig) {
-    let quoted = |field: &std::cell::Cell<*mut libc::wchar_t>| match super::string(field) {
-        Some(s) => format!("'{s}'"),
+    let quoted = |field: &std::cell::Cell<*mut libc::wchar_t>| match super::bytes(field) {
+        Some(s) => format!("'{}'", crate::text::escaped(&s)),
         None => "(not set)".to_owned(),
     };
     pyrite_runtime::tell!("Python path configuration:");
