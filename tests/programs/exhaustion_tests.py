@@ -771,7 +771,7 @@ import pickle, random, re, select, signal, socket, string, struct, textwrap, thr
 
 def test_huge_numbers_and_sizes(both):
     """Each in a child that may take another 300 MB."""
-    rows.compare(both, list(filter(None, HUGE.splitlines())), HUGE_PRELUDE + "limited(300 << 20)\n", alone=True, seconds=10)
+    rows.compare(both, list(filter(None, HUGE.splitlines())), HUGE_PRELUDE + "limited(300 << 20)\n", seconds=10)
 
 
 # Until nothing is left: each row grows something of its own until MemoryError comes, in a child that may take another 8 MB.

@@ -283,7 +283,12 @@ fn run_file(c: &PyConfig, file: &[u8]) -> c_int {
             // The name as it came.
             let start = format!("{}: can't open file '", program_name(c));
             let end = format!("': [Errno {errno}] {shown}\n");
-            let line = [start.as_bytes(), path.as_os_str().as_bytes(), end.as_bytes()].concat();
+            let line = [
+                start.as_bytes(),
+                path.as_os_str().as_bytes(),
+                end.as_bytes(),
+            ]
+            .concat();
             let _ = std::io::Write::write_all(&mut std::io::stderr(), &line);
             return 2;
         }

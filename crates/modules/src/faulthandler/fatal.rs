@@ -91,7 +91,9 @@ pub fn release_stack() {
             ss_size: STACK_SIZE,
         };
         if libc::sigaltstack(&off, std::ptr::null_mut()) == 0 {
-            drop(Box::from_raw(std::ptr::slice_from_raw_parts_mut(memory, STACK_SIZE)));
+            drop(Box::from_raw(std::ptr::slice_from_raw_parts_mut(
+                memory, STACK_SIZE,
+            )));
         }
     }
 }

@@ -154,9 +154,15 @@ impl Path {
             let Some(encoded) = encoded.downcast::<PyBytesObject>() else {
                 return Err(err::bad_internal_call());
             };
-            (pyrite_runtime::mem::room::copy(bytes::as_slice(encoded))?, false)
+            (
+                pyrite_runtime::mem::room::copy(bytes::as_slice(encoded))?,
+                false,
+            )
         } else if let Some(data) = object.downcast::<PyBytesObject>() {
-            (pyrite_runtime::mem::room::copy(bytes::as_slice(data))?, true)
+            (
+                pyrite_runtime::mem::room::copy(bytes::as_slice(data))?,
+                true,
+            )
         } else {
             return Err(err::bad_internal_call());
         };

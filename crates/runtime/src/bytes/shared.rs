@@ -199,9 +199,7 @@ pub fn split(
 ) -> PyResult<Owned> {
     let max = if max < 0 { usize::MAX } else { max as usize };
     let mut ranges = Vec::new();
-    let push = |start, end| {
-        room::push(&mut ranges, (start, end))
-    };
+    let push = |start, end| room::push(&mut ranges, (start, end));
     match sep {
         Some(sep) if !sep.is_none() => {
             let sep = view(sep)?;

@@ -8,8 +8,8 @@ mod type_;
 pub use type_::PyFloat_Type;
 
 use crate::mem;
-use crate::object::{slot, slot_result};
 use crate::mem::room;
+use crate::object::{slot, slot_result};
 use crate::prelude::*;
 use crate::{err, exceptions::exc, hooks, long, pystrtod, unicode};
 

@@ -365,7 +365,13 @@ unsafe fn choose(st: *mut State) -> bool {
     for _ in 0..8 {
         let mut random = [0u8; 8];
         // SAFETY: fills the array; without random numbers the places are fixed ones.
-        unsafe { libc::getrandom(random.as_mut_ptr().cast(), random.len(), libc::GRND_NONBLOCK) };
+        unsafe {
+            libc::getrandom(
+                random.as_mut_ptr().cast(),
+                random.len(),
+                libc::GRND_NONBLOCK,
+            )
+        };
         let steps = (HIGHEST - LOWEST) / STEP;
         let base = LOWEST + usize::from_ne_bytes(random) % steps * STEP;
         match map_step(base) {
@@ -392,7 +398,9 @@ fn map_step(at: usize) -> Result<(), i32> {
     // SAFETY: a fresh anonymous mapping, which takes nobody's place.
     let p = unsafe { libc::mmap(at as *mut libc::c_void, STEP, access, flags, -1, 0) };
     if p == libc::MAP_FAILED {
-        return Err(std::io::Error::last_os_error().raw_os_error().unwrap_or(libc::EINVAL));
+        return Err(std::io::Error::last_os_error()
+            .raw_os_error()
+            .unwrap_or(libc::EINVAL));
     }
     if p as usize != at {
         // A kernel that does not know the flag takes the address as a wish.

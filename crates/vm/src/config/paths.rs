@@ -269,8 +269,8 @@ pub fn dump(c: &PyConfig) {
         pyrite_runtime::tell!("  sys.{name} = {}", quoted(field));
     }
     pyrite_runtime::tell!("  sys.path = [");
-    for entry in super::strings(&c.module_search_paths) {
-        pyrite_runtime::tell!("    '{entry}',");
+    for entry in super::list_bytes(&c.module_search_paths) {
+        pyrite_runtime::tell!("    '{}',", crate::text::escaped(&entry));
     }
     pyrite_runtime::tell!("  ]");
 }
