@@ -55,7 +55,7 @@ conformance: build
 # A build that poisons memory, checks counts and collects all the time, in a folder of its own. FILES="test_list odd" runs some.
 hostile:
 	$(CARGO) build --profile dev -p pyrite-libpython --features hostile --target-dir target/hostile
-	$(PYTHON) tests/hostile/run.py $(FILES) $(ARGS)
+	$(PYTHON) tests/hostile/run.py --jobs $(JOBS) $(FILES) $(ARGS)
 
 # Disturbs no other Python: installs the versioned names alone.
 altinstall: build

@@ -3,7 +3,8 @@
     python3 benches/run.py [-n ROUNDS] [--markdown FILE] [PROGRAM...]
 
 CPU time (user and system) of the whole process is what counts: each program runs ROUNDS times on each side, the sides taking turns, and
-the smallest time of each side stands in the table. Peak memory is the largest resident set. A ratio above 1 means that Pyrite is faster.
+the smallest time of each side stands in the table; starts, which are short, run at least 40 times, and the ratio of their medians stands
+beside them. Peak memory is the median of the largest resident sets. A ratio above 1 means that Pyrite is faster.
 Set PYRITE_PROFILE=release: a comparison of a development build says nothing.
 """
 
@@ -12,6 +13,7 @@ import math
 import os
 import re
 import signal
+import statistics
 import subprocess
 import sys
 import time
@@ -58,6 +60,10 @@ def run_once(side, args, timeout):
     return Sample(int(words[0]) / 1e6, int(words[1]), output, int(words[2]))
 
 
+def is_start(name):
+    return name.startswith("start")
+
+
 class Row:
     def __init__(self, name, rounds, args, timeout):
         self.name = name
@@ -79,12 +85,18 @@ class Row:
         reference, pyrite = self.times()
         return reference / max(pyrite, 1e-6)
 
+    def remark(self):
+        if not is_start(self.name):
+            return ""
+        reference, pyrite = (statistics.median(s.cpu for s in side) for side in (self.reference, self.pyrite))
+        return "medians %.2f" % (reference / max(pyrite, 1e-6))
+
     def cells(self):
         reference, pyrite = self.times()
-        memory = [max(s.peak for s in side) / 1024 for side in (self.reference, self.pyrite)]
+        memory = [statistics.median(s.peak for s in side) / 1024 for side in (self.reference, self.pyrite)]
         if self.problem:
             return [self.name, "%.3f" % reference, "-", "-", "%.1f" % memory[0], "-", self.problem]
-        return [self.name, "%.3f" % reference, "%.3f" % pyrite, "%.2f" % self.ratio(), "%.1f" % memory[0], "%.1f" % memory[1], ""]
+        return [self.name, "%.3f" % reference, "%.3f" % pyrite, "%.2f" % self.ratio(), "%.1f" % memory[0], "%.1f" % memory[1], self.remark()]
 
 
 HEAD = ["program", "reference, s", "Pyrite, s", "ratio", "reference, MB", "Pyrite, MB", ""]
@@ -122,10 +134,10 @@ def main():
     print("\n".join(lines) + "\n\n" + text_line(HEAD), flush=True)
     rows = []
     for name, args in work:
-        rounds = options.n * 5 if name.startswith("start") else options.n
+        rounds = max(40, options.n * 5) if is_start(name) else options.n
         rows.append(Row(name, rounds, args, options.timeout))
         print(text_line(rows[-1].cells()), flush=True)
-    good = [row for row in rows if not row.problem and not row.name.startswith("start")]
+    good = [row for row in rows if not row.problem and not is_start(row.name)]
     mean = math.exp(sum(math.log(row.ratio()) for row in good) / len(good)) if good else 0.0
     summary = "geometric mean of %d programs: %.2f; slowest %s" % (
         len(good), mean, ", ".join("%s %.2f" % (row.name, row.ratio()) for row in sorted(good, key=Row.ratio)[:3]))

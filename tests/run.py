@@ -4,7 +4,8 @@
 
 The library must be built (`make test` builds it). A suite is a command whose output has lines `N passed, N failed`, as the project's own
 scripts and `cargo test` print them; one that prints none, such as a linter, counts as one test. What a suite's own list names as a known
-failure is not among the failures: such lists may only become shorter. The last line is the sum over all suites.
+failure is not among the failures: such lists may only become shorter. The table at the end is followed by the last lines of each suite
+that failed, so that the end of a log says what went wrong; the last line is the sum over all suites.
 """
 
 import argparse
@@ -17,6 +18,8 @@ import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 COUNTS = re.compile(r"(?:^|\. )(\d+) passed[,;] (\d+) failed(?:[,;] (\d+) (?:skipped|ignored))?")
+# How much of a failed suite's output is shown again at the end.
+LINES_SHOWN_AGAIN = 12
 PYTHON = sys.executable or "python3"
 CARGO = os.environ.get("CARGO", "cargo")
 
@@ -86,28 +89,29 @@ class Counts:
 
 
 def run(name, command, env):
-    """Runs one suite, passing on what it prints."""
+    """Runs one suite, passing on what it prints. Returns its counts, its seconds and its last lines."""
     print("\n== %s: %s" % (name, " ".join(command)), flush=True)
-    counts, started = Counts(), time.time()
+    counts, started, last = Counts(), time.time(), collections.deque(maxlen=LINES_SHOWN_AGAIN)
     try:
         process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     except OSError as problem:
         print("cannot run %s: %s" % (command[0], problem))
         counts.failed = 1
-        return counts, 0.0
+        return counts, 0.0, ["cannot run %s: %s\n" % (command[0], problem)]
     for line in process.stdout:
         text = line.decode("utf-8", "replace")
         # A test harness that names each test that passes says too much.
         if not (text.startswith("test ") and text.endswith("... ok\n")):
             sys.stdout.write(text)
             sys.stdout.flush()
+            last.append(text[:300].rstrip() + "\n")
         counts.take(text)
     code = process.wait()
     if code != 0 and not counts.failed:
         counts.failed = 1
     elif code == 0 and not (counts.passed or counts.failed or counts.skipped):
         counts.passed = 1
-    return counts, time.time() - started
+    return counts, time.time() - started, last
 
 
 def main():
@@ -122,13 +126,15 @@ def main():
     unknown = set(options.suites) - set(all_suites)
     if unknown:
         sys.exit("no such suite: %s (there are: %s)" % (", ".join(sorted(unknown)), ", ".join(all_suites)))
-    total, rows = Counts(), []
+    total, rows, trouble = Counts(), [], []
     for name in options.suites or all_suites:
-        counts, seconds = run(name, all_suites[name], env)
+        counts, seconds, last = run(name, all_suites[name], env)
         total.add(counts)
+        if counts.failed:
+            trouble.append("\n== %s ended with\n%s" % (name, "".join(last)))
         rows.append("%-20s %6.1f s  %s" % (name, seconds, counts))
     print("\n" + "\n".join(rows))
-    print(total)
+    print("\n".join(trouble + [str(total)]))
     return 1 if total.failed else 0
 
 

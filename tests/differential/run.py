@@ -28,7 +28,7 @@ import sides  # noqa: E402
 
 KNOWN_FAILURES = os.path.join(HERE, "known-failures.txt")
 WORKER = os.path.join(HERE, "worker.py")
-CASE_TIMEOUT = 20
+CASE_TIMEOUT = 90
 MEMORY = 4 << 30
 SEPARATOR = re.compile(r"^#---.*\n", re.MULTILINE)
 

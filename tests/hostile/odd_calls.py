@@ -1,6 +1,6 @@
 """Calls the methods of every built-in type with odd objects, at random: nothing may end the process but an exception.
 
-    odd_calls.py --seconds 60 [--seed N] [--steps N]       starts workers, one seed after another, and reports those that died
+    odd_calls.py --seconds 60 [--seed N] [--seeds N] [--steps N]       starts workers, one seed after another, and reports those that died
     odd_calls.py --worker SEED STEPS NOTE                   one worker; the file NOTE holds what it was doing last
 
 The objects are values of the built-in types at the edges of their ranges, containers that hold one another, and instances of `Odd`, whose
@@ -18,6 +18,28 @@ import time
 
 # ---- the worker
 
+# Modules beside those that have always a share: all of libpython's and of lib-dynload that can neither end the process nor reach beyond it.
+WIDE = """_abc _ast _codecs _imp _locale _signal _sre _stat _symtable _thread _tracemalloc _warnings atexit errno faulthandler gc marshal posix pwd sys time
+    xxsubtype _asyncio _bisect _blake2 _bz2 _codecs_jp _codecs_iso2022 _contextvars _crypt _csv _datetime _decimal _elementtree _hashlib _heapq _json _lsprof
+    _lzma _md5 _multibytecodec _opcode _pickle _random _sha1 _sha256 _sha3 _sha512 _socket _sqlite3 _ssl _statistics _struct _testbuffer _uuid array audioop
+    binascii cmath grp math mmap parser pyexpat select unicodedata zlib"""
+# Of some modules only these.
+ONLY = {
+    "posix": """DirEntry WEXITSTATUS WIFEXITED WTERMSIG access confstr device_encoding fpathconf fspath fstat fstatvfs get_blocking get_inheritable get_terminal_size getgrouplist
+        getpgid getpriority getsid getxattr isatty listdir listxattr lstat major makedev minor pathconf posix_fadvise putenv readlink sched_get_priority_max
+        sched_getaffinity sched_getparam sched_param scandir stat stat_result statvfs statvfs_result strerror sysconf terminal_size times_result ttyname umask
+        uname_result unsetenv waitid_result""",
+    "_signal": "getitimer getsignal set_wakeup_fd siginterrupt sigpending strsignal struct_siginfo valid_signals default_int_handler",
+    "_thread": "LockType RLock _local _ExceptHookArgs _excepthook _count get_ident stack_size allocate_lock",
+    "_imp": "_fix_co_filename create_builtin exec_builtin extension_suffixes get_frozen_object init_frozen is_builtin is_frozen is_frozen_package source_hash",
+    "gc": "collect disable enable get_count get_debug get_freeze_count get_stats get_threshold is_tracked isenabled set_threshold",
+    "faulthandler": "disable enable is_enabled dump_traceback",
+    "_socket": "CMSG_LEN CMSG_SPACE htonl htons inet_aton inet_ntoa inet_ntop inet_pton ntohl ntohs SocketType setdefaulttimeout if_nametoindex getprotobyname",
+    "time": "asctime ctime gmtime localtime mktime strftime strptime struct_time get_clock_info clock_getres clock_gettime",
+}
+NEVER = """sys.setrecursionlimit sys.addaudithook sys.set_int_max_str_digits sys.callstats sys._debugmallocstats math.factorial math.perm math.comb _hashlib.pbkdf2_hmac _hashlib.scrypt
+    _sqlite3.connect _sqlite3.Connection mmap.mmap array.array _locale.setlocale _ssl.RAND_bytes _ssl.RAND_pseudo_bytes _sqlite3.enable_shared_cache _testbuffer.ndarray"""
+
 
 def worker(seed, steps, note):
     import _collections
@@ -31,6 +53,7 @@ def worker(seed, steps, note):
     import codecs
     import contextvars
     import gc
+    import importlib
     import itertools
     import mmap
     import operator
@@ -166,9 +189,17 @@ def worker(seed, steps, note):
             return None
 
     avoid = {"__init_subclass__", "__subclasshook__", "fileno", "__bases__", "input", "exit", "quit", "breakpoint", "exec", "eval", "compile",
-             "open", "help", "print", "__import__", "__reduce_ex__", "FileIO", "OpenWrapper", "open_code", "ljust_"}
-    modules = (builtins, _operator, _functools, _collections, itertools, _string, _weakref, _io)
+             "acquire", "acquire_lock", "open", "help", "print", "__import__", "__reduce_ex__", "FileIO", "OpenWrapper", "open_code", "ljust_"}
+    modules = [builtins, _operator, _functools, _collections, itertools, _string, _weakref, _io]
     callables = [(m.__name__ + "." + n, f) for m in modules for n, f in sorted(vars(m).items()) if callable(f) and n not in avoid]
+    wide = []
+    for name in WIDE.split():
+        try:
+            module = importlib.import_module(name)
+        except ImportError:
+            continue
+        named = ONLY.get(name, "").split() or sorted(vars(module))
+        wide += [(name + "." + n, f) for n in named for f in [getattr(module, n, None)] if callable(f) and n not in avoid and name + "." + n not in NEVER.split()]
     operators = [(n, getattr(operator, n)) for n in sorted(operator.__all__) if n not in ("pow", "ipow", "lshift", "ilshift")]
 
     def small(args):
@@ -189,8 +220,10 @@ def worker(seed, steps, note):
             f = getattr(o, name)
             if not callable(f):
                 return f
-        elif kind < 9:
+        elif kind == 7:
             what, f = rng.choice(callables)
+        elif kind == 8:
+            what, f = rng.choice(wide)
         elif kind < 11:
             what, f = rng.choice(operators)
         else:
@@ -235,6 +268,7 @@ def worker(seed, steps, note):
             pool.append(plain() if rng.randrange(3) else odd())
         if n % 500 == 499:
             gc.collect()
+        sys.settrace(None), sys.setprofile(None)
         sys.stdout = sys.stderr = _io.StringIO()
     os._exit(0)
 
@@ -244,12 +278,14 @@ def worker(seed, steps, note):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--seconds", type=float, default=60)
+    parser.add_argument("--seconds", type=float, default=1e9)
+    parser.add_argument("--seeds", type=int, default=1 << 62, help="stop after so many")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--steps", type=int, default=3000)
     parser.add_argument("--reference", action="store_true", help="run CPython itself")
     options = parser.parse_args()
     sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+    import attacks
     import sides
 
     side = sides.REFERENCE if options.reference else sides.PYRITE
@@ -257,7 +293,7 @@ def main():
     seed, died, slow = options.seed, 0, 0
     with tempfile.TemporaryDirectory() as folder:
         note = os.path.join(folder, "note")
-        while time.time() < end:
+        while time.time() < end and seed < options.seed + options.seeds:
             arguments = [os.path.abspath(__file__), "--worker", str(seed), str(options.steps), note]
             process = side.popen(arguments, {"PYTHONHASHSEED": "0"}, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                  stderr=subprocess.STDOUT, cwd=folder)
@@ -269,7 +305,7 @@ def main():
                 with open(note, "rb") as file:
                     doing = file.read().rstrip(b"\0").decode()
                 print("seed %d: status %d in %s" % (seed, process.returncode, doing))
-                print(out.decode("utf-8", "replace")[-3000:], flush=True)
+                print(attacks.last_words(out), flush=True)
             seed += 1
     print("%d seeds, %d died, %d took too long" % (seed - options.seed, died, slow))
     return died != 0

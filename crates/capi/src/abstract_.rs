@@ -195,7 +195,7 @@ fn dict_of(kwargs: Option<&PyObject>) -> PyResult<Option<&PyDictObject>> {
 
 /// Positional arguments and a dict of keywords.
 fn call_array_dict(f: &PyObject, args: &[&PyObject], kwargs: Option<&PyObject>) -> PyResult<Owned> {
-    match dict_of(kwargs)?.filter(|d| d.ma_used.get() > 0) {
+    match dict_of(kwargs)? {
         None => call::call(f, args),
         Some(kwargs) => call::call_dict(f, &*tuple::from_slice(args)?, Some(kwargs)),
     }
@@ -431,12 +431,12 @@ capi! {
     fn PyMapping_HasKey(o: &PyObject, key: &PyObject) -> bool { quietly(|| object::get_item(o, key)).is_some() }
     fn PyMapping_HasKeyString(o: &PyObject, key: &CStr) -> bool { quietly(|| object::get_item(o, &*text(key)?)).is_some() }
 
-    fn PyObject_GetBuffer(o: &PyObject, view: *mut Py_buffer, flags: c_int) -> PyResult<()> {
+    fn PyObject_GetBuffer(o: &PyObject, view: *mut Py_buffer, flags: c_int) -> PyResult<c_int> {
         if view.is_null() {
             return Err(raise!(BufferError, "PyObject_GetBuffer: view==NULL argument is obsolete"));
         }
         // SAFETY: C passes a view that stays where it is until it is released.
-        unsafe { buffer::get_into(o, view, flags) }
+        unsafe { buffer::get_with_status(o, view, flags) }
     }
 
     fn PyBuffer_Release(view: *mut Py_buffer) {

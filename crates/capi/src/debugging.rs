@@ -3,23 +3,24 @@
 use crate::prelude::*;
 use crate::support::lossy;
 use mem::Domain;
+use mem::stats::{self, Kept};
+use pyrite_runtime::consistency;
 use std::io::Write;
 
-/// Writes a line to a C file.
-fn line(file: *mut libc::FILE, text: &str) {
+/// Writes text to a C file.
+fn write_to(file: *mut libc::FILE, text: &str) {
     // SAFETY: C passes an open file.
-    unsafe {
-        libc::fwrite(text.as_ptr().cast(), 1, text.len(), file);
-        libc::fputc(c_int::from(b'\n'), file);
-    }
+    unsafe { libc::fwrite(text.as_ptr().cast(), 1, text.len(), file) };
 }
 
-/// A line about the free list of a type, as C's reports have it.
-fn free_list(file: *mut libc::FILE, count: usize, name: &str, size: usize) {
-    let total = count * size;
-    let what = format!("{count} {name}s * {size} bytes each");
-    let dots = ".".repeat(50usize.saturating_sub(what.len() + 1));
-    line(file, &format!("{what} {dots}= {total:>15}"));
+/// 1 for an object that is sound; ends the process with what is known of one that is not.
+fn sound(o: *mut PyObject, found: Result<(), &'static str>) -> c_int {
+    if let Err(expected) = found {
+        pyrite_runtime::tell!("Consistency check failed: expected {expected}");
+        dump(o);
+        err::fatal("_PyObject_AssertFailed");
+    }
+    1
 }
 
 /// Says what is known of an object that is in a bad state.
@@ -31,17 +32,11 @@ fn dump(o: *mut PyObject) {
         let _ = writeln!(out, "<object at NULL>");
         return;
     };
-    let freed = |p: usize| {
-        p == 0
-            || p == 0xCDCD_CDCD_CDCD_CDCD
-            || p == 0xDDDD_DDDD_DDDD_DDDD
-            || p == 0xFDFD_FDFD_FDFD_FDFD
-    };
     let _ = writeln!(out, "object address  : {o:p}");
     let _ = writeln!(out, "object refcount : {}", object.ob_refcnt.get());
     let ty = object.ob_type.get();
     let _ = writeln!(out, "object type     : {ty:p}");
-    if freed(ty as usize) {
+    if consistency::is_filling(ty) {
         let _ = writeln!(out, "<object at {o:p} is freed>");
         return;
     }
@@ -93,26 +88,33 @@ capi! {
     fn _Py_BreakPoint() {}
 
     fn _PyObject_DebugMallocStats(file: *mut libc::FILE) -> c_int {
-        line(file, &format!("{} blocks of small objects in use", mem::pool::blocks_in_use()));
+        write_to(file, &stats::pools());
         1
     }
 
     fn _PyObject_DebugTypeStats(file: *mut libc::FILE) {
-        for (name, size) in [("PyDictObject", size_of::<PyDictObject>()), ("PyFloatObject", size_of::<PyFloatObject>()), ("PyFrameObject", size_of::<PyFrameObject>()), ("PyListObject", size_of::<PyListObject>())] {
-            free_list(file, 0, &format!("free {name}"), size);
+        for of in stats::ALL {
+            write_to(file, &stats::kept(of));
         }
     }
 
-    fn _PyDebugAllocatorStats(file: *mut libc::FILE, name: &CStr, count: c_int, size: usize) { free_list(file, count.max(0) as usize, &lossy(name), size) }
-    fn _PyCFunction_DebugMallocStats(file: *mut libc::FILE) { free_list(file, 0, "free PyCFunctionObject", size_of::<PyCFunctionObject>()) }
-    fn _PyDict_DebugMallocStats(file: *mut libc::FILE) { free_list(file, 0, "free PyDictObject", size_of::<PyDictObject>()) }
-    fn _PyFloat_DebugMallocStats(file: *mut libc::FILE) { free_list(file, 0, "free PyFloatObject", size_of::<PyFloatObject>()) }
-    fn _PyFrame_DebugMallocStats(file: *mut libc::FILE) { free_list(file, 0, "free PyFrameObject", size_of::<PyFrameObject>()) }
-    fn _PyList_DebugMallocStats(file: *mut libc::FILE) { free_list(file, 0, "free PyListObject", size_of::<PyListObject>()) }
-    fn _PyMethod_DebugMallocStats(file: *mut libc::FILE) { free_list(file, 0, "free PyMethodObject", size_of::<PyMethodObject>()) }
-    fn _PyTuple_DebugMallocStats(file: *mut libc::FILE) { free_list(file, 0, "free PyTupleObject", size_of::<PyTupleObject>()) }
-    fn _PyDict_CheckConsistency(_o: &PyObject, _content: c_int) -> c_int { 1 }
-    fn _PyType_CheckConsistency(_ty: &PyTypeObject) -> c_int { 1 }
+    fn _PyDebugAllocatorStats(file: *mut libc::FILE, name: &CStr, count: c_int, size: usize) { write_to(file, &stats::kept_line(&lossy(name), count.max(0) as usize, size)) }
+    fn _PyCFunction_DebugMallocStats(file: *mut libc::FILE) { write_to(file, &stats::kept(Kept::Functions)) }
+    fn _PyDict_DebugMallocStats(file: *mut libc::FILE) { write_to(file, &stats::kept(Kept::Dicts)) }
+    fn _PyFloat_DebugMallocStats(file: *mut libc::FILE) { write_to(file, &stats::kept(Kept::Floats)) }
+    fn _PyFrame_DebugMallocStats(file: *mut libc::FILE) { write_to(file, &stats::kept(Kept::Frames)) }
+    fn _PyList_DebugMallocStats(file: *mut libc::FILE) { write_to(file, &stats::kept(Kept::Lists)) }
+    fn _PyMethod_DebugMallocStats(file: *mut libc::FILE) { write_to(file, &stats::kept(Kept::Methods)) }
+    fn _PyTuple_DebugMallocStats(file: *mut libc::FILE) { write_to(file, &stats::kept(Kept::Tuples)) }
+
+    fn _PyObject_CheckConsistency(o: *mut PyObject, content: c_int) -> c_int {
+        // SAFETY: C passes NULL or an address that can be read.
+        sound(o, unsafe { consistency::object(o, content != 0) })
+    }
+
+    fn _PyUnicode_CheckConsistency(s: &PyObject, content: c_int) -> c_int { sound(s.as_ptr(), consistency::unicode(s, content != 0)) }
+    fn _PyDict_CheckConsistency(d: &PyObject, content: c_int) -> c_int { sound(d.as_ptr(), consistency::dict(d, content != 0)) }
+    fn _PyType_CheckConsistency(ty: &PyTypeObject) -> c_int { sound(ty.as_object().as_ptr(), consistency::type_(ty)) }
 
     fn _PyGC_Dump(head: *mut PyGC_Head) {
         // SAFETY: C passes the head of an object.

@@ -144,7 +144,6 @@ capi! {
 
     fn _PyTrash_thread_destroy_chain() { trashcan::destroy_chain() }
     fn _PyTrash_destroy_chain() { trashcan::destroy_chain() }
-    fn _PyObject_CheckConsistency(_o: &PyObject, _content: c_int) -> c_int { 1 }
     fn PyType_Ready(ty: &'static PyTypeObject) -> PyResult<()> { typeobject::ready(ty) }
     fn PyType_IsSubtype(a: &PyTypeObject, b: &PyTypeObject) -> bool { owned::is_subtype(a, b) }
     fn PyType_GetFlags(ty: &PyTypeObject) -> c_ulong { ty.tp_flags.get() }

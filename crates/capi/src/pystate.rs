@@ -1,6 +1,7 @@
 //! `pystate.h`, `cpython/pystate.h`, `pythread.h`: threads, interpreters, locks and thread-specific storage.
 
 use crate::prelude::*;
+use pyrite_vm::foreign_calls;
 use std::ffi::c_longlong;
 
 fn main_interpreter() -> *mut PyInterpreterState {
@@ -127,6 +128,9 @@ capi! {
     fn PyThread_release_lock(lock: *mut c_void) {
         // SAFETY: C passes a lock.
         unsafe { libc::sem_post(lock.cast()) };
+        if foreign_calls::is_lock(lock) {
+            ceval::call_wanted();
+        }
     }
 
     fn PyThread_GetInfo() -> PyResult<Owned> { sys::info::thread_info() }

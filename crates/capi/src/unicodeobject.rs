@@ -529,7 +529,6 @@ capi! {
         units(chars.iter(), chars.len())
     }
 
-    fn _PyUnicode_CheckConsistency(_s: &PyObject, _content: c_int) -> c_int { 1 }
     fn PyUnicode_ClearFreeList() -> c_int { 0 }
 
     fn PyUnicode_Decode(text: *const c_char, size: Py_ssize_t, encoding: Option<&CStr>, errors: Option<&CStr>) -> PyResult<Owned> {

@@ -66,17 +66,30 @@ fn loader_reads_relr() -> bool {
     (parts.next().unwrap_or(0), parts.next().unwrap_or(0)) >= (2, 36)
 }
 
-/// Puts the functions of `order.txt` (`tools/order_functions.py`), which run at every start or in most programs, side by side:
-/// memory is mapped in pieces of many pages, so spread over the whole library they would make all of it resident.
-/// The names stand there without their hashes, and a name that no longer exists does no harm.
+/// Puts the functions of `order.txt` (`tools/order_functions.py`), which run at every start or in most programs, side by side, with
+/// what the C compiler adds and every start runs as well: memory is mapped in pieces of many pages, so spread over the whole library they
+/// would make all of it resident. A name may lack its hash, or end in `*`; one that no longer exists does no harm.
 fn order_functions(out: &Path) {
     println!("cargo:rerun-if-changed=build/order.txt");
     let names = fs::read_to_string("build/order.txt").unwrap();
-    let mut script = String::from("SECTIONS {\n.text.ordered : {\n");
+    let mut script = String::from(
+        "SECTIONS {\n.init : { KEEP(*(.init)) }\n.fini : { KEEP(*(.fini)) }\n.plt : { *(.plt) }\n\
+         .text.ordered : {\n*crtbegin*.o(.text .text.*)\n",
+    );
     for name in names.lines() {
-        let any = if name.ends_with("17h") { "*" } else { "" };
+        // The optimiser numbers copies: `name.123`.
+        let (name, rest) = match name.strip_suffix('*') {
+            Some(prefix) => (prefix, "*"),
+            None if name.ends_with("17h") => (name, "*"),
+            None => (name, ".*"),
+        };
+        let exact = if rest == ".*" {
+            format!(".text.{name} .text.unlikely.{name} ")
+        } else {
+            String::new()
+        };
         script.push_str(&format!(
-            "*(.text.{name}{any} .text.unlikely.{name}{any})\n"
+            "*({exact}.text.{name}{rest} .text.unlikely.{name}{rest})\n"
         ));
     }
     script.push_str("}\n} INSERT BEFORE .text;\n");

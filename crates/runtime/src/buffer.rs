@@ -3,6 +3,7 @@
 //! `Buffer` owns a request: it releases it when dropped. Its `Py_buffer` lies in a box, since exporters keep the
 //! address of the struct they filled, or point into it.
 
+use crate::object;
 use crate::prelude::*;
 use crate::{err, mem};
 use std::ffi::CStr;
@@ -24,6 +25,15 @@ fn procs(o: &PyObject) -> Option<&PyBufferProcs> {
 /// # Safety
 /// `view` points to a `Py_buffer` that stays where it is until it is released.
 pub unsafe fn get_into(o: &PyObject, view: *mut Py_buffer, flags: c_int) -> PyResult<()> {
+    // SAFETY: by the contract.
+    unsafe { get_with_status(o, view, flags) }.map(drop)
+}
+
+/// As [`get_into`]; the result is the slot's own. Only a negative one is a failure: there are extensions that return 1.
+///
+/// # Safety
+/// As for [`get_into`].
+pub unsafe fn get_with_status(o: &PyObject, view: *mut Py_buffer, flags: c_int) -> PyResult<c_int> {
     let Some(get) = procs(o).and_then(|p| p.bf_getbuffer.get()) else {
         return Err(raise!(
             TypeError,
@@ -32,10 +42,7 @@ pub unsafe fn get_into(o: &PyObject, view: *mut Py_buffer, flags: c_int) -> PyRe
         ));
     };
     // SAFETY: the slot gets an instance of its type and a struct that the caller owns.
-    match unsafe { get(o.as_ptr(), view, flags) } {
-        0 => Ok(()),
-        _ => Err(Raised::already_set()),
-    }
+    object::slot_status(unsafe { get(o.as_ptr(), view, flags) })
 }
 
 /// `PyBuffer_Release`.

@@ -39,6 +39,7 @@ pub unsafe fn vectorcall(
     nargsf: usize,
     kwnames: *mut PyObject,
 ) -> PyResult<Owned> {
+    crate::hostile::check_clear(f);
     match vectorcall_function(f) {
         // SAFETY: by the contract; the result is checked as C's is.
         Some(entry) => unsafe { checked(f, entry(f.as_ptr(), args, nargsf, kwnames)) },
@@ -64,7 +65,12 @@ unsafe fn inconsistent(f: &PyObject, result: *mut PyObject) -> PyResult<Owned> {
     // SAFETY: an owned reference or null.
     let had_result = unsafe { Owned::from_owned_ptr_or_null(result) }.is_some();
     let cause = if had_result { Some(err::fetch()) } else { None };
-    let text = object::repr(f);
+    // A Python function's result is checked where its frame ends, before its caller looks.
+    let text = if had_result && f.downcast_exact::<PyFunctionObject>().is_some() {
+        crate::unicode::from_str("PyEval_EvalFrameEx").map(Owned::upcast)
+    } else {
+        object::repr(f)
+    };
     let raised = match text {
         Ok(text) if had_result => {
             if let Some(cause) = cause {
@@ -139,6 +145,7 @@ fn tp_call(f: &PyObject, args: &PyTupleObject, kw: Option<&PyDictObject>) -> PyR
             err::short(&ty, 200)
         ));
     };
+    crate::hostile::check_clear(f);
     let _guard = recursion::enter(" while calling a Python object")?;
     let kw = kw.map_or(std::ptr::null_mut(), ObjectExt::as_ptr);
     // SAFETY: the slot takes the object, a tuple and a dict or null.
@@ -159,6 +166,10 @@ pub fn vectorcall_dict(
     args: &PyTupleObject,
     kw: Option<&PyDictObject>,
 ) -> PyResult<Owned> {
+    if let Some(result) = crate::cfunction::call_with_dict(f, args, kw) {
+        // SAFETY: the result is a new reference, or null with an exception.
+        return unsafe { checked(f, result?) };
+    }
     let Some(entry) = entry_of(f) else {
         return Err(raise!(
             TypeError,

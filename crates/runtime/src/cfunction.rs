@@ -214,6 +214,31 @@ unsafe fn invoke_old(
     }
 }
 
+/// Calls a function of the conventions with a tuple and a dict with just those, as CPython does: an empty dict stays one, and
+/// extensions tell it from NULL. `None` for functions of the other conventions.
+pub fn call_with_dict(
+    f: &PyObject,
+    args: &PyTupleObject,
+    kw: Option<&PyDictObject>,
+) -> Option<PyResult<*mut PyObject>> {
+    let f = f.downcast_exact::<PyCFunctionObject>()?;
+    let def = def(f);
+    if convention(def.ml_flags) != Some(Convention::VarArgsKeywords) {
+        return None;
+    }
+    Some((|| {
+        let _levels = (enter()?, enter()?);
+        let kw = kw.map_or(null_mut(), ObjectExt::as_ptr);
+        // SAFETY: the flags say which type the function has; the caller holds tuple and dict.
+        Ok(unsafe {
+            match transmute::<PyCFunction, PyCFunctionWithKeywords>(def.ml_meth) {
+                Some(call) => call(self_argument(f), args.as_ptr(), kw),
+                None => null_mut(),
+            }
+        })
+    })())
+}
+
 unsafe fn keywords(
     values: *const *mut PyObject,
     kwnames: *mut PyObject,

@@ -11,7 +11,9 @@
 //!   the object that died in it;
 //! - the collector runs at every Nth allocation of an object with a head (`PYRITE_HOSTILE_GC=N`), verifies that no object
 //!   has fewer references than it has referents that say so, and what becomes tracked must be fit to be traversed;
-//! - a slot or function that reports failure must have set an exception, and one that reports success none.
+//! - a slot or function that reports failure must have set an exception, and one that reports success none; nothing is called
+//!   while an exception is set;
+//! - whoever allocates or frees holds the GIL ([`check_gil`]); where 3.8 cannot tell (several interpreters), neither does this.
 //!
 //! A violation ends the process with what is known about the object, where Python was, and a backtrace.
 
@@ -115,8 +117,16 @@ unsafe fn head_of(p: *mut u8) -> Option<&'static Head> {
     (magic == LIVE || magic == DEAD).then_some(head)
 }
 
+/// Ends the process if the calling thread has no business in the allocator. What is said of where Python was is the holder's place.
+fn check_gil(p: *mut u8) {
+    if !crate::hooks::holds_gil() {
+        die("the memory allocator is called without the GIL", p);
+    }
+}
+
 /// A block of `size` bytes of garbage, or null.
 pub fn alloc(size: usize) -> *mut u8 {
+    check_gil(std::ptr::null_mut());
     // SAFETY: malloc accepts any size; head, bytes and tail lie within what it gave.
     unsafe {
         let Some(total) = size.checked_add(size_of::<Head>() + TAIL) else {
@@ -149,6 +159,7 @@ pub unsafe fn free(p: *mut u8) {
     if p.is_null() {
         return;
     }
+    check_gil(p);
     // SAFETY: by the contract there is a head before, and `size` bytes and a tail from `p` on.
     unsafe {
         let size = size_checked(p);
@@ -339,6 +350,21 @@ pub fn check_succeeded() {
         report(
             "success is reported with an exception set",
             exception.as_ptr().cast(),
+        );
+    }
+}
+
+/// Code must not run while an exception is set: it would take it for its own, or lose it.
+#[inline(always)]
+pub fn check_clear(f: &PyObject) {
+    if ON && let Some(exception) = crate::err::occurred() {
+        // SAFETY: what is raised is a class.
+        let name =
+            unsafe { CStr::from_ptr((*exception.as_ptr().cast::<PyTypeObject>()).tp_name.get()) };
+        say(&format!("the exception is {name:?}"));
+        complain(
+            "something is called with an exception set",
+            f.as_ptr().cast(),
         );
     }
 }

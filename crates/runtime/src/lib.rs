@@ -28,6 +28,7 @@ pub mod cfunction;
 pub mod class_method;
 pub mod codecs;
 pub mod complex;
+pub mod consistency;
 pub mod context;
 pub mod descr;
 pub mod dict;

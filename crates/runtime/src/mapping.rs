@@ -19,7 +19,7 @@ pub fn size(o: &PyObject) -> PyResult<Py_ssize_t> {
         // SAFETY: the type's own slot.
         let n = unsafe { f(o.as_ptr()) };
         return if n < 0 {
-            Err(Raised::already_set())
+            Err(Raised::reported())
         } else {
             Ok(n)
         };

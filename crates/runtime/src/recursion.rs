@@ -31,10 +31,12 @@ const MARGIN: usize = 128 << 10;
 
 /// The lowest address of the margin of the running thread's stack; the holder of the GIL sets it.
 static MARGIN_START: AtomicUsize = AtomicUsize::new(0);
+/// Where that stack begins.
+static TOP: AtomicUsize = AtomicUsize::new(0);
 
 thread_local! {
-    /// Where the margin of this thread's stack begins; 0 until it is asked for.
-    static OWN_MARGIN_START: Cell<usize> = const { Cell::new(0) };
+    /// Where the margin of this thread's stack begins, and where the stack does; 0 until it is asked for.
+    static OWN: Cell<(usize, usize)> = const { Cell::new((0, 0)) };
 }
 
 /// Whether the C stack of the running thread is nearly used up.
@@ -45,6 +47,16 @@ pub fn stack_is_low() -> bool {
     let here = 0u8;
     let sp = (&raw const here) as usize;
     sp.wrapping_sub(MARGIN_START.load(Ordering::Relaxed)) < MARGIN
+}
+
+/// How much of the running thread's C stack is left above its margin; `None` on stacks that the thread library does not know.
+pub fn stack_left() -> Option<usize> {
+    let here = 0u8;
+    let sp = (&raw const here) as usize;
+    let start = MARGIN_START.load(Ordering::Relaxed).checked_add(MARGIN)?;
+    (start..TOP.load(Ordering::Relaxed))
+        .contains(&sp)
+        .then(|| sp - start)
 }
 
 /// Raises the error for a stack that is nearly used up.
@@ -65,32 +77,63 @@ pub fn check_stack() -> PyResult<()> {
 
 /// Notes the stack of this thread, which has just taken the GIL.
 pub fn note_stack() {
-    let start = OWN_MARGIN_START.with(|own| {
-        if own.get() == 0 {
-            own.set(margin_start());
+    let (start, top) = OWN.with(|own| {
+        if own.get().0 == 0 {
+            own.set(margin_and_top());
         }
         own.get()
     });
     MARGIN_START.store(start, Ordering::Relaxed);
+    TOP.store(top, Ordering::Relaxed);
 }
 
-/// Asks the thread library where this thread's stack ends. Small stacks have a smaller margin, a quarter of them.
-fn margin_start() -> usize {
+/// Where the margin of this thread's stack begins, and where the stack does. Small stacks have a smaller margin, a quarter of them.
+fn margin_and_top() -> (usize, usize) {
+    let Some((low, size)) = main_stack().or_else(thread_stack) else {
+        return (usize::MAX - MARGIN, 0);
+    };
+    let start = (low + MARGIN.min(size / 4)).saturating_sub(MARGIN).max(1);
+    (start, low + size)
+}
+
+/// Lowest address and size of the main thread's stack as the system lets it grow, when this is the main thread. The thread library would
+/// read the list of all mappings for that.
+fn main_stack() -> Option<(usize, usize)> {
+    // The kernel keeps at least this much room below a main stack, if its limit is not larger.
+    const ROOM: u64 = 64 << 20;
+    // SAFETY: questions about the process and its main thread; the limit is filled by the call. The name that the program was started
+    // by is a text at the very top of the main stack.
+    unsafe {
+        if libc::syscall(libc::SYS_gettid) != libc::c_long::from(libc::getpid()) {
+            return None;
+        }
+        let name = libc::getauxval(libc::AT_EXECFN) as *const c_char;
+        let mut limit: libc::rlimit = std::mem::zeroed();
+        if name.is_null()
+            || libc::getrlimit(libc::RLIMIT_STACK, &mut limit) != 0
+            || limit.rlim_cur > ROOM
+        {
+            return None;
+        }
+        let size = limit.rlim_cur as usize;
+        let top = (name as usize + libc::strlen(name)).next_multiple_of(4096);
+        let here = (&raw const limit) as usize;
+        (here < top && top - here < size).then(|| (top - size, size))
+    }
+}
+
+/// Lowest address and size of this thread's stack by the thread library.
+fn thread_stack() -> Option<(usize, usize)> {
     // SAFETY: the attributes are initialised by the first call and read by the second, and destroyed after it.
     unsafe {
         let mut attributes: libc::pthread_attr_t = std::mem::zeroed();
         if libc::pthread_getattr_np(libc::pthread_self(), &mut attributes) != 0 {
-            return usize::MAX - MARGIN;
+            return None;
         }
         let (mut low, mut size) = (std::ptr::null_mut(), 0);
         let status = libc::pthread_attr_getstack(&attributes, &mut low, &mut size);
         libc::pthread_attr_destroy(&mut attributes);
-        if status != 0 {
-            return usize::MAX - MARGIN;
-        }
-        (low as usize + MARGIN.min(size / 4))
-            .saturating_sub(MARGIN)
-            .max(1)
+        (status == 0).then_some((low as usize, size))
     }
 }
 

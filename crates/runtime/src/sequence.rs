@@ -9,12 +9,12 @@ use crate::{err, iter, list, object, slice, tuple};
 /// `result` is what the slot returned: a new reference, or null with an exception set.
 unsafe fn new_reference(result: *mut PyObject) -> PyResult<Owned> {
     // SAFETY: by the contract.
-    unsafe { Owned::from_owned_ptr_or_null(result) }.ok_or_else(Raised::already_set)
+    unsafe { Owned::from_owned_ptr_or_null(result) }.ok_or_else(Raised::reported)
 }
 
 fn status(result: c_int) -> PyResult<()> {
     if result < 0 {
-        Err(Raised::already_set())
+        Err(Raised::reported())
     } else {
         Ok(())
     }
@@ -43,7 +43,7 @@ pub fn size(o: &PyObject) -> PyResult<Py_ssize_t> {
         // SAFETY: the type's own slot.
         let n = unsafe { f(o.as_ptr()) };
         return if n < 0 {
-            Err(Raised::already_set())
+            Err(Raised::reported())
         } else {
             Ok(n)
         };
@@ -188,7 +188,7 @@ fn from_end(o: &PyObject, i: Py_ssize_t) -> PyResult<Py_ssize_t> {
         // SAFETY: the type's own slot.
         let n = unsafe { f(o.as_ptr()) };
         return if n < 0 {
-            Err(Raised::already_set())
+            Err(Raised::reported())
         } else {
             Ok(i + n)
         };
@@ -381,7 +381,7 @@ pub fn contains(o: &PyObject, value: &PyObject) -> PyResult<bool> {
         // SAFETY: the type's own slot.
         let r = unsafe { f(o.as_ptr(), value.as_ptr()) };
         return if r < 0 {
-            Err(Raised::already_set())
+            Err(Raised::reported())
         } else {
             Ok(r > 0)
         };

@@ -194,6 +194,12 @@ pub fn resize(t: Owned<PyTupleObject>, n: Py_ssize_t) -> PyResult<Owned<PyTupleO
     Ok(gc::publish(grown))
 }
 
+/// How many tuples are kept for reuse, with their lengths, from 1 up.
+pub fn kept() -> impl Iterator<Item = (usize, usize)> {
+    let counts = FREE.counts.iter().map(|n| n.get() as usize);
+    counts.enumerate().skip(1)
+}
+
 /// `PyTuple_ClearFreeList`: frees what is kept, and says how many there were.
 pub fn clear_free_list() -> usize {
     let mut freed = 0;

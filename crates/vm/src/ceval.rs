@@ -7,7 +7,7 @@
 
 use crate::eval::EVAL_BREAKER;
 use crate::prelude::*;
-use crate::{signals, threads};
+use crate::{foreign_calls, signals, threads};
 use std::sync::atomic::{AtomicBool, AtomicI32, AtomicPtr, AtomicU64, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard};
 use std::time::Duration;
@@ -19,6 +19,10 @@ struct State {
     /// The thread state that holds it or held it last, as a number.
     last_holder: usize,
     switches: u64,
+    /// How many threads wait for `released`, and for `switched`. Waking nobody is a system call too, and every blocking
+    /// call lets go of the GIL and takes it again.
+    waiting: u32,
+    yielding: u32,
 }
 
 #[derive(Default)]
@@ -50,14 +54,15 @@ struct PendingCall {
 // SAFETY: the argument is handed back to the function that it came with, and not otherwise used.
 unsafe impl Send for PendingCall {}
 
-/// The lock of the calls' queue.
+/// The locks of the calls' queues.
 pub struct PendingGuard(
     #[allow(dead_code)] MutexGuard<'static, std::collections::VecDeque<PendingCall>>,
+    #[allow(dead_code)] Option<foreign_calls::Guard>,
 );
 
-/// Keeps everybody out of the queue, for a fork.
+/// Keeps everybody out of the queues, for a fork.
 pub fn pending_guard() -> PendingGuard {
-    PendingGuard(lock(&PENDING))
+    PendingGuard(lock(&PENDING), foreign_calls::guard())
 }
 
 fn lock<T>(m: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -115,11 +120,13 @@ pub fn take_gil(ts: *mut PyThreadState) {
     while state.locked {
         let before = state.switches;
         let interval = Duration::from_micros(INTERVAL_MICROSECONDS.load(Ordering::Relaxed).max(1));
+        state.waiting += 1;
         let (s, timeout) = gil
             .released
             .wait_timeout(state, interval)
             .unwrap_or_else(std::sync::PoisonError::into_inner);
         state = s;
+        state.waiting -= 1;
         if timeout.timed_out() && state.locked && state.switches == before {
             announce(&GIL_DROP_REQUEST);
         }
@@ -129,7 +136,9 @@ pub fn take_gil(ts: *mut PyThreadState) {
         state.last_holder = ts as usize;
         state.switches += 1;
     }
-    gil.switched.notify_all();
+    if state.yielding > 0 {
+        gil.switched.notify_all();
+    }
     drop(state);
     GIL_DROP_REQUEST.store(false, Ordering::Relaxed);
     // SAFETY: the caller's thread state lives; its exception field is read by the holder of the GIL.
@@ -149,15 +158,19 @@ pub fn drop_gil(ts: *mut PyThreadState) {
     threads::set_current(std::ptr::null_mut());
     let mut state = lock(&gil.state);
     state.locked = false;
-    gil.released.notify_one();
+    if state.waiting > 0 {
+        gil.released.notify_one();
+    }
     if GIL_DROP_REQUEST.load(Ordering::Relaxed) && !ts.is_null() {
         while state.last_holder == ts as usize && GIL_DROP_REQUEST.load(Ordering::Relaxed) {
             let wait = Duration::from_millis(100);
+            state.yielding += 1;
             let (s, timeout) = gil
                 .switched
                 .wait_timeout(state, wait)
                 .unwrap_or_else(std::sync::PoisonError::into_inner);
             state = s;
+            state.yielding -= 1;
             if timeout.timed_out() {
                 break;
             }
@@ -177,7 +190,7 @@ pub fn after_fork_child() {
         state: Mutex::new(State {
             locked: true,
             last_holder: ts as usize,
-            switches: 0,
+            ..State::default()
         }),
         ..Gil::default()
     };
@@ -261,11 +274,12 @@ pub fn make_pending_calls() -> PyResult<()> {
     signals::report_wakeup_error();
     let mut result = Ok(());
     for _ in 0..NPENDINGCALLS {
-        let Some(call) = lock(&PENDING).pop_front() else {
+        let own = lock(&PENDING).pop_front().map(|c| (c.func, c.arg));
+        let Some((func, arg)) = own.or_else(foreign_calls::next) else {
             break;
         };
         // SAFETY: the function takes what it was registered with.
-        if unsafe { (call.func)(call.arg) } != 0 {
+        if unsafe { func(arg) } != 0 {
             result = Err(Raised::already_set());
             announce(&CALLS_TO_DO);
             break;

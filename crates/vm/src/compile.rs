@@ -417,6 +417,9 @@ fn with_stack<R>(stage: impl FnOnce() -> R) -> R {
     let (depth, limit) = recursion_left().scaled();
     let levels = limit.saturating_sub(depth) as usize;
     let need = STACK_BESIDES + levels * STACK_OF_LEVEL;
+    if recursion::stack_left().is_some_and(|left| left > need) {
+        return stage();
+    }
     stacker::maybe_grow(need, need + (1 << 20), stage)
 }
 

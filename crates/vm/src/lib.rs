@@ -20,6 +20,7 @@ pub mod eval;
 pub mod eval_api;
 pub mod exobj;
 pub mod fatal;
+pub mod foreign_calls;
 pub mod frame;
 pub mod function;
 pub mod gc;

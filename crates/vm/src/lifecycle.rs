@@ -198,6 +198,7 @@ pub fn initialize(c: &PyConfig) -> Result<(), Stop> {
     }
     threads::set_main_thread();
     threads::set_finalizing(std::ptr::null_mut());
+    crate::foreign_calls::open();
     let interp_ptr = threads::new_interpreter();
     // SAFETY: fresh.
     let i = unsafe { &*interp_ptr };

@@ -411,3 +411,56 @@ class M(type):
             except TypeError as e: print(e)
         return type.mro(cls)
 class A(metaclass=M): pass
+#--- slots that a class takes over from its base, and those that its own methods concern
+class A: pass
+class B(A):
+    def __len__(self): return 3
+class C(B): pass
+class D(C):
+    def __getitem__(self, i):
+        if i > 2: raise IndexError
+        return i
+class E(D): pass
+print(len(C()), len(E()), list(E()), bool(C()))
+class L(list): pass
+class L2(L):
+    def __add__(self, o): return 'add'
+class L3(L2): pass
+class L4(L3):
+    def __radd__(self, o): return 'radd'
+class L5(L4): pass
+print(L() + [1], L2() + [1], L3() + [1], L3([1]) * 2, [1] + L5(), L5() + [2])
+class H:
+    def __eq__(self, o): return True
+class H2(H): pass
+for k in (H, H2):
+    try: hash(k())
+    except TypeError as e: print(e)
+class X:
+    def __getattr__(self, n): return n
+class Y(X): pass
+class Z(Y):
+    def __getattribute__(self, n): raise AttributeError(n)
+print(Y().foo, Z().bar)
+A.__call__ = lambda s: 'called'
+class F(E): pass
+print(A()(), E()(), F()())
+del A.__call__
+class G(E): pass
+for k in (E, F, G):
+    try: k()()
+    except TypeError as e: print(e)
+T = type('T', (A,), {'__' + 'len__': lambda s: 5, ''.join(['__', 'call__']): lambda s: 6})
+class N(T): pass
+print(len(T()), T()(), len(N()), N()())
+class M(type):
+    def mro(cls): return [cls, object]
+class R(B, metaclass=M): pass
+try: print(len(R()))
+except TypeError as e: print(e)
+for i in range(3):
+    class S(Exception):
+        if i == 1:
+            def __str__(self): return 'S!'
+    class S2(S): pass
+    print(str(S2('x')), repr(S2('y')))

@@ -632,3 +632,102 @@ ts = [threading.Thread(target=work, args=(n,)) for n in range(4)]
 for t in ts: t.start()
 for t in ts: t.join()
 sys.setswitchinterval(old); print(errors)
+#--- io: a decoder that fails while a position is looked for is put back before that is told
+import codecs, io
+class Decoder(codecs.IncrementalDecoder):
+    fails = False
+    def decode(self, b, final=False):
+        if Decoder.fails: raise KeyError('decode')
+        return b.decode('latin-1')
+    def setstate(self, state): kept.append(state)
+    def getstate(self): return (b'', 0)
+info = codecs.CodecInfo(codecs.latin_1_encode, codecs.latin_1_decode, incrementalencoder=codecs.IncrementalEncoder, incrementaldecoder=Decoder, name='fails_in_tell')
+codecs.register(lambda name: info if name == 'fails_in_tell' else None)
+kept = []
+t = io.TextIOWrapper(io.BytesIO(b'abcdef'), 'fails_in_tell')
+print(t.read(3))
+Decoder.fails = True
+try: t.tell()
+except KeyError as e: print(e, e.__context__, kept[-1])
+#--- registries and hooks: changed by what they call
+import gc, sys, warnings, codecs, weakref, io
+class Big:
+    def __init__(self, f): self.f = f; self.pad = ['x' * 50] * 20
+    def __call__(self, *a, **k): return self.f(*a, **k)
+out = []
+def cb(phase, info):
+    out.append(phase); gc.callbacks.clear(); gc.callbacks.extend([lambda *a: None] * 50); del gc.callbacks[:]
+gc.callbacks.append(Big(cb)); gc.callbacks.append(Big(cb)); gc.collect(); print(out, gc.callbacks)
+class Evil(str):
+    def __eq__(self, o): act(); return str.__eq__(self, o)
+    __hash__ = str.__hash__
+class Cat(UserWarning): pass
+class Meta(type):
+    def __subclasscheck__(cls, o): act(); return False
+class Cls(Warning, metaclass=Meta): pass
+class Rx:
+    def match(self, text): act(); return False
+for make in (lambda: ('error', Rx(), UserWarning, None, 0), lambda: ('error', None, Cls, None, 0), lambda: (Evil('error'), None, UserWarning, Rx(), 0), lambda: (Evil('default'), None, UserWarning, None, Big(1))):
+    for act in (lambda: warnings.filters.clear(), lambda: warnings.filters.extend([('ignore', None, Warning, None, 0)] * 50), lambda: setattr(warnings, 'filters', [])):
+        warnings.filters = [make() for _ in range(4)]
+        warnings._filters_mutated()
+        sys.stderr = io.StringIO()
+        try: r = warnings.warn('x', UserWarning)
+        except BaseException as e: r = type(e).__name__
+        sys.stderr = sys.__stderr__
+        print(r, end=' ')
+print()
+warnings.filters = []; warnings._filters_mutated()
+def search(name):
+    if name.startswith('odd'): 
+        for i in range(20): codecs.register(Big(lambda n: None))
+        gc.collect()
+    return None
+codecs.register(Big(search))
+try: codecs.lookup('odd1')
+except LookupError as e: print(e)
+def handler(e):
+    for i in range(20): codecs.register_error('h%d' % i, Big(lambda e: ('', e.end)))
+    codecs.register_error('mine', Big(lambda e: ('?', e.end)))
+    gc.collect()
+    return ('!', e.end)
+codecs.register_error('mine', Big(handler))
+print('a\u20acb\u20acc\u20ac'.encode('ascii', 'mine'), b'a\xffb\xffc\xff'.decode('ascii', 'mine'))
+class Err:
+    def __call__(self, e):
+        end = e.end; e.object = 'zz' if isinstance(e.object, str) else b'zz'; e.start = 5; e.end = 1; e.args = (); gc.collect()
+        return ('!', end)
+codecs.register_error('mine2', Err())
+for f in (lambda: 'a\u20acb\u20acc\u20ac'.encode('ascii', 'mine2'), lambda: b'a\xffb\xffc\xff'.decode('ascii', 'mine2'), lambda: b'a\xffb\xffc\xff'.decode('utf-8', 'mine2'), lambda: b'ab\xd8'.decode('utf-16', 'mine2'), lambda: '\u20ac'.encode('latin-1', 'mine2'), lambda: '\udc80'.encode('utf-8', 'mine2'), lambda: b'a+&'.decode('utf-7', 'mine2'), lambda: b'\\x1'.decode('unicode_escape', 'mine2'), lambda: '\u20ac'.encode('cp437', 'mine2'), lambda: codecs.charmap_encode('\u20ac', 'mine2', {}), lambda: '\u20ac'.encode('shift_jis', 'mine2'), lambda: b'\xff\xff'.decode('euc_jp', 'mine2')):
+    try: print(f())
+    except Exception as e: print(type(e).__name__, str(e)[:80])
+out = []
+class Finder:
+    def find_spec(self, *a): sys.meta_path.clear(); gc.collect(); out.append(1); return None
+saved = sys.meta_path[:]
+sys.meta_path[:0] = [Finder(), Finder()]
+try: import no_such_module_at_all
+except BaseException as e: print(type(e).__name__, e)
+sys.meta_path[:] = saved
+class Hook:
+    def __call__(self, p): sys.path_hooks.clear(); gc.collect(); raise ImportError
+saved = sys.path_hooks[:]; sp = sys.path[:]
+sys.path_hooks[:0] = [Hook(), Hook()]; sys.path[:] = ['/nowhere1', '/nowhere2']; sys.path_importer_cache.clear()
+try: import no_such_module_at_all
+except BaseException as e: print(type(e).__name__, e)
+sys.path_hooks[:] = saved; sys.path[:] = sp
+# weak references: callbacks that drop and make references to the same object
+class O: pass
+o = O(); refs = []
+def gone(r):
+    out.append(1); refs.clear(); gc.collect()
+refs += [weakref.ref(o, Big(gone)) for _ in range(10)]
+out.clear(); del o; print(len(out), refs)
+o = O(); p = [weakref.proxy(o, Big(lambda r: p.clear())) for _ in range(5)]; del o; print(p)
+# excepthook, displayhook, unraisablehook replaced by themselves
+def dh(x): sys.displayhook = Big(lambda x: None); gc.collect(); out.append(x)
+sys.displayhook = Big(dh); out.clear(); exec(compile('1;2', 'f', 'single')); print(out); sys.displayhook = sys.__displayhook__
+def uh(x): sys.unraisablehook = Big(lambda x: None); gc.collect(); out.append(type(x.exc_value).__name__)
+class D:
+    def __del__(self): 1/0
+sys.unraisablehook = Big(uh); out.clear(); D(); D(); print(out); sys.unraisablehook = sys.__unraisablehook__

@@ -381,3 +381,27 @@ for n in (2**31, -2**31 - 1, 2**63, -2**70):
     tell(open('/dev/null', 'wb').truncate, n) if abs(n) > 2**62 else 0
     tell(os.chown, '/nonexistent', n, 1)
 tell(lambda: '%.*x' % (2**31 - 1, 1))
+#---
+# C's checks of objects find nothing wrong in sound ones.
+import ctypes
+api = ctypes.pythonapi
+class S(str): pass
+class C:
+    def __init__(self, n): vars(self).update((name, n) for name in 'abc'[:n])
+some = ['', 'abc', 'é', 'αβ', '\U0001f600', S('x'), S('é'), {}, {1: 2}, dict(a=1), vars(C(0)), vars(C(2)), vars(C(3)), globals(), type, C, S, 5, None, [], vars(str)['join']]
+d = {n: n for n in range(100)}
+for n in range(0, 90, 3): del d[n]
+some += [d, dict(d), {str(n): n for n in range(300)}, C(1).__dict__.copy()]
+print([api._PyObject_CheckConsistency(ctypes.py_object(o), 1) for o in some])
+print([api._PyUnicode_CheckConsistency(ctypes.py_object(o), 1) for o in some if isinstance(o, str)], [api._PyDict_CheckConsistency(ctypes.py_object(o), 1) for o in some if type(o) is dict])
+print([api._PyType_CheckConsistency(ctypes.py_object(o)) for o in (int, C, S, type, type(api))])
+#---
+# A line of the report about what is kept, as C prints it.
+import ctypes, tempfile
+libc = ctypes.CDLL(None); libc.fopen.restype = ctypes.c_void_p
+with tempfile.NamedTemporaryFile() as f:
+    out = ctypes.c_void_p(libc.fopen(f.name.encode(), b'w'))
+    ctypes.pythonapi._PyDebugAllocatorStats(out, b'free PyThing', 3000, ctypes.c_size_t(1448))
+    ctypes.pythonapi._PyDebugAllocatorStats(out, b'free PyOther', 0, ctypes.c_size_t(8))
+    libc.fclose(out)
+    print(f.read().decode())

@@ -74,3 +74,33 @@ except Exception as e:
 import io
 for et in (ValueError,KeyError,OSError,E,type('Q',(Exception,),{'__module__':'m'})):
     print(traceback.format_exception_only(et,et('a') if et is not E else E()))
+#--- a tracer and a profiler that take themselves and each other away
+import sys
+class Hook:
+    def __init__(self, act): self.act = act
+    def __call__(self, frame, event, arg):
+        if frame.f_code.co_name == 'f':
+            seen.append((self.act.__name__, event))
+            self.act(frame, event)
+        return self
+    def __del__(self): seen.append('gone')
+def drops_profiler(frame, event):
+    if event == 'return': sys.setprofile(None)
+def drops_tracer(frame, event):
+    if event == 'call': sys.settrace(None)
+def drops_itself(frame, event):
+    frame.f_trace_opcodes = True
+    if event == 'line': frame.f_trace = None; sys.settrace(None)
+def replaces(frame, event):
+    if event in ('c_call', 'return'): sys.setprofile(Hook(watches))
+def watches(frame, event): pass
+def f():
+    x = len('abc')
+    return [x]
+for tracer in (None, drops_profiler, drops_itself, watches):
+    for profiler in (None, drops_tracer, replaces, watches):
+        seen = []
+        sys.setprofile(profiler and Hook(profiler)); sys.settrace(tracer and Hook(tracer))
+        f()
+        sys.settrace(None); sys.setprofile(None)
+        print(tracer and tracer.__name__, profiler and profiler.__name__, seen)

@@ -132,3 +132,84 @@ class K:
     def __repr__(self): p.__setstate__((int, (), {}, {})); return 'K'
 p = functools.partial(int, K(), K(), a=K(), b=K())
 print(repr(p))
+#--- bytearray: an iterator at its end lets go of the last reference
+class A(bytearray):
+    def __del__(self): gone.append(1)
+gone = []
+for made in (iter(bytearray(b'ab')), iter(A(b'ab')), iter(A())):
+    print(list(made), list(made), made.__length_hint__())
+print(len(gone))
+for _ in range(40000): bytearray(1000)
+#--- hooks and handlers that replace themselves, callbacks at exit that change the list
+import atexit, gc, io, os, signal, sys
+class Big:
+    def __init__(self, f): self.f = f; self.pad = ['x' * 50] * 20
+    def __call__(self, *a, **k): return self.f(*a, **k)
+class D:
+    def __del__(self): 1/0
+out = []
+class Stream:
+    def write(self, s): sys.stderr = None; sys.stdout = real; gc.collect(); return len(s)
+    def flush(self): pass
+real = sys.stdout
+for _ in range(2):
+    sys.stderr = Stream(); D()
+    sys.stdout = Stream(); print('x', 'y', end='z')
+    sys.stdout = real
+sys.stderr = sys.__stderr__
+# signals: a handler that replaces itself
+def h(n, f): signal.signal(signal.SIGUSR1, Big(lambda n, f: out.append('second'))); gc.collect(); out.append('first')
+signal.signal(signal.SIGUSR1, Big(h)); out.clear(); os.kill(os.getpid(), signal.SIGUSR1); os.kill(os.getpid(), signal.SIGUSR1); print(out)
+# atexit: callbacks that change the list
+def last(): print('last'); atexit.register(print, 'registered at exit'); atexit.unregister(last); gc.collect()
+atexit.register(print, 'first'); atexit.register(last); atexit._run_exitfuncs(); print(atexit._ncallbacks())
+class EqD:
+    def __call__(self): pass
+    def __eq__(self, o): atexit._clear(); gc.collect(); return True
+atexit.register(EqD()); atexit.register(EqD()); atexit.unregister(EqD()); print(atexit._ncallbacks()); atexit._clear()
+# asyncgen hooks replaced while they run
+def fi(g): sys.set_asyncgen_hooks(Big(lambda g: None), Big(lambda g: None)); gc.collect(); out.append('firstiter')
+def fin(g): sys.set_asyncgen_hooks(None, None); gc.collect(); out.append('finalizer')
+async def ag(): yield 1
+out.clear(); sys.set_asyncgen_hooks(Big(fi), Big(fin)); a = ag(); x = a.asend(None)
+try: x.send(None)
+except StopIteration as e: print(e.value)
+del a, x; gc.collect(); sys.set_asyncgen_hooks(None, None); print(out)
+# builtins replaced while they are used
+import builtins
+bi = builtins.__import__
+def imp(*a): builtins.__import__ = bi; gc.collect(); return bi(*a)
+builtins.__import__ = Big(imp); import json; print(json.__name__)
+bb = builtins.__build_class__
+def bc(*a): builtins.__build_class__ = bb; gc.collect(); return bb(*a)
+builtins.__build_class__ = Big(bc)
+class C: pass
+print(C.__name__)
+# descriptors and class attributes that go while they are looked up
+class Desc:
+    def __get__(self, o, t): del T.a; gc.collect(); return self.__class__.__name__
+    def __set__(self, o, v): del T.b; gc.collect()
+    def __set_name__(self, t, n): 
+        if n == 'c': delattr(t, 'd')
+class T:
+    a = Desc(); b = Desc(); c = Desc(); d = Desc()
+    def __getattr__(self, n): del T.__getattr__; gc.collect(); return n
+t = T(); print(t.a); t.b = 1; print(t.zz, 'd' in vars(T))
+class M(type):
+    def mro(cls): 
+        gc.collect(); return type.mro(cls)
+try:
+    class X(metaclass=M): pass
+    print(X.__mro__[-1])
+except Exception as e: print(type(e).__name__, e)
+class Sub:
+    def __init_subclass__(cls): cls.__bases__ = (Other,); gc.collect()
+class Other: pass
+try:
+    class Y(Sub): pass
+    print(Y.__bases__)
+except Exception as e: print(type(e).__name__, e)
+class Slot:
+    __slots__ = ('x', '__dict__')
+    def __del__(self): s.x = 1
+s = Slot(); s.x = Slot(); s.x = Slot(); del s.x; print(hasattr(s, 'x'))

@@ -208,17 +208,10 @@ pub(crate) fn close_base(slf: &PyObject) -> PyResult<()> {
         return Ok(());
     }
     let flushed = method(slf, id!("flush"), &[]);
-    let saved = err::fetch();
-    let marked = object::set_attr(slf, id!(CLOSED).as_object(), py_true());
-    if flushed.is_err() {
-        if marked.is_err() {
-            err::chain_exceptions(saved);
-        } else {
-            err::restore(saved);
-        }
-        return Err(Raised::already_set());
-    }
-    marked
+    err::finally(flushed, || {
+        object::set_attr(slf, id!(CLOSED).as_object(), py_true())
+    })
+    .map(drop)
 }
 
 /// A line by way of `peek` (if there is one) and `read`.

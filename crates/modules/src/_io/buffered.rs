@@ -612,25 +612,17 @@ fn close(slf: &BufferedObject) -> PyResult<()> {
     }
     // Flushing takes the stream itself.
     let flushed = method(slf.as_object(), id!("flush"), &[]);
-    let saved = err::fetch();
-    let _busy = enter(slf)?;
-    let closed = method(&raw, id!("close"), &[]);
-    {
+    err::finally(flushed, || {
+        let _busy = enter(slf)?;
+        let closed = method(&raw, id!("close"), &[]);
         let mut s = slf.state()?;
         s.forget();
         s.ahead = Vec::new();
         s.size = 0;
         s.waiting = Vec::new();
-    }
-    if flushed.is_err() {
-        if closed.is_err() {
-            err::chain_exceptions(saved);
-        } else {
-            err::restore(saved);
-        }
-        return Err(Raised::already_set());
-    }
-    closed.map(drop)
+        closed
+    })
+    .map(drop)
 }
 
 fn detach(slf: &BufferedObject) -> PyResult<Owned> {

@@ -549,20 +549,13 @@ fn close(slf: &FileObject) -> PyResult<()> {
         slf.state()?.fd = -1;
         return marked;
     }
-    let saved = err::fetch();
-    if slf.state()?.finalizing && dealloc_warn(slf, o).is_err() {
-        err::write_unraisable(Some(o));
-    }
-    let closed = close_fd(slf);
-    if marked.is_err() {
-        if closed.is_err() {
-            err::chain_exceptions(saved);
-        } else {
-            err::restore(saved);
+    err::finally(marked, || {
+        if slf.state()?.finalizing && dealloc_warn(slf, o).is_err() {
+            err::write_unraisable(Some(o));
         }
-        return Err(Raised::already_set());
-    }
-    closed
+        close_fd(slf)
+    })
+    .map(drop)
 }
 
 /// Warns of a file that was never closed.

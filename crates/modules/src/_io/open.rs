@@ -151,11 +151,8 @@ pub fn open(r: &Request<'_>) -> PyResult<Owned> {
 /// What was opened is closed again before it is dropped, which would warn.
 fn close_after_error(o: &PyObject) {
     let saved = err::fetch();
-    if method(o, id!("close"), &[]).is_err() {
-        err::chain_exceptions(saved);
-    } else {
-        err::restore(saved);
-    }
+    let _ = method(o, id!("close"), &[]);
+    err::chain_exceptions(saved);
 }
 
 fn has_fspath(o: &PyObject) -> bool {

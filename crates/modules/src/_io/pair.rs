@@ -123,17 +123,7 @@ impl BufferedRwPair {
     #[method]
     fn close(slf: &PairObject) -> PyResult<Owned> {
         let written = forward(slf, true, "close", &[]);
-        let saved = err::fetch();
-        let read = forward(slf, false, "close", &[]);
-        if written.is_err() {
-            if read.is_err() {
-                err::chain_exceptions(saved);
-            } else {
-                err::restore(saved);
-            }
-            return Err(Raised::already_set());
-        }
-        read
+        err::finally(written, || forward(slf, false, "close", &[])).map(|(_, read)| read)
     }
     #[method]
     fn isatty(slf: &PairObject) -> PyResult<Owned> {

@@ -674,17 +674,7 @@ fn close(slf: &TextObject) -> PyResult<()> {
     }
     err::clear();
     let flushed = method(slf.as_object(), id!("flush"), &[]);
-    let saved = err::fetch();
-    let closed = method(&buffer, id!("close"), &[]);
-    if flushed.is_err() {
-        if closed.is_err() {
-            err::chain_exceptions(saved);
-        } else {
-            err::restore(saved);
-        }
-        return Err(Raised::already_set());
-    }
-    closed.map(drop)
+    err::finally(flushed, || method(&buffer, id!("close"), &[])).map(drop)
 }
 
 fn repr(slf: &TextObject) -> PyResult<Owned<PyUnicodeObject>> {

@@ -4,7 +4,7 @@
 use super::text::{TextObject, decoder_state, flush, open_buffer};
 use super::{method, newline, unsupported};
 use pyrite_runtime::prelude::*;
-use pyrite_runtime::{bytes, long, number, object, tuple, unicode};
+use pyrite_runtime::{bytes, err, long, number, object, tuple, unicode};
 
 /// A cookie, taken apart. As an integer: 64 bits of position, 32 of flags, 32 of bytes, 32 of characters, 8 of
 /// whether the end was seen.
@@ -89,8 +89,9 @@ pub fn tell(slf: &TextObject) -> PyResult<Owned> {
     }
     let (held, now) = decoder_state(&decoder)?;
     let found = find(&decoder, start, &flags, &input, used);
-    set_state(&decoder, &held, &now)?;
-    found?.pack()
+    err::finally(found, || set_state(&decoder, &held, &now))?
+        .0
+        .pack()
 }
 
 /// Decodes the input again, byte by byte, up to the characters that are used: the last point where the decoder held

@@ -221,7 +221,7 @@ fn dict_of(l: &LocalObject) -> PyResult<Owned<PyDictObject>> {
             kwargs.as_ref().map_or(std::ptr::null_mut(), |k| k.as_ptr()),
         );
         // SAFETY: the slot takes the object, a tuple and a dict or null.
-        if let Err(e) = object::slot_int(unsafe { init(l.as_ptr(), a, k) }) {
+        if let Err(e) = object::slot_status(unsafe { init(l.as_ptr(), a, k) }) {
             // The next use starts afresh.
             let saved = pyrite_runtime::err::fetch();
             dict::pop(&*thread_dict()?, &key)?;

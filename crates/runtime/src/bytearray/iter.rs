@@ -37,8 +37,10 @@ impl ByteArrayIter {
         let Some(b) = slf.seq.borrow() else {
             return Ok(None);
         };
-        match hold(b).get(slf.index.get() as usize) {
-            Some(&byte) => {
+        // The bytes are let go before the bytearray may be.
+        let byte = hold(b).get(slf.index.get() as usize).copied();
+        match byte {
+            Some(byte) => {
                 slf.index.set(slf.index.get() + 1);
                 Ok(Some(long::from_i64(i64::from(byte))?.upcast()))
             }

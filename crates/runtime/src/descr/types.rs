@@ -425,7 +425,7 @@ impl GetSetDescr {
             let def = &*slf.d_getset.get();
             let value = value.map_or(null_mut(), ObjectExt::as_ptr);
             match def.set {
-                Some(f) => object::slot_int(f(o.as_ptr(), value, def.closure)).map(drop),
+                Some(f) => object::slot_status(f(o.as_ptr(), value, def.closure)).map(drop),
                 None => Err(raise!(
                     AttributeError,
                     "attribute '{}' of '{}' objects is not writable",

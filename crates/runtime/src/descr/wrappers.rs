@@ -339,7 +339,6 @@ pub unsafe fn invoke(
     args: &PyTupleObject,
     kw: Option<&PyDictObject>,
 ) -> PyResult<Owned> {
-    let kw = kw.filter(|kw| kw.ma_used.get() != 0);
     let Some(wrapper) = base.wrapper else {
         return Err(raise!(SystemError, "a slot wrapper without a function"));
     };
@@ -369,7 +368,7 @@ pub unsafe fn invoke(
         // SAFETY: by the contract.
         return unsafe { slot_result(f(s, a, wrapped, kw)) };
     }
-    if kw.is_some() {
+    if kw.is_some_and(|kw| kw.ma_used.get() != 0) {
         // SAFETY: a wrapper's name is a C string.
         let name = unsafe { CStr::from_ptr(base.name) }.to_string_lossy();
         return Err(raise!(

@@ -128,6 +128,13 @@ macro_rules! index { ($($t:ty)*) => { $(impl Index for $t {
 })* } }
 index! { i8 i16 i32 i64 }
 
+/// What a key of the same hash is to the one looked for; `Unsure` when only its own `__eq__` can tell.
+enum Match {
+    Same,
+    Other,
+    Unsure,
+}
+
 impl Keys {
     /// A table of `size` (a power of two, at least 8) without entries; one count for the caller.
     pub fn new(size: usize, kind: Kind) -> PyResult<*mut Keys> {
@@ -293,6 +300,21 @@ impl Keys {
         }
     }
 
+    /// What contradicts itself in the table, if anything.
+    pub fn check(&self) -> Result<(), &'static str> {
+        let (size, entries) = (self.size.get(), self.nentries.get());
+        if self.refcnt.get() < 1 {
+            return Err("a table that is in use");
+        }
+        if !size.is_power_of_two() || (size > 1 && entries + self.usable.get() > capacity(size)) {
+            return Err("a size that is a power of two, and entries that fit it");
+        }
+        match (0..size).all(|slot| self.index_at(slot) < entries as isize) {
+            true => Ok(()),
+            false => Err("indices below the number of entries"),
+        }
+    }
+
     /// The slots in the order in which a hash tries them.
     #[inline(always)]
     pub fn probes(&self, hash: Py_hash_t) -> Probes {
@@ -307,51 +329,53 @@ impl Keys {
     /// The index of `key`, an exact string, in a table of exact strings; [`EMPTY`] when it is not there.
     #[inline]
     pub fn find_text(&self, key: &PyObject, hash: Py_hash_t) -> isize {
-        match self.index_shift.get() {
-            0 => self.find_text_by::<i8>(key, hash),
-            1 => self.find_text_by::<i16>(key, hash),
-            2 => self.find_text_by::<i32>(key, hash),
-            _ => self.find_text_by::<i64>(key, hash),
-        }
-    }
-
-    #[inline(always)]
-    fn find_text_by<I: Index>(&self, key: &PyObject, hash: Py_hash_t) -> isize {
-        let indices = self.index_base::<I>();
-        let entries = self.entry_base();
-        let key_ptr = key.as_ptr();
-        let mut probes = self.probes(hash);
-        loop {
-            // SAFETY: a probe's slot is below the size; an index in the table is that of an entry in use.
-            let ix = unsafe { indices.add(probes.slot).read() }.widen();
-            if ix >= 0 {
-                // SAFETY: as above.
-                let entry = unsafe { &*entries.add(ix as usize) };
-                let other = entry.key.get();
-                if other == key_ptr || (entry.hash.get() == hash && same_text(other, key_ptr)) {
-                    return ix;
-                }
-            } else if ix == EMPTY {
-                return EMPTY;
-            }
-            probes.advance();
-        }
+        self.find_by(key, hash, |other| match same_text(other, key.as_ptr()) {
+            true => Match::Same,
+            false => Match::Other,
+        })
     }
 
     /// As [`Keys::find_text`], for an exact int of one digit in any table: [`UNSURE`] when a key of the same hash is
     /// of another type.
     #[inline]
     pub fn find_int(&self, key: &PyObject, value: i64, hash: Py_hash_t) -> isize {
-        match self.index_shift.get() {
-            0 => self.find_int_by::<i8>(key, value, hash),
-            1 => self.find_int_by::<i16>(key, value, hash),
-            2 => self.find_int_by::<i32>(key, value, hash),
-            _ => self.find_int_by::<i64>(key, value, hash),
-        }
+        self.find_by(key, hash, |other| {
+            if other.is_null() {
+                return Match::Other;
+            }
+            // SAFETY: a key is alive while it is in the table.
+            match super::compact_int(unsafe { &*other }) {
+                Some(n) if n == value => Match::Same,
+                Some(_) => Match::Other,
+                None => Match::Unsure,
+            }
+        })
     }
 
     #[inline(always)]
-    fn find_int_by<I: Index>(&self, key: &PyObject, value: i64, hash: Py_hash_t) -> isize {
+    fn find_by(
+        &self,
+        key: &PyObject,
+        hash: Py_hash_t,
+        compare: impl Fn(*mut PyObject) -> Match,
+    ) -> isize {
+        match self.index_shift.get() {
+            0 => self.find_in::<i8>(key, hash, compare),
+            1 => self.find_in::<i16>(key, hash, compare),
+            2 => self.find_in::<i32>(key, hash, compare),
+            _ => self.find_in::<i64>(key, hash, compare),
+        }
+    }
+
+    /// The search itself; `compare` is asked about keys of the same hash, null where one was deleted. It runs no code
+    /// of a program, so the table stays as it is.
+    #[inline(always)]
+    fn find_in<I: Index>(
+        &self,
+        key: &PyObject,
+        hash: Py_hash_t,
+        compare: impl Fn(*mut PyObject) -> Match,
+    ) -> isize {
         let indices = self.index_base::<I>();
         let entries = self.entry_base();
         let mut probes = self.probes(hash);
@@ -365,12 +389,11 @@ impl Keys {
                 if other == key.as_ptr() {
                     return ix;
                 }
-                if entry.hash.get() == hash && !other.is_null() {
-                    // SAFETY: a key is alive while it is in the table.
-                    match super::compact_int(unsafe { &*other }) {
-                        Some(n) if n == value => return ix,
-                        Some(_) => {}
-                        None => return UNSURE,
+                if entry.hash.get() == hash {
+                    match compare(other) {
+                        Match::Same => return ix,
+                        Match::Other => {}
+                        Match::Unsure => return UNSURE,
                     }
                 }
             } else if ix == EMPTY {

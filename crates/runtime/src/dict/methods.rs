@@ -241,6 +241,15 @@ pub fn traverse(d: &PyDictObject, visit: gc::Visitor) -> c_int {
     }
     // Exact strings are no containers.
     let text = keys_of(d).kind.get() != Kind::General;
+    if text && !is_split(d) {
+        // Visitors change no object.
+        return keys_of(d)
+            .entries()
+            .iter()
+            .map(|entry| visit.visit(entry.value.get()))
+            .find(|r| *r != 0)
+            .unwrap_or(0);
+    }
     let mut pos = 0;
     while let Some((key, value, _)) = next_entry(d, &mut pos) {
         let mut r = visit.visit(value.as_ptr());

@@ -755,6 +755,48 @@ pub fn load_global(
     }
 }
 
+/// How many dict objects are kept for reuse.
+pub fn kept() -> usize {
+    FREE.count.get()
+}
+
+/// What makes a dict unfit for use, if anything: what `_PyDict_CheckConsistency` looks at, and with `content` at every
+/// entry. Runs no code of a program.
+pub fn check(d: &PyDictObject, content: bool) -> Result<(), &'static str> {
+    let keys = keys_of(d);
+    let used = d.ma_used.get();
+    if used < 0 || used as usize > keys.nentries.get() {
+        return Err("as many items as entries in use");
+    }
+    if is_split(d) != (keys.kind.get() == Kind::Split) {
+        return Err("values beside the dict exactly if the table is shared");
+    }
+    keys.check()?;
+    if !content {
+        return Ok(());
+    }
+    let mut alive = 0;
+    for (ix, entry) in keys.entries().iter().enumerate() {
+        let key = entry.key.get();
+        let value = value_field(d, ix).get();
+        if value.is_null() {
+            continue;
+        }
+        // SAFETY: an entry's key is alive while it is in the table.
+        let Some(key) = (unsafe { key.as_ref() }) else {
+            return Err("a key beside each value");
+        };
+        if keys.kind.get() != Kind::General && !key.is_exactly(&unicode::PyUnicode_Type) {
+            return Err("strings only in a table of strings");
+        }
+        alive += 1;
+    }
+    match alive == used as usize {
+        true => Ok(()),
+        false => Err("as many values as items"),
+    }
+}
+
 /// `PyDict_ClearFreeList`: frees what is kept, and says how many dicts there were.
 pub fn clear_free_list() -> usize {
     let n = FREE.count.replace(0);

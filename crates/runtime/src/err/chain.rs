@@ -189,6 +189,20 @@ pub fn chain_exceptions(old: Fetched) {
     restore(new);
 }
 
+/// Runs `f` after something that may have failed. A failure's exception is put aside meanwhile, and becomes the context of one that `f`
+/// raises.
+pub fn finally<T, U>(first: PyResult<T>, f: impl FnOnce() -> PyResult<U>) -> PyResult<(T, U)> {
+    match first {
+        Ok(value) => f().map(|last| (value, last)),
+        Err(_) => {
+            let saved = fetch();
+            let _ = f();
+            chain_exceptions(saved);
+            Err(Raised::already_set())
+        }
+    }
+}
+
 /// `_PyErr_FormatFromCause`: raises `exc` with the current exception as its cause and context.
 #[cold]
 pub fn raise_from_cause(exc: &PyObject, message: fmt::Arguments<'_>) -> Raised {

@@ -83,6 +83,11 @@ pub(crate) unsafe fn release(o: *mut PyFloatObject) {
     }
 }
 
+/// How many floats are kept for reuse.
+pub fn kept() -> usize {
+    FREE.len.get()
+}
+
 /// `PyFloat_ClearFreeList`: how many there were.
 pub fn clear_free_list() -> usize {
     let n = FREE.len.replace(0);

@@ -442,6 +442,11 @@ pub fn as_tuple(l: &PyListObject) -> PyResult<Owned<PyTupleObject>> {
     tuple::from_owned(to_vec(l))
 }
 
+/// How many list objects are kept for reuse.
+pub fn kept() -> usize {
+    FREE.count.get()
+}
+
 /// `PyList_ClearFreeList`: frees what is kept, and says how many there were.
 pub fn clear_free_list() -> usize {
     let n = FREE.count.replace(0);

@@ -18,9 +18,9 @@ use std::ptr::null_mut;
 /// Blocks are multiples of this.
 const ALIGN: usize = 16;
 /// The largest request that the pools serve.
-const SMALL: usize = 512;
-const CLASSES: usize = SMALL / ALIGN;
-const POOL_SIZE: usize = 16 * 1024;
+pub(super) const SMALL: usize = 512;
+pub(super) const CLASSES: usize = SMALL / ALIGN;
+pub(super) const POOL_SIZE: usize = 16 * 1024;
 /// Memory is mapped in steps of this many bytes.
 const STEP: usize = 1 << 20;
 /// The length of the range, and where it may begin.
@@ -205,6 +205,66 @@ pub fn blocks_in_use() -> usize {
     }
 }
 
+/// What the pools of one size hold.
+#[derive(Clone, Copy, Default)]
+pub struct ClassUse {
+    /// The size of a block in bytes.
+    pub size: usize,
+    pub pools: usize,
+    /// Blocks in use, and blocks that could be.
+    pub used: usize,
+    pub available: usize,
+}
+
+/// The use of all pools.
+pub struct PoolUse {
+    pub classes: [ClassUse; CLASSES],
+    /// Pools that belong to no class at the moment.
+    pub unused: usize,
+    /// Bytes that are usable memory, in pools or not yet.
+    pub bytes: usize,
+}
+
+/// Counts what is in the pools. The caller holds the GIL.
+pub fn usage() -> PoolUse {
+    let mut found = PoolUse {
+        classes: [ClassUse::default(); CLASSES],
+        unused: 0,
+        bytes: 0,
+    };
+    for (n, class) in found.classes.iter_mut().enumerate() {
+        class.size = (n + 1) * ALIGN;
+    }
+    // SAFETY: the GIL is held; every pool made so far lies in the range and has a valid head.
+    unsafe {
+        let st = STATE.0.get();
+        found.bytes = (*st).usable;
+        let mut at = 0;
+        while at < (*st).next_pool {
+            let pool = &*(((*st).base + at) as *const Pool);
+            let class = &mut found.classes[pool.class as usize];
+            class.pools += 1;
+            class.used += pool.used as usize;
+            at += POOL_SIZE;
+        }
+        // An empty pool still says of which class it was last.
+        let mut empty = (*st).empty;
+        while let Some(pool) = empty.as_ref() {
+            found.unused += 1;
+            found.classes[pool.class as usize].pools -= 1;
+            empty = pool.next;
+        }
+    }
+    for class in &mut found.classes {
+        class.available = class.pools * blocks_in_pool(class.size) - class.used;
+    }
+    found
+}
+
+const fn blocks_in_pool(size: usize) -> usize {
+    (POOL_SIZE - size_of::<Pool>()) / size
+}
+
 #[inline]
 unsafe fn contains(st: *mut State, ptr: *mut u8) -> bool {
     // SAFETY: the state is readable while the GIL is held.
@@ -317,7 +377,7 @@ unsafe fn new_pool(st: *mut State, class: usize) -> *mut Pool {
         }
         let size = (class + 1) * ALIGN;
         let first = pool.cast::<u8>().add(size_of::<Pool>());
-        let blocks = (POOL_SIZE - size_of::<Pool>()) / size;
+        let blocks = blocks_in_pool(size);
         pool.write(Pool {
             free: null_mut(),
             fresh: first,

@@ -3,7 +3,7 @@
 //! The order is the data model's: a data descriptor of the type, then the instance's dict, then whatever else the type
 //! has (bound, if it is a descriptor).
 
-use super::{slot_int, slot_result};
+use super::{slot_result, slot_status};
 use crate::object::names;
 use crate::prelude::*;
 use crate::{dict, err, exceptions::exc, typeobject, unicode};
@@ -127,12 +127,12 @@ fn assign_attr(o: &PyObject, name: &PyObject, value: Option<&PyObject>) -> PyRes
     let ty = o.ty();
     if let Some(f) = ty.tp_setattro.get() {
         // SAFETY: the slot takes the object, a str and a value or null.
-        return slot_int(unsafe { f(o.as_ptr(), name.as_ptr(), v) }).map(drop);
+        return slot_status(unsafe { f(o.as_ptr(), name.as_ptr(), v) }).map(drop);
     }
     if let Some(f) = ty.tp_setattr.get() {
         let name = c_name(&name)?;
         // SAFETY: as above, with a C string that the slot does not change.
-        return slot_int(unsafe { f(o.as_ptr(), name.as_ptr().cast_mut(), v) }).map(drop);
+        return slot_status(unsafe { f(o.as_ptr(), name.as_ptr().cast_mut(), v) }).map(drop);
     }
     let readable = ty.tp_getattro.get().is_some() || ty.tp_getattr.get().is_some();
     let some = if readable { "only read-only" } else { "no" };
@@ -287,7 +287,7 @@ pub fn generic_assign(
     {
         let v = value.map_or(std::ptr::null_mut(), ObjectExt::as_ptr);
         // SAFETY: the slot takes the descriptor, the object and a value or null.
-        return slot_int(unsafe { set(d.as_ptr(), o.as_ptr(), v) }).map(drop);
+        return slot_status(unsafe { set(d.as_ptr(), o.as_ptr(), v) }).map(drop);
     }
     let result = match (dict, value) {
         (Some(d), Some(v)) => dict::set_item(d, name, v),

@@ -32,7 +32,17 @@ pub unsafe fn slot_result(p: *mut PyObject) -> PyResult<Owned> {
     unsafe { Owned::from_result_ptr(p) }
 }
 
-/// A slot's integer result: -1 means an exception is set.
+/// The integer that a slot returns: a negative one says that it failed, with an exception or, in some extensions, without.
+#[inline]
+pub fn slot_status(r: c_int) -> PyResult<c_int> {
+    if r < 0 {
+        Err(Raised::reported())
+    } else {
+        Ok(r)
+    }
+}
+
+/// As [`slot_status`] for special methods that call slots: there, without an exception, it is a result as any other.
 #[inline]
 pub fn slot_int(r: c_int) -> PyResult<c_int> {
     if r < 0 && err::occurred().is_some() {
@@ -62,7 +72,7 @@ pub fn hash(o: &PyObject) -> PyResult<Py_hash_t> {
             // SAFETY: the slot takes the object.
             let h = unsafe { f(o.as_ptr()) };
             if h == -1 {
-                Err(Raised::already_set())
+                Err(Raised::reported())
             } else {
                 Ok(h)
             }
@@ -143,7 +153,7 @@ pub fn is_true(o: &PyObject) -> PyResult<bool> {
         }
     };
     if r < 0 {
-        Err(Raised::already_set())
+        Err(Raised::reported())
     } else {
         Ok(r > 0)
     }
@@ -166,7 +176,7 @@ pub fn size(o: &PyObject) -> PyResult<Py_ssize_t> {
     match f {
         // SAFETY: the slot takes the object.
         Some(f) => match unsafe { f(o.as_ptr()) } {
-            n if n < 0 => Err(Raised::already_set()),
+            n if n < 0 => Err(Raised::reported()),
             n => Ok(n),
         },
         None => Err(raise!(
@@ -264,7 +274,7 @@ fn assign_item(o: &PyObject, key: &PyObject, value: Option<&PyObject>) -> PyResu
     let v = value.map_or(std::ptr::null_mut(), ObjectExt::as_ptr);
     if let Some(f) = slot!(o.ty(), tp_as_mapping.mp_ass_subscript) {
         // SAFETY: the slot takes the objects; a null value means deletion.
-        return slot_int(unsafe { f(o.as_ptr(), key.as_ptr(), v) }).map(drop);
+        return slot_status(unsafe { f(o.as_ptr(), key.as_ptr(), v) }).map(drop);
     }
     let verb = if value.is_some() {
         "assignment"

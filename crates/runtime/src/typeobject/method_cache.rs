@@ -82,7 +82,7 @@ fn lookup_uncached(ty: &PyTypeObject, name: &PyObject) -> Option<Owned> {
 }
 
 /// Only an interned name can be compared by its address.
-fn is_interned(name: &PyObject) -> bool {
+pub(super) fn is_interned(name: &PyObject) -> bool {
     name.downcast_exact::<PyUnicodeObject>()
         .is_some_and(|s| crate::unicode::state(s).interned() != 0)
 }

@@ -37,7 +37,7 @@ fn fill(ty: &PyTypeObject) -> PyResult<()> {
     set_base(ty)?;
     let tp_dict = super::dict_made(ty)?;
     slots::add_operators(ty, &tp_dict)?;
-    if ty.tp_new.get().is_some() && !is_heap_type(ty) {
+    if ty.tp_new.get().is_some() {
         cfunction::add_tp_new_wrapper(ty, &tp_dict)?;
     }
     add_methods(ty, &tp_dict)?;

@@ -5,10 +5,10 @@
 //! built-in type gets `__add__` because it has `nb_add`, and a class gets `nb_add` because it has `__add__`.
 
 use super::slot_functions as f;
-use super::{lookup, subclasses_of};
+use super::{lookup, method_cache, mro_of, subclasses_of};
 use crate::descr::wrappers as w;
 use crate::prelude::*;
-use crate::{dict, object};
+use crate::{dict, object, tuple};
 use std::ffi::CStr;
 use std::mem::offset_of;
 use std::ptr::null_mut;
@@ -187,13 +187,38 @@ pub static SLOTS: &[SlotDef] = slotdefs! {
     c"__imul__" Sequence PySequenceMethods.sq_inplace_repeat null_mut::<c_void>(), index_arg, c"__imul__($self, value, /)\n--\n\nImplement self*=value.";
 };
 
-/// The interned names of the table's rows, made once.
-fn name_of(index: usize) -> &'static PyObject {
-    struct Names(Cell<*mut *mut PyObject>);
-    // SAFETY: used by the holder of the GIL only.
-    unsafe impl Sync for Names {}
-    static NAMES: Names = Names(Cell::new(null_mut()));
+/// A set of slots: the bit of a slot is the number of its first row.
+type SlotSet = u128;
+const _: () = assert!(SLOTS.len() <= SlotSet::BITS as usize);
+
+/// What the table's names say, made once.
+struct Names {
+    /// The interned name of each row.
+    names: Vec<*mut PyObject>,
+    /// The rows (plus one) by their names' addresses: open addressing, each name once.
+    by_address: [u8; 256],
+    /// For each row, the slots that a class may fill otherwise than its base when it has a method of that name: those behind the
+    /// name, and those that share a name with one of them (`sole_slot` looks at these).
+    concerned: Vec<SlotSet>,
+}
+
+struct NamesCell(Cell<*const Names>);
+// SAFETY: used by the holder of the GIL only.
+unsafe impl Sync for NamesCell {}
+static NAMES: NamesCell = NamesCell(Cell::new(null_mut()));
+
+#[inline]
+fn names() -> &'static Names {
     if NAMES.0.get().is_null() {
+        NAMES.0.set(Box::leak(Box::new(Names::new())));
+    }
+    // SAFETY: made above, and never freed.
+    unsafe { &*NAMES.0.get() }
+}
+
+impl Names {
+    #[cold]
+    fn new() -> Names {
         let names: Vec<*mut PyObject> = SLOTS
             .iter()
             .map(
@@ -203,12 +228,65 @@ fn name_of(index: usize) -> &'static PyObject {
                 },
             )
             .collect();
-        NAMES
-            .0
-            .set(Box::leak(names.into_boxed_slice()).as_mut_ptr());
+        let behind = |name: *mut PyObject| {
+            let rows = (0..SLOTS.len()).filter(|row| names[*row] == name);
+            rows.fold(0, |set, row| set | 1 << first_row(row))
+        };
+        let direct: Vec<SlotSet> = names.iter().map(|name| behind(*name)).collect();
+        let concerned = direct
+            .iter()
+            .map(|set| {
+                let rows = (0..SLOTS.len()).filter(|row| set & 1 << first_row(*row) != 0);
+                rows.fold(*set, |all, row| all | direct[row])
+            })
+            .collect();
+        let mut by_address = [0; 256];
+        for (row, name) in names.iter().enumerate() {
+            let place = Names::places(*name).find(|place| {
+                by_address[*place] == 0 || names[by_address[*place] as usize - 1] == *name
+            });
+            if let Some(place) = place
+                && by_address[place] == 0
+            {
+                by_address[place] = row as u8 + 1;
+            }
+        }
+        Names {
+            names,
+            by_address,
+            concerned,
+        }
     }
-    // SAFETY: as many names as rows, each with a count that is never given back.
-    unsafe { &**NAMES.0.get().add(index) }
+
+    fn places(name: *mut PyObject) -> impl Iterator<Item = usize> {
+        let start = name as usize >> 4;
+        (start..start + 256).map(|place| place & 255)
+    }
+
+    /// The first row with that interned name.
+    fn row(&self, name: *mut PyObject) -> Option<usize> {
+        Names::places(name)
+            .map_while(|place| usize::from(self.by_address[place]).checked_sub(1))
+            .find(|row| self.names[*row] == name)
+    }
+}
+
+/// The first of the rows of a row's slot, and the row behind them.
+fn first_row(row: usize) -> usize {
+    let rows = (0..=row).rev();
+    rows.take_while(|r| SLOTS[*r].same_slot(&SLOTS[row]))
+        .last()
+        .unwrap_or(row)
+}
+
+fn end_of_slot(first: usize) -> usize {
+    let rows = SLOTS[first..].iter();
+    first + rows.take_while(|s| s.same_slot(&SLOTS[first])).count()
+}
+
+fn name_of(index: usize) -> &'static PyObject {
+    // SAFETY: interned with a count that is never given back.
+    unsafe { &*names().names[index] }
 }
 
 /// Gives a built-in type's dict a wrapper for each slot that the type fills itself (`add_operators`).
@@ -238,8 +316,123 @@ pub fn add_operators(ty: &PyTypeObject, tp_dict: &PyDictObject) -> PyResult<()> 
     Ok(())
 }
 
-/// Fills every slot of a class from the special methods that it defines or inherits (`fixup_slot_dispatchers`).
+/// Fills every slot of a class that has just become ready from the special methods that it defines or inherits
+/// (`fixup_slot_dispatchers`).
+///
+/// A class with one base finds what the base finds under the names that it does not define itself, and so most of its slots are the
+/// base's. If the base was made here and not changed since, all of them are. Of other bases it is remembered from class to class which
+/// slots their classes take over: each was seen to come out so once.
 pub fn fixup_slots(ty: &PyTypeObject) {
+    match only_child(ty) {
+        None => fixup_all_slots(ty),
+        Some((base, concerned)) if made_here(base).get() == std::ptr::from_ref(base) => {
+            fill_or_take_over(ty, base, concerned, SlotSet::MAX);
+        }
+        Some((base, concerned)) => match method_cache::assign_version(base) {
+            None => fixup_all_slots(ty),
+            Some(version) => {
+                let (known, slots) = &TAKEN_OVER.0[version as usize % TAKEN_OVER.0.len()];
+                let seen = if known.get() == version {
+                    slots.get()
+                } else {
+                    0
+                };
+                slots.set(fill_or_take_over(ty, base, concerned, seen));
+                known.set(version);
+            }
+        },
+    }
+    made_here(ty).set(ty);
+}
+
+/// Takes those slots of the base over that are known to come out as the base's and that no method of the class concerns, and fills the
+/// others. Returns what is known now.
+fn fill_or_take_over(
+    ty: &PyTypeObject,
+    base: &PyTypeObject,
+    concerned: SlotSet,
+    mut known: SlotSet,
+) -> SlotSet {
+    let mut first = 0;
+    while first < SLOTS.len() {
+        let bit: SlotSet = 1 << first;
+        let of_base = || SLOTS[first].cell(base).map_or(null_mut(), Cell::get);
+        let own = SLOTS[first].cell(ty);
+        if known & bit & !concerned != 0 {
+            if let Some(own) = own {
+                own.set(of_base());
+            }
+            first = end_of_slot(first);
+            continue;
+        }
+        let end = update_one_slot(ty, first);
+        if concerned & bit == 0 && own.is_some_and(|own| own.get() == of_base()) {
+            known |= bit;
+        }
+        first = end;
+    }
+    known
+}
+
+/// By version tag of a base: the slots that its classes take over as they are.
+struct TakenOver([(Cell<u32>, Cell<SlotSet>); 32]);
+// SAFETY: used by the holder of the GIL only.
+unsafe impl Sync for TakenOver {}
+static TAKEN_OVER: TakenOver = TakenOver([const { (Cell::new(0), Cell::new(0)) }; 32]);
+
+/// By address: classes whose slots were all filled by [`fixup_slots`] and not changed since.
+struct MadeHere([Cell<*const PyTypeObject>; 128]);
+// SAFETY: used by the holder of the GIL only.
+unsafe impl Sync for MadeHere {}
+static MADE_HERE: MadeHere = MadeHere([const { Cell::new(null_mut()) }; 128]);
+
+fn made_here(ty: &PyTypeObject) -> &'static Cell<*const PyTypeObject> {
+    &MADE_HERE.0[std::ptr::from_ref(ty) as usize / 64 % MADE_HERE.0.len()]
+}
+
+/// The class goes away, or its slots change one by one.
+pub fn forget(ty: &PyTypeObject) {
+    let place = made_here(ty);
+    if place.get() == std::ptr::from_ref(ty) {
+        place.set(null_mut());
+    }
+}
+
+/// The base of a class that has only one and the usual MRO, and the slots that the class's own methods concern.
+fn only_child(ty: &PyTypeObject) -> Option<(&PyTypeObject, SlotSet)> {
+    let base = super::base_of(ty)?;
+    let (bases, mro, mro_of_base) = (super::bases_of(ty).ok()?, mro_of(ty)?, mro_of(base)?);
+    let (mro, mro_of_base) = (tuple::as_slice(&mro), tuple::as_slice(&mro_of_base));
+    let (itself, others) = mro.split_first()?;
+    let usual = tuple::len(&bases) == 1
+        && std::ptr::eq(itself.as_ptr().cast(), ty)
+        && others.len() == mro_of_base.len()
+        && others
+            .iter()
+            .zip(mro_of_base)
+            .all(|(a, b)| std::ptr::eq(*a, *b));
+    if !usual {
+        return None;
+    }
+    let dict = ty.tp_dict.load()?;
+    let (dict, names) = (dict.downcast::<PyDictObject>()?, names());
+    let (mut concerned, mut at) = (0, 0);
+    while let Some((key, _, _)) = dict::next_entry(dict, &mut at) {
+        // SAFETY: the dict holds it.
+        let key = unsafe { key.as_ref() };
+        if !method_cache::is_interned(key) {
+            return None;
+        }
+        if let Some(row) = names.row(key.as_ptr()) {
+            concerned |= names.concerned[row];
+        }
+    }
+    Some((base, concerned))
+}
+
+/// Fills every slot of a class anew.
+fn fixup_all_slots(ty: &PyTypeObject) {
+    forget(ty);
     let mut at = 0;
     while at < SLOTS.len() {
         at = update_one_slot(ty, at);
@@ -250,12 +443,7 @@ pub fn fixup_slots(ty: &PyTypeObject) {
 pub fn update_slot(ty: &PyTypeObject, name: &PyObject) -> PyResult<()> {
     for i in 0..SLOTS.len() {
         if name_of(i).is(name) {
-            let first = (0..=i)
-                .rev()
-                .take_while(|j| SLOTS[*j].same_slot(&SLOTS[i]))
-                .last()
-                .unwrap_or(i);
-            update_slot_recursively(ty, name, first)?;
+            update_slot_recursively(ty, name, first_row(i))?;
         }
     }
     Ok(())
@@ -263,7 +451,7 @@ pub fn update_slot(ty: &PyTypeObject, name: &PyObject) -> PyResult<()> {
 
 /// After `__bases__` changed: all slots of the class and of its subclasses.
 pub fn update_all_slots(ty: &PyTypeObject) -> PyResult<()> {
-    fixup_slots(ty);
+    fixup_all_slots(ty);
     for sub in subclasses_of(ty)? {
         update_all_slots(&sub)?;
     }
@@ -271,6 +459,7 @@ pub fn update_all_slots(ty: &PyTypeObject) -> PyResult<()> {
 }
 
 fn update_slot_recursively(ty: &PyTypeObject, name: &PyObject, first: usize) -> PyResult<()> {
+    forget(ty);
     update_one_slot(ty, first);
     for sub in subclasses_of(ty)? {
         // A subclass that defines the method itself is not concerned.
@@ -291,11 +480,7 @@ fn update_slot_recursively(ty: &PyTypeObject, name: &PyObject, first: usize) -> 
 /// that looks the method up.
 fn update_one_slot(ty: &PyTypeObject, first: usize) -> usize {
     let def = &SLOTS[first];
-    let end = first
-        + SLOTS[first..]
-            .iter()
-            .take_while(|s| s.same_slot(def))
-            .count();
+    let end = end_of_slot(first);
     let Some(cell) = def.cell(ty) else { return end };
     let mut generic: *const c_void = null_mut();
     let mut specific: *mut c_void = null_mut();

@@ -32,6 +32,7 @@ impl Type {
     fn tp_dealloc(slf: *mut PyHeapTypeObject) {
         // SAFETY: the count has reached 0; the fields are released and the memory given back once.
         unsafe {
+            super::slots::forget(&(*slf).ht_type);
             gc::untrack_if_tracked(slf.cast());
             dealloc(slf);
         }
@@ -405,7 +406,7 @@ pub fn call(ty: &PyTypeObject, args: &PyTupleObject, kw: Option<&PyDictObject>) 
     }
     if let Some(init) = o.ty().tp_init.get() {
         // SAFETY: the slot takes the object, a tuple and a dict or null.
-        object::slot_int(unsafe { init(o.as_ptr(), args.as_ptr(), kw_ptr) })?;
+        object::slot_status(unsafe { init(o.as_ptr(), args.as_ptr(), kw_ptr) })?;
     }
     Ok(o)
 }

@@ -13,6 +13,8 @@ use std::ptr;
 
 const MORTAL: u32 = 1;
 const IMMORTAL: u32 = 2;
+/// Room for the names that every start interns: growing up to there would hash them over and over.
+const AT_START: usize = 3000;
 
 struct Table(RefCell<HashTable<*mut PyUnicodeObject>>);
 
@@ -41,7 +43,8 @@ pub fn intern(s: Owned<PyUnicodeObject>) -> Owned<PyUnicodeObject> {
         // SAFETY: as above; the hash of a string in the table is known.
         unsafe { hash(&*p) as u64 }
     };
-    if table.try_reserve(1, rehash).is_err() {
+    let more = if table.capacity() == 0 { AT_START } else { 1 };
+    if table.try_reserve(more, rehash).is_err() {
         return s;
     }
     table.insert_unique(h, ptr::from_ref(&*s).cast_mut(), rehash);

@@ -264,6 +264,38 @@ pub fn chars(o: &PyUnicodeObject) -> Chars<'_> {
     }
 }
 
+/// What contradicts itself in the head of a string, if anything.
+pub fn check_form(o: &PyUnicodeObject) -> Result<(), &'static str> {
+    let st = state(o);
+    let expect = |holds: bool, what| if holds { Ok(()) } else { Err(what) };
+    if !st.ready() {
+        return expect(
+            st.kind() == 0 && !st.compact() && !head(o).wstr.get().is_null(),
+            "wide characters in a str that is not ready",
+        );
+    }
+    expect(matches!(st.kind(), 1 | 2 | 4), "a kind of 1, 2 or 4 bytes")?;
+    expect(
+        !st.ascii() || st.kind() == 1,
+        "one byte for each character of ASCII",
+    )?;
+    expect(head(o).length.get() >= 0, "a length that is not negative")?;
+    expect(
+        !data_ptr(o, st).is_null(),
+        "characters in a str that is ready",
+    )
+}
+
+/// Whether the form of a string is the one that its characters ask for, with a zero behind them.
+pub fn is_narrowest(o: &PyUnicodeObject) -> bool {
+    let text = chars(o);
+    let found = text.max_char();
+    let end = data_ptr(o, state(o)).wrapping_add(text.bytes().len());
+    // SAFETY: a string has a unit behind its last one, which is zero.
+    found == max_char_bound(o)
+        && (0..text.kind() as usize).all(|i| unsafe { *end.wrapping_add(i) } == 0)
+}
+
 /// The number of code points.
 #[inline]
 pub fn length(o: &PyUnicodeObject) -> usize {

@@ -31,7 +31,8 @@ pub use intern::{
 };
 pub use iter::PyUnicodeIter_Type;
 pub use layout::{
-    Builder, Chars, Kind, State, ToChars, chars, is_ascii, kind, length, max_char_bound, new, state,
+    Builder, Chars, Kind, State, ToChars, chars, check_form, is_ascii, is_narrowest, kind, length,
+    max_char_bound, new, state,
 };
 pub use legacy::{as_wchar, from_wchar, from_wide, new_legacy, ready, to_wide};
 pub use ops::*;

@@ -163,7 +163,7 @@ pub fn plain_handler(code: &PyCodeObject, index: usize) -> Handler {
     };
     let bytes = units(code);
     let (opcode, arg) = (bytes[index * 2], operand_at(bytes, index));
-    if is_valid(code, side.len, index, opcode, arg) {
+    if Limits::of(code, side.len).allow(index, opcode, arg) {
         HANDLERS[opcode as usize]
     } else {
         unknown_opcode
@@ -222,15 +222,13 @@ fn make(code: &PyCodeObject) -> PyResult<&'static Side> {
     // SAFETY: fresh memory of the right size, for the header and len + 1 slots.
     let side = unsafe {
         p.write(header);
-        let slots = p.add(1).cast::<Slot>();
-        for i in 0..=len {
-            slots.add(i).write(Slot {
-                handler: Cell::new(unknown_opcode),
-                arg: Cell::new(0),
-            });
-        }
+        p.add(1).cast::<Slot>().add(len).write(Slot {
+            handler: Cell::new(unknown_opcode),
+            arg: Cell::new(0),
+        });
         &*p
     };
+    // `fill` writes the others without reading them.
     fill(side, code, bytes);
     code.co_opcache.set(p.cast());
     Ok(side)
@@ -251,22 +249,31 @@ pub fn free(code: &PyCodeObject) {
     }
 }
 
+/// Writes the slot of every code unit, which may be fresh memory.
 fn fill(side: &Side, code: &PyCodeObject, bytes: &[u8]) {
+    let limits = Limits::of(code, side.len);
+    let slots = side.base().cast_mut();
     let mut extended = 0u32;
-    for (i, unit) in bytes.chunks_exact(2).enumerate() {
+    for (i, unit) in bytes.chunks_exact(2).take(side.len).enumerate() {
         let (opcode, arg) = (unit[0], extended << 8 | u32::from(unit[1]));
         extended = if opcode == op::EXTENDED_ARG { arg } else { 0 };
-        let slot = side.slot(i);
-        let valid = is_valid(code, side.len, i, opcode, arg);
-        slot.handler.set(match opcode {
+        let valid = limits.allow(i, opcode, arg);
+        let handler = match opcode {
             _ if !valid => unknown_opcode,
             op::COMPARE_OP => super::ops::compare::handler_for(arg),
             _ => HANDLERS[opcode as usize],
-        });
-        slot.arg.set(match opcode {
+        };
+        let arg = match opcode {
             op::LOAD_CONST if valid => tuple_at(code.co_consts.get(), arg as usize) as u64,
             _ => u64::from(arg),
-        });
+        };
+        // SAFETY: `len` slots follow the header, and slots have nothing to drop.
+        unsafe {
+            slots.add(i).write(Slot {
+                handler: Cell::new(handler),
+                arg: Cell::new(arg),
+            });
+        }
     }
 }
 
@@ -284,19 +291,39 @@ fn tuple_at(t: *mut PyObject, i: usize) -> *mut PyObject {
     }
 }
 
-/// May the instruction run: does its operand lie within what it indexes?
-fn is_valid(code: &PyCodeObject, len: usize, index: usize, opcode: u8, arg: u32) -> bool {
-    let arg = arg as usize;
-    let cells = || tuple_len(code.co_cellvars.get()) + tuple_len(code.co_freevars.get());
-    let target = |units: usize| units < len;
+/// What an instruction's operand indexes.
+#[derive(Clone, Copy)]
+enum Operand {
+    Nothing,
+    Const,
+    Name,
+    Local,
+    Cell,
+    Target,
+    Ahead,
+}
+
+const OPERANDS: [Operand; 256] = {
+    let mut table = [Operand::Nothing; 256];
+    let mut opcode = 0u8;
+    loop {
+        table[opcode as usize] = operand_of(opcode);
+        if opcode == u8::MAX {
+            break table;
+        }
+        opcode += 1;
+    }
+};
+
+const fn operand_of(opcode: u8) -> Operand {
     match opcode {
-        op::LOAD_CONST => arg < tuple_len(code.co_consts.get()),
-        op::LOAD_FAST | op::STORE_FAST | op::DELETE_FAST => arg < code.co_nlocals.get() as usize,
+        op::LOAD_CONST => Operand::Const,
+        op::LOAD_FAST | op::STORE_FAST | op::DELETE_FAST => Operand::Local,
         op::LOAD_DEREF
         | op::STORE_DEREF
         | op::DELETE_DEREF
         | op::LOAD_CLOSURE
-        | op::LOAD_CLASSDEREF => arg < cells(),
+        | op::LOAD_CLASSDEREF => Operand::Cell,
         op::STORE_NAME
         | op::DELETE_NAME
         | op::LOAD_NAME
@@ -308,18 +335,54 @@ fn is_valid(code: &PyCodeObject, len: usize, index: usize, opcode: u8, arg: u32)
         | op::DELETE_ATTR
         | op::LOAD_METHOD
         | op::IMPORT_NAME
-        | op::IMPORT_FROM => arg < tuple_len(code.co_names.get()),
+        | op::IMPORT_FROM => Operand::Name,
         op::JUMP_ABSOLUTE
         | op::POP_JUMP_IF_FALSE
         | op::POP_JUMP_IF_TRUE
         | op::JUMP_IF_FALSE_OR_POP
-        | op::JUMP_IF_TRUE_OR_POP => target(arg / 2),
+        | op::JUMP_IF_TRUE_OR_POP => Operand::Target,
         op::JUMP_FORWARD
         | op::FOR_ITER
         | op::SETUP_FINALLY
         | op::SETUP_WITH
         | op::SETUP_ASYNC_WITH
-        | op::CALL_FINALLY => target(index + 1 + arg / 2),
-        _ => true,
+        | op::CALL_FINALLY => Operand::Ahead,
+        _ => Operand::Nothing,
+    }
+}
+
+/// How long everything is that operands index.
+struct Limits {
+    consts: usize,
+    names: usize,
+    locals: usize,
+    cells: usize,
+    units: usize,
+}
+
+impl Limits {
+    fn of(code: &PyCodeObject, units: usize) -> Limits {
+        Limits {
+            consts: tuple_len(code.co_consts.get()),
+            names: tuple_len(code.co_names.get()),
+            locals: code.co_nlocals.get() as usize,
+            cells: tuple_len(code.co_cellvars.get()) + tuple_len(code.co_freevars.get()),
+            units,
+        }
+    }
+
+    /// May the instruction run: does its operand lie within what it indexes?
+    #[inline(always)]
+    fn allow(&self, index: usize, opcode: u8, arg: u32) -> bool {
+        let arg = arg as usize;
+        match OPERANDS[opcode as usize] {
+            Operand::Nothing => true,
+            Operand::Const => arg < self.consts,
+            Operand::Name => arg < self.names,
+            Operand::Local => arg < self.locals,
+            Operand::Cell => arg < self.cells,
+            Operand::Target => arg / 2 < self.units,
+            Operand::Ahead => index + 1 + arg / 2 < self.units,
+        }
     }
 }

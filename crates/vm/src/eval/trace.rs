@@ -37,22 +37,45 @@ fn unsafe_code(f: &PyFrameObject) -> &PyCodeObject {
     unsafe { &*f.f_code.get() }
 }
 
+/// A tracer or profiler, held while it is called: it may replace itself and the other.
+struct Hook {
+    func: Py_tracefunc,
+    obj: Option<Owned>,
+}
+
+fn tracer(ts: &PyThreadState) -> Hook {
+    Hook {
+        func: ts.c_tracefunc.get(),
+        obj: ts.c_traceobj.load(),
+    }
+}
+
+fn profiler(ts: &PyThreadState) -> Hook {
+    Hook {
+        func: ts.c_profilefunc.get(),
+        obj: ts.c_profileobj.load(),
+    }
+}
+
 /// Calls a trace function; events that it causes itself are not reported.
 fn call_trace(
     ts: &PyThreadState,
-    func: Py_tracefunc,
-    obj: *mut PyObject,
+    hook: &Hook,
     f: &PyFrameObject,
     what: c_int,
     arg: *mut PyObject,
 ) -> PyResult<()> {
-    let Some(func) = func else { return Ok(()) };
+    let Some(func) = hook.func else { return Ok(()) };
     if ts.tracing.get() != 0 {
         return Ok(());
     }
     ts.tracing.set(ts.tracing.get() + 1);
     ts.use_tracing.set(0);
-    // SAFETY: a trace function has 3.8's contract; the object it was set with is held by the thread state.
+    let obj = hook
+        .obj
+        .as_ref()
+        .map_or(std::ptr::null_mut(), |o| o.as_ptr());
+    // SAFETY: a trace function has 3.8's contract; the caller holds the object it was set with.
     let result = unsafe { func(obj, std::ptr::from_ref(f).cast_mut(), what, arg) };
     let on = ts.c_tracefunc.get().is_some() || ts.c_profilefunc.get().is_some();
     ts.use_tracing.set(c_int::from(on));
@@ -67,14 +90,13 @@ fn call_trace(
 /// As [`call_trace`], keeping an exception that is set unless the trace function raises its own.
 fn call_trace_protected(
     ts: &PyThreadState,
-    func: Py_tracefunc,
-    obj: *mut PyObject,
+    hook: &Hook,
     f: &PyFrameObject,
     what: c_int,
     arg: *mut PyObject,
 ) -> PyResult<()> {
     let saved = err::fetch();
-    call_trace(ts, func, obj, f, what, arg)?;
+    call_trace(ts, hook, f, what, arg)?;
     if saved.ty.is_some() {
         err::restore(saved);
     }
@@ -86,22 +108,8 @@ fn call_trace_protected(
 #[inline(never)]
 pub fn call_event(ts: &PyThreadState, f: &PyFrameObject) -> PyResult<()> {
     let arg = none().as_ptr();
-    call_trace_protected(
-        ts,
-        ts.c_tracefunc.get(),
-        ts.c_traceobj.get(),
-        f,
-        PyTrace_CALL,
-        arg,
-    )?;
-    call_trace_protected(
-        ts,
-        ts.c_profilefunc.get(),
-        ts.c_profileobj.get(),
-        f,
-        PyTrace_CALL,
-        arg,
-    )
+    call_trace_protected(ts, &tracer(ts), f, PyTrace_CALL, arg)?;
+    call_trace_protected(ts, &profiler(ts), f, PyTrace_CALL, arg)
 }
 
 /// The `return` event. Returns whether a result that there was survives.
@@ -110,12 +118,9 @@ pub fn call_event(ts: &PyThreadState, f: &PyFrameObject) -> PyResult<()> {
 pub fn return_event(ts: &PyThreadState, f: &PyFrameObject, result: Option<&PyObject>) -> bool {
     let arg = result.map_or(std::ptr::null_mut(), ObjectExt::as_ptr);
     let mut survives = true;
-    for (func, obj) in [
-        (ts.c_tracefunc.get(), ts.c_traceobj.get()),
-        (ts.c_profilefunc.get(), ts.c_profileobj.get()),
-    ] {
+    for hook in [tracer, profiler] {
         let arg = if survives { arg } else { std::ptr::null_mut() };
-        survives &= call_trace_protected(ts, func, obj, f, PyTrace_RETURN, arg).is_ok();
+        survives &= call_trace_protected(ts, &hook(ts), f, PyTrace_RETURN, arg).is_ok();
     }
     survives
 }
@@ -136,16 +141,7 @@ pub fn exception_event(ts: &PyThreadState, f: &PyFrameObject) {
         err::restore(exc);
         return;
     };
-    if call_trace(
-        ts,
-        ts.c_tracefunc.get(),
-        ts.c_traceobj.get(),
-        f,
-        PyTrace_EXCEPTION,
-        arg.as_ptr(),
-    )
-    .is_ok()
-    {
+    if call_trace(ts, &tracer(ts), f, PyTrace_EXCEPTION, arg.as_ptr()).is_ok() {
         err::restore(exc);
     }
 }
@@ -154,16 +150,17 @@ pub fn exception_event(ts: &PyThreadState, f: &PyFrameObject) {
 pub fn line_event(ts: &PyThreadState, f: &PyFrameObject, previous: c_int) -> PyResult<()> {
     let here = f.f_lasti.get();
     let (line, lower, _) = code::line_range(unsafe_code(f), here);
-    let (func, obj) = (ts.c_tracefunc.get(), ts.c_traceobj.get());
+    // Who is told of the line is told of the instruction.
+    let hook = tracer(ts);
     // A line begins, or a jump backwards repeats one.
     if here == lower || here < previous {
         f.f_lineno.set(line);
         if f.f_trace_lines.get() != 0 {
-            call_trace(ts, func, obj, f, PyTrace_LINE, none().as_ptr())?;
+            call_trace(ts, &hook, f, PyTrace_LINE, none().as_ptr())?;
         }
     }
     if f.f_trace_opcodes.get() != 0 {
-        call_trace(ts, func, obj, f, PyTrace_OPCODE, none().as_ptr())?;
+        call_trace(ts, &hook, f, PyTrace_OPCODE, none().as_ptr())?;
     }
     Ok(())
 }
@@ -179,17 +176,14 @@ pub fn profiled_call(
     let (Some(f), true) = (frame, ts.c_profilefunc.get().is_some()) else {
         return call();
     };
-    let (profile, obj) = (ts.c_profilefunc.get(), ts.c_profileobj.get());
-    call_trace(ts, profile, obj, f, PyTrace_C_CALL, func.as_ptr())?;
+    call_trace(ts, &profiler(ts), f, PyTrace_C_CALL, func.as_ptr())?;
     let result = call();
     if ts.c_profilefunc.get().is_some() {
-        let (profile, obj) = (ts.c_profilefunc.get(), ts.c_profileobj.get());
-        match result {
-            Ok(_) => call_trace_protected(ts, profile, obj, f, PyTrace_C_RETURN, func.as_ptr())?,
-            Err(_) => {
-                call_trace_protected(ts, profile, obj, f, PyTrace_C_EXCEPTION, func.as_ptr())?
-            }
-        }
+        let what = match result {
+            Ok(_) => PyTrace_C_RETURN,
+            Err(_) => PyTrace_C_EXCEPTION,
+        };
+        call_trace_protected(ts, &profiler(ts), f, what, func.as_ptr())?;
     }
     result
 }

@@ -218,7 +218,10 @@ fn stdlib(file: &str) -> Option<PathBuf> {
         })
 }
 
-/// The code of a `.pyc` that belongs to the source, as bytes of marshal.
+/// What stands before the code in a `.pyc`.
+const PYC_HEAD: usize = 16;
+
+/// A `.pyc` that belongs to the source, with its head.
 fn cached(source: &Path) -> Option<Vec<u8>> {
     use std::os::unix::fs::MetadataExt;
     let name = source.file_stem()?.to_str()?;
@@ -226,7 +229,7 @@ fn cached(source: &Path) -> Option<Vec<u8>> {
         .parent()?
         .join("__pycache__")
         .join(format!("{name}.cpython-38.pyc"));
-    let mut data = std::fs::read(pyc).ok()?;
+    let data = std::fs::read(pyc).ok()?;
     let word = |i: usize| {
         data.get(i * 4..i * 4 + 4)
             .and_then(|b| b.try_into().ok())
@@ -241,7 +244,6 @@ fn cached(source: &Path) -> Option<Vec<u8>> {
             return None;
         }
     }
-    data.drain(..16.min(data.len()));
     Some(data)
 }
 
@@ -265,9 +267,10 @@ pub fn get_code(name: &PyObject) -> PyResult<Owned> {
     };
     let source = path.with_extension("py");
     if let Some(data) = cached(&source)
-        && let Ok(code) = crate::marshal::loads(&data)
+        && let Some(data) = data.get(PYC_HEAD..)
+        && let Ok(code) = crate::marshal::loads(data)
     {
-        publish(frozen, &data, &source);
+        publish(frozen, data, &source);
         rename(&code, shown.as_object(), None)?;
         return Ok(code);
     }

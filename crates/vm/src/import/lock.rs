@@ -15,11 +15,14 @@ pub fn guard() -> Guard {
 struct Lock {
     holder: u64,
     level: usize,
+    /// How many threads wait for `FREED`: to wake nobody is a system call, too.
+    waiting: u32,
 }
 
 static LOCK: Mutex<Lock> = Mutex::new(Lock {
     holder: 0,
     level: 0,
+    waiting: 0,
 });
 static FREED: Condvar = Condvar::new();
 
@@ -47,9 +50,11 @@ pub fn acquire() {
     ceval::allow_threads(|| {
         let mut l = lock();
         while l.level != 0 {
+            l.waiting += 1;
             l = FREED
                 .wait(l)
                 .unwrap_or_else(std::sync::PoisonError::into_inner);
+            l.waiting -= 1;
         }
         l.holder = me;
         l.level = 1;
@@ -63,7 +68,7 @@ pub fn release() -> bool {
         return false;
     }
     l.level -= 1;
-    if l.level == 0 {
+    if l.level == 0 && l.waiting > 0 {
         FREED.notify_one();
     }
     true
@@ -76,6 +81,7 @@ pub fn is_held() -> bool {
 /// The child of a fork: only a fork in the middle of an import keeps the lock.
 pub fn after_fork_child() {
     let mut l = lock();
+    l.waiting = 0;
     if l.level > 0 {
         l.level = l.level.saturating_sub(1);
         l.holder = threads::ident();

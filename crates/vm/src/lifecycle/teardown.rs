@@ -204,6 +204,7 @@ pub fn finalize() -> bool {
     if ceval::make_pending_calls().is_err() {
         err::clear();
     }
+    crate::foreign_calls::close();
     call_atexit();
     let mut ok = streams::flush();
     let ts = tstate::current_ptr();

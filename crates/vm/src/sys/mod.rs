@@ -108,10 +108,7 @@ impl Sys {
 
     #[function]
     fn _debugmallocstats(_m: &PyObject) {
-        pyrite_runtime::tell!(
-            "Small block threshold = 512; {} blocks in use",
-            mem::pool::blocks_in_use()
-        );
+        pyrite_runtime::tell!("{}", mem::stats::report());
     }
 
     #[function]
