@@ -145,7 +145,7 @@ def main():
     if options.markdown:
         with open(options.markdown, "w", encoding="utf-8") as file:
             commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=HERE, stdout=subprocess.PIPE, text=True).stdout.strip()
-            file.write("# Benchmarks\n\n%s, commit %s. CPU seconds, best of %d; ratio above 1: Pyrite is faster.\n\n%s\n\n" % (
+            file.write("# Benchmarks\n\n%s, commit %s. CPU seconds, best of %d (starts: of at least 40, with the ratio of the medians); peak memory: median; ratio above 1: Pyrite is faster.\n\n%s\n\n" % (
                 time.strftime("%Y-%m-%d", time.gmtime()), commit, options.n, "\n".join("- " + line for line in lines)))
             for cells in [HEAD, ["---"] * 7] + [row.cells() for row in rows]:
                 file.write("| %s |\n" % " | ".join(cells))

@@ -125,6 +125,13 @@ static int one(PyObject *s, Py_buffer *v, int f) { PyBuffer_FillInfo(v, s, "abc"
 static PyBufferProcs ones = {one};
 static PyTypeObject One = {PyVarObject_HEAD_INIT(NULL, 0) "odd.One", sizeof(PyObject), .tp_flags = Py_TPFLAGS_DEFAULT, .tp_new = PyType_GenericNew, .tp_as_buffer = &ones};
 static PyObject *status(PyObject *s, PyObject *o) { Py_buffer v; return PyLong_FromLong(PyObject_GetBuffer(o, &v, PyBUF_SIMPLE)); }
+static PyObject *nothing(PyObject *s, PyObject *o) {
+    Py_buffer v;
+    if (PyObject_GetBuffer(o, &v, PyBUF_FULL_RO) < 0) return NULL;
+    int to = PyBuffer_ToContiguous(NULL, &v, v.len, 'C'), from = PyBuffer_FromContiguous(&v, NULL, v.len, 'C');
+    PyBuffer_Release(&v);
+    return PyUnicode_FromFormat("%d %d", to, from);
+}
 static PyObject *try_view(PyObject *s, PyObject *o) {
     PyObject *m = PyMemoryView_FromObject(o);
     return PyUnicode_FromFormat("%d %d", m != NULL, PyErr_Occurred() != NULL);
@@ -139,7 +146,7 @@ static PyObject *with_error(PyObject *s, PyObject *f) {
     PyObject *r = PyObject_CallObject(f, NULL);
     return r;
 }
-static PyMethodDef functions[] = {{"view", try_view, METH_O}, {"all", try_all, METH_O}, {"status", status, METH_O}, {"with_error", with_error, METH_O}, {0}};
+static PyMethodDef functions[] = {{"view", try_view, METH_O}, {"all", try_all, METH_O}, {"status", status, METH_O}, {"nothing", nothing, METH_O}, {"with_error", with_error, METH_O}, {0}};
 static struct PyModuleDef def = {PyModuleDef_HEAD_INIT, "odd", 0, -1, functions};
 PyMODINIT_FUNC PyInit_odd(void) {
     PyObject *m = PyModule_Create(&def);
@@ -150,7 +157,8 @@ PyMODINIT_FUNC PyInit_odd(void) {
 }
 """)
     both.program("""import functools, odd
-o = odd.O(); print(odd.view(o), odd.all(o)); print(odd.status(odd.One()), bytes(memoryview(odd.One())))
+o = odd.O(); print(odd.view(o), odd.all(o)); print([odd.nothing(x) for x in (bytearray(), memoryview(bytearray(8))[8:], memoryview(bytearray(8))[8::-2][5:])])
+print(odd.status(odd.One()), bytes(memoryview(odd.One())))
 class K:
     def m(self): return 1
 for f in (lambda: 1, K().m, functools.partial(lambda: 2), K().m.__call__):

@@ -463,8 +463,12 @@ capi! {
         if length != view.len.get() {
             return Err(raise!(ValueError, "PyBuffer_ToContiguous: len != view->len"));
         }
-        // SAFETY: C passes a block of that length, which nobody else looks at.
-        let to = unsafe { std::slice::from_raw_parts_mut(data.cast(), length.max(0) as usize) };
+        let to: &mut [u8] = match usize::try_from(length) {
+            // SAFETY: C passes a block of that length, which nobody else looks at.
+            Ok(n) if n > 0 => unsafe { std::slice::from_raw_parts_mut(data.cast(), n) },
+            // For no bytes C may pass NULL, as h5py does for an empty array.
+            _ => &mut [],
+        };
         buffer::to_contiguous(to, view, order as u8)
     }
 

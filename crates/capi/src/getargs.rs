@@ -7,6 +7,7 @@
 use crate::prelude::*;
 use crate::support::lossy;
 use libc::wchar_t;
+use std::borrow::Cow;
 
 /// Why a unit did not convert.
 pub enum Failure {
@@ -640,7 +641,7 @@ impl<'a> Units<'a> {
     }
 
     /// Raises what a failed unit reported, about argument `n` (0 where there is one only).
-    pub fn report(&mut self, failure: Failure, n: usize, name: &FunctionName) -> Raised {
+    pub fn report(&mut self, failure: Failure, n: usize, name: &FunctionName<'_>) -> Raised {
         self.undo();
         let Failure::Message(text) = failure else {
             return Raised::already_set();
@@ -649,13 +650,12 @@ impl<'a> Units<'a> {
             return Raised::already_set();
         }
         let system = text.starts_with('(');
-        let message = match &name.message {
-            Some(message) => message.clone(),
+        let message = match name.message() {
+            Some(message) => message.into_owned(),
             None => {
                 let mut message = name
-                    .name
-                    .as_ref()
-                    .map_or(String::new(), |n| format!("{}() ", err::short(n, 200)));
+                    .name()
+                    .map_or(String::new(), |n| format!("{}() ", err::short(&n, 200)));
                 message.push_str("argument");
                 if n != 0 {
                     message.push_str(&format!(" {n}"));
@@ -694,33 +694,53 @@ fn units_in_group(format: &[u8]) -> usize {
     count
 }
 
-/// What messages call the function.
-#[derive(Default)]
-pub struct FunctionName {
-    pub name: Option<String>,
-    /// Replaces messages about the number and types of arguments.
-    pub message: Option<String>,
+/// What messages call the function; looked for only when there is a message.
+#[derive(Clone, Copy)]
+pub struct FunctionName<'a> {
+    format: &'a [u8],
+    /// What a prepared parser says instead, or NULL.
+    name: *const c_char,
+    message: *const c_char,
 }
 
-impl FunctionName {
+impl<'a> FunctionName<'a> {
     /// After `:` stands the name, after `;` the message.
-    pub fn of_format(format: &[u8]) -> FunctionName {
-        let after = |byte: u8| {
-            let at = format.iter().position(|b| matches!(b, b':' | b';'))?;
-            let text = format[at] == byte;
-            text.then(|| String::from_utf8_lossy(&format[at + 1..]).into_owned())
-        };
+    pub fn of_format(format: &'a [u8]) -> FunctionName<'a> {
+        Self::of_parser(format, std::ptr::null(), std::ptr::null())
+    }
+
+    /// As a prepared parser has them, or else its format.
+    pub fn of_parser(format: &'a [u8], name: *const c_char, message: *const c_char) -> Self {
         FunctionName {
-            name: after(b':'),
-            message: after(b';'),
+            format,
+            name,
+            message,
         }
+    }
+
+    fn text(&self, given: *const c_char, mark: u8) -> Option<Cow<'a, str>> {
+        if !given.is_null() {
+            // SAFETY: a parser's fields are NULL or static strings.
+            return Some(unsafe { lossy(CStr::from_ptr(given)) });
+        }
+        let at = self.format.iter().position(|b| matches!(b, b':' | b';'))?;
+        let text = self.format[at] == mark;
+        text.then(|| String::from_utf8_lossy(&self.format[at + 1..]))
+    }
+
+    pub fn name(&self) -> Option<Cow<'a, str>> {
+        self.text(self.name, b':')
+    }
+
+    /// Replaces messages about the number and types of arguments.
+    pub fn message(&self) -> Option<Cow<'a, str>> {
+        self.text(self.message, b';')
     }
 
     /// `f()`, or `without` if there is no name.
     pub fn called(&self, without: &str) -> String {
-        self.name
-            .as_ref()
-            .map_or(without.to_owned(), |n| format!("{}()", err::short(n, 200)))
+        self.name()
+            .map_or(without.to_owned(), |n| format!("{}()", err::short(&n, 200)))
     }
 }
 
@@ -763,7 +783,7 @@ pub fn parse_positional(
     let name = FunctionName::of_format(format);
     let (min, max) = bounds(format);
     if args.len() < min || args.len() > max {
-        if let Some(message) = name.message {
+        if let Some(message) = name.message() {
             return Err(raise!(TypeError, "{message}"));
         }
         let (how, n) = match () {

@@ -3,7 +3,6 @@
 use crate::getargs::{FunctionName, Units};
 use crate::prelude::*;
 use crate::support::{lossy, objects_at};
-use std::borrow::Cow;
 
 /// Where keyword arguments come from.
 #[derive(Clone, Copy)]
@@ -24,7 +23,20 @@ impl<'a> Keywords<'a> {
     }
 
     /// The value of a name.
-    fn get(self, name: &PyObject) -> PyResult<Option<Owned>> {
+    fn get(self, name: Name<'_>) -> PyResult<Option<Owned>> {
+        let made: Owned;
+        let name = match name {
+            Name::Object(name) => name,
+            Name::Text(text) => {
+                if let Keywords::Dict(dict) = self
+                    && let Some(found) = among_few(dict, text.to_bytes())
+                {
+                    return Ok(found);
+                }
+                made = unicode::from_utf8(text.to_bytes())?.upcast();
+                &*made
+            }
+        };
         match self {
             Keywords::None => Ok(None),
             Keywords::Dict(dict) => dict::get_item(dict, name),
@@ -52,6 +64,22 @@ impl<'a> Keywords<'a> {
     }
 }
 
+/// The value of an ASCII name in a dict of a few names, as keywords are; `None` where only a look-up can tell.
+fn among_few(dict: &PyDictObject, name: &[u8]) -> Option<Option<Owned>> {
+    const FEW: usize = 8;
+    if dict::len(dict) > FEW || !name.is_ascii() {
+        return None;
+    }
+    let mut at = 0;
+    while let Some((key, value)) = dict::next(dict, &mut at) {
+        let key = key.downcast_exact::<PyUnicodeObject>()?;
+        if unicode::ascii_bytes(key) == Some(name) {
+            return Some(Some(value));
+        }
+    }
+    Some(None)
+}
+
 fn same_text(a: &PyObject, b: &PyObject) -> bool {
     match (
         a.downcast::<PyUnicodeObject>(),
@@ -62,11 +90,60 @@ fn same_text(a: &PyObject, b: &PyObject) -> bool {
     }
 }
 
+/// A parameter's name: as C wrote it, or as a prepared parser keeps it.
+#[derive(Clone, Copy)]
+enum Name<'a> {
+    Text(&'a CStr),
+    Object(&'a PyObject),
+}
+
+impl Name<'_> {
+    fn is(self, given: &PyObject) -> bool {
+        match self {
+            Name::Object(name) => same_text(name, given),
+            Name::Text(name) => given
+                .downcast::<PyUnicodeObject>()
+                .is_some_and(|given| name.to_str().is_ok_and(|name| unicode::eq_str(given, name))),
+        }
+    }
+
+    fn shown(self) -> String {
+        match self {
+            Name::Object(name) => err::Str(name).to_string(),
+            Name::Text(name) => lossy(name).into_owned(),
+        }
+    }
+}
+
+/// The names of a function's parameters. No object is made of those that C wrote before one is looked for.
+#[derive(Clone, Copy)]
+enum Names<'a> {
+    Texts(&'a [*const c_char]),
+    Objects(&'a [&'a PyObject]),
+}
+
+impl<'a> Names<'a> {
+    fn len(self) -> usize {
+        match self {
+            Names::Texts(texts) => texts.len(),
+            Names::Objects(objects) => objects.len(),
+        }
+    }
+
+    fn get(self, i: usize) -> Name<'a> {
+        match self {
+            // SAFETY: `texts_at` found strings there.
+            Names::Texts(texts) => Name::Text(unsafe { CStr::from_ptr(texts[i]) }),
+            Names::Objects(objects) => Name::Object(objects[i]),
+        }
+    }
+}
+
 /// A function's parameters: their names, of which the first `positional_only` are empty.
-pub struct Parameters<'a> {
-    pub names: &'a [&'a PyObject],
-    pub positional_only: usize,
-    pub function: FunctionName,
+struct Parameters<'a> {
+    names: Names<'a>,
+    positional_only: usize,
+    function: FunctionName<'a>,
 }
 
 fn plural(n: usize) -> &'static str {
@@ -111,7 +188,7 @@ impl Parameters<'_> {
         raise!(
             TypeError,
             "{called} missing required argument '{}' (pos {})",
-            err::Str(self.names[i]),
+            self.names.get(i).shown(),
             i + 1
         )
     }
@@ -119,9 +196,9 @@ impl Parameters<'_> {
     /// Why some keywords were left over: given twice, or unknown.
     fn left_over(&self, positional: usize, keywords: Keywords<'_>) -> PyResult<()> {
         for i in self.positional_only..positional {
-            if keywords.get(self.names[i])?.is_some() {
+            if keywords.get(self.names.get(i))?.is_some() {
                 let called = self.function.called("function");
-                let name = err::Str(self.names[i]);
+                let name = self.names.get(i).shown();
                 return Err(raise!(
                     TypeError,
                     "argument for {called} given by name ('{name}') and position ({})",
@@ -133,10 +210,7 @@ impl Parameters<'_> {
             if !PyUnicodeObject::check(&name) {
                 return Err(raise!(TypeError, "keywords must be strings"));
             }
-            if !self.names[self.positional_only..]
-                .iter()
-                .any(|n| same_text(n, &name))
-            {
+            if !(self.positional_only..self.total()).any(|i| self.names.get(i).is(&name)) {
                 let called = self.function.called("this function");
                 return Err(raise!(
                     TypeError,
@@ -227,7 +301,7 @@ impl Walk<'_> {
         let current = if let Some(arg) = args.get(i) {
             Some(*arg)
         } else if self.keywords_left > 0 && i >= parameters.positional_only {
-            by_name = keywords.get(parameters.names[i])?;
+            by_name = keywords.get(parameters.names.get(i))?;
             self.keywords_left -= usize::from(by_name.is_some());
             by_name.as_deref()
         } else {
@@ -323,7 +397,7 @@ impl Walk<'_> {
 }
 
 /// Converts arguments by a format, with keywords.
-pub fn parse(
+fn parse(
     args: &[&PyObject],
     keywords: Keywords<'_>,
     format: &[u8],
@@ -346,25 +420,24 @@ pub fn parse(
     result
 }
 
-/// The names of a C array that ends in NULL, as strings, and how many at its start are empty.
-pub fn parameter_names(list: *const *const c_char) -> PyResult<(Vec<Owned>, usize)> {
-    let mut names = Vec::new();
-    let mut positional_only = 0;
+/// The names of a C array that ends in NULL, and how many at its start are empty.
+fn texts_at<'a>(list: *const *const c_char) -> PyResult<(&'a [*const c_char], usize)> {
+    let (mut n, mut positional_only) = (0, 0);
     // SAFETY: C passes an array of strings that ends in NULL.
-    let at = |i: usize| unsafe {
-        let name = *list.add(i);
-        (!name.is_null()).then(|| CStr::from_ptr(name))
-    };
-    while let Some(name) = at(names.len()) {
-        if name.is_empty() {
-            if positional_only < names.len() {
+    while let Some(first) = unsafe { (*list.add(n)).as_ref() } {
+        if *first == 0 {
+            if positional_only < n {
                 return Err(raise!(SystemError, "Empty keyword parameter name"));
             }
             positional_only += 1;
         }
-        names.push(unicode::intern(unicode::from_utf8(name.to_bytes())?).upcast());
+        n += 1;
     }
-    Ok((names, positional_only))
+    // SAFETY: so many were found.
+    Ok((
+        unsafe { std::slice::from_raw_parts(list, n) },
+        positional_only,
+    ))
 }
 
 /// `PyArg_ParseTupleAndKeywords`.
@@ -376,17 +449,12 @@ pub fn parse_tuple_and_keywords(
     list: VaList,
     wide: bool,
 ) -> PyResult<()> {
-    let (names, positional_only) = parameter_names(names)?;
-    let names: Vec<&PyObject> = names.iter().map(|n| &**n).collect();
+    let (names, positional_only) = texts_at(names)?;
     let format = format.to_bytes();
-    let function = FunctionName {
-        name: FunctionName::of_format(format).name,
-        message: FunctionName::of_format(format).message,
-    };
     let parameters = Parameters {
-        names: &names,
+        names: Names::Texts(names),
         positional_only,
-        function,
+        function: FunctionName::of_format(format),
     };
     let keywords = kwargs.map_or(Keywords::None, Keywords::Dict);
     parse(
@@ -402,20 +470,22 @@ pub fn parse_tuple_and_keywords(
 /// The names of a prepared parser: made at its first use, kept in it.
 fn prepared(parser: &_PyArg_Parser) -> PyResult<(&[&PyObject], usize)> {
     if parser.kwtuple.get().is_null() {
-        let (names, positional_only) = parameter_names(parser.keywords.get())?;
-        let names: Vec<&PyObject> = names.iter().map(|n| &**n).collect();
+        let (texts, positional_only) = texts_at(parser.keywords.get())?;
+        let made: PyResult<Vec<Owned>> = (0..texts.len())
+            .map(|i| {
+                // SAFETY: `texts_at` found strings there.
+                let text = unsafe { CStr::from_ptr(texts[i]) };
+                Ok(unicode::intern(unicode::from_utf8(text.to_bytes())?).upcast())
+            })
+            .collect();
+        let made = made?;
+        let names: Vec<&PyObject> = made.iter().map(|n| &**n).collect();
         parser.pos.set(positional_only as c_int);
         parser.kwtuple.set(tuple::from_slice(&names)?.into_ptr());
     }
     // SAFETY: the parser holds the tuple.
     let names = unsafe { &*parser.kwtuple.get().cast::<PyTupleObject>() };
     Ok((tuple::as_slice(names), parser.pos.get() as usize))
-}
-
-/// A string field of a parser.
-fn field<'a>(text: *const c_char) -> Option<Cow<'a, str>> {
-    // SAFETY: a parser's fields are NULL or static strings.
-    (!text.is_null()).then(|| unsafe { lossy(CStr::from_ptr(text)) })
 }
 
 fn format_of<'a>(parser: &_PyArg_Parser) -> &'a [u8] {
@@ -430,17 +500,13 @@ fn format_of<'a>(parser: &_PyArg_Parser) -> &'a [u8] {
 
 fn parameters_of(parser: &_PyArg_Parser) -> PyResult<Parameters<'_>> {
     let (names, positional_only) = prepared(parser)?;
-    let from_format = FunctionName::of_format(format_of(parser));
-    let function = FunctionName {
-        name: field(parser.fname.get())
-            .map(Cow::into_owned)
-            .or(from_format.name),
-        message: field(parser.custom_msg.get())
-            .map(Cow::into_owned)
-            .or(from_format.message),
-    };
+    let function = FunctionName::of_parser(
+        format_of(parser),
+        parser.fname.get(),
+        parser.custom_msg.get(),
+    );
     Ok(Parameters {
-        names,
+        names: Names::Objects(names),
         positional_only,
         function,
     })
@@ -517,7 +583,7 @@ pub unsafe fn unpack_keywords(
         let value = match args.get(i) {
             Some(arg) => arg.as_ptr(),
             None if left > 0 && i >= parameters.positional_only => {
-                let found = keywords.get(parameters.names[i])?;
+                let found = keywords.get(parameters.names.get(i))?;
                 left -= usize::from(found.is_some());
                 // The dict or the caller's stack holds it on.
                 found.map_or(std::ptr::null_mut(), |v| v.as_ptr())

@@ -389,6 +389,10 @@ impl ItemGetter {
     }
     fn tp_call(slf: &Getter, args: &PyTupleObject, kw: Option<&PyDictObject>) -> PyResult<Owned> {
         let o = only_argument("itemgetter", args, kw)?;
+        let all = slf.items.load();
+        if let Some([k]) = all.as_deref().map(tuple::as_slice) {
+            return object::get_item(&o, k);
+        }
         let results: PyResult<Vec<Owned>> =
             items(slf).iter().map(|k| object::get_item(&o, k)).collect();
         one_or_tuple(results?)
@@ -430,6 +434,10 @@ impl AttrGetter {
     }
     fn tp_call(slf: &Getter, args: &PyTupleObject, kw: Option<&PyDictObject>) -> PyResult<Owned> {
         let o = only_argument("attrgetter", args, kw)?;
+        let all = slf.items.load();
+        if let Some([name]) = all.as_deref().map(tuple::as_slice) {
+            return dotted(&o, name);
+        }
         let results: PyResult<Vec<Owned>> =
             items(slf).iter().map(|name| dotted(&o, name)).collect();
         one_or_tuple(results?)

@@ -66,7 +66,7 @@ impl Map {
         };
         let iters = tuple::as_slice(&iters);
         if let [it] = iters {
-            let Some(arg) = iter::next(it)? else {
+            let Some(arg) = iter::next_usual(it)? else {
                 return Ok(None);
             };
             return call::call1(&func, &arg).map(Some);
@@ -153,7 +153,7 @@ impl Filter {
         };
         let by_truth = func.is_none()
             || func.as_ptr().cast_const() == (&raw const boolean::PyBool_Type).cast();
-        while let Some(item) = iter::next(&it)? {
+        while let Some(item) = iter::next_usual(&it)? {
             let keep = if by_truth {
                 object::is_true(&item)?
             } else {
@@ -235,7 +235,7 @@ impl Zip {
         if let Some(result) = slf.result.load().filter(|r| r.refcount() == 2) {
             // Nobody else has it: its fields may change. What they held goes one at a time, as each is replaced.
             for (field, it) in tuple::fields(&result).iter().zip(its) {
-                let Some(item) = iter::next(it)? else {
+                let Some(item) = iter::next_usual(it)? else {
                     return Ok(None);
                 };
                 field.set_ref(Some(item));
@@ -243,14 +243,8 @@ impl Zip {
             gc::track_again(result.as_object());
             return Ok(Some(result.upcast()));
         }
-        let mut items = Vec::with_capacity(its.len());
-        for it in its {
-            let Some(item) = iter::next(it)? else {
-                return Ok(None);
-            };
-            items.push(item);
-        }
-        Ok(Some(tuple::from_owned(items)?.upcast()))
+        let made = tuple::build(its.len(), |i| iter::next_usual(its[i]))?;
+        Ok(made.map(Owned::upcast))
     }
 
     #[method]

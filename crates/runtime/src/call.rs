@@ -49,8 +49,11 @@ pub unsafe fn vectorcall(
 }
 
 /// `_Py_CheckFunctionResult`: a result and an exception exclude each other.
+///
+/// # Safety
+/// `result` is an owned reference or null, as every call returns.
 #[inline]
-unsafe fn checked(f: &PyObject, result: *mut PyObject) -> PyResult<Owned> {
+pub unsafe fn checked(f: &PyObject, result: *mut PyObject) -> PyResult<Owned> {
     if result.is_null() != err::occurred().is_some() {
         // SAFETY: an owned reference or null, as every call returns.
         return unsafe { inconsistent(f, result) };

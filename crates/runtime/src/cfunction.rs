@@ -161,6 +161,78 @@ pub unsafe fn invoke(
     }
 }
 
+/// What a call with positional arguments alone comes down to: the C function's entry and its first argument.
+pub struct Direct<'a> {
+    def: &'a PyMethodDef,
+    slf: *mut PyObject,
+}
+
+/// A built-in function or method that takes so many arguments as they lie; where anything is unusual, `None`.
+///
+/// # Safety
+/// `callee` and the `n` arguments are live.
+#[inline(always)]
+pub unsafe fn direct<'a>(
+    callee: &'a PyObject,
+    args: *const *mut PyObject,
+    n: usize,
+) -> Option<(Direct<'a>, usize)> {
+    // SAFETY: the types say what the layouts are; a definition lives as long as what it defines.
+    unsafe {
+        let (direct, skip) = if callee.is_exactly(&PyCFunction_Type) {
+            let f: &PyCFunctionObject = callee.cast_ref();
+            let slf = self_argument(f);
+            (Direct { def: def(f), slf }, 0)
+        } else if callee.is_exactly(&crate::descr::PyMethodDescr_Type) && n > 0 {
+            let d: &PyMethodDescrObject = callee.cast_ref();
+            let (receiver, owner) = (*args, d.d_common.d_type.get());
+            if (*receiver).ob_type.get() != owner
+                && !crate::owned::is_subtype((*receiver).ty(), &*owner)
+            {
+                return None;
+            }
+            let def = &*d.d_method.get();
+            (Direct { def, slf: receiver }, 1)
+        } else {
+            return None;
+        };
+        let simple = match convention(direct.def.ml_flags) {
+            Some(Convention::Fast | Convention::FastKeywords) => true,
+            Some(Convention::NoArgs) => n == skip,
+            Some(Convention::One) => n == skip + 1,
+            _ => false,
+        };
+        (simple && direct.def.ml_meth.is_some()).then_some((direct, skip))
+    }
+}
+
+impl Direct<'_> {
+    /// Calls with the arguments behind the receiver.
+    ///
+    /// # Safety
+    /// The arguments are those that [`direct`] saw, less the receiver.
+    #[inline(always)]
+    pub unsafe fn call(&self, args: *const *mut PyObject, n: usize) -> *mut PyObject {
+        let Ok(_level) = enter() else {
+            return null_mut();
+        };
+        let f = self.def.ml_meth;
+        // SAFETY: the flags say which type the function has; `direct` compared the number of arguments.
+        unsafe {
+            match convention(self.def.ml_flags) {
+                Some(Convention::NoArgs) => f.map_or(null_mut(), |f| f(self.slf, null_mut())),
+                Some(Convention::One) => f.map_or(null_mut(), |f| f(self.slf, *args)),
+                Some(Convention::Fast) => transmute::<PyCFunction, _PyCFunctionFast>(f)
+                    .map_or(null_mut(), |f| f(self.slf, args, n as Py_ssize_t)),
+                _ => transmute::<PyCFunction, _PyCFunctionFastWithKeywords>(f)
+                    .map_or(null_mut(), |f| {
+                        f(self.slf, args, n as Py_ssize_t, null_mut())
+                    }),
+            }
+        }
+    }
+}
+
 #[cold]
 fn no_keywords(def: &PyMethodDef) -> *mut PyObject {
     let _ = raise!(

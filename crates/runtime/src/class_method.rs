@@ -9,7 +9,7 @@ use pyrite_macros::pytype;
 #[repr(C)]
 pub struct WrappedFunction {
     ob_base: PyObject,
-    callable: Cell<*mut PyObject>,
+    pub(crate) callable: Cell<*mut PyObject>,
     dict: Cell<*mut PyObject>,
 }
 // SAFETY: begins with the head; all fields are cells.

@@ -107,7 +107,7 @@ impl Enumerate {
         let Some(it) = slf.en_sit.load() else {
             return Ok(None);
         };
-        let Some(item) = iter::next(&it)? else {
+        let Some(item) = iter::next_usual(&it)? else {
             return Ok(None);
         };
         reuse_pair(&slf.en_result, slf.count()?, item).map(Some)

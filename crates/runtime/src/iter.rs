@@ -29,6 +29,18 @@ pub fn next(it: &PyObject) -> PyResult<Option<Owned>> {
     }
 }
 
+/// As [`next`], looking first whether the iterator is one over a list, a tuple or a range.
+#[inline(always)]
+pub fn next_usual(it: &PyObject) -> PyResult<Option<Owned>> {
+    // SAFETY: a live object; what is there has a count for us.
+    if let Some(item) =
+        unsafe { Owned::from_owned_ptr_or_null(crate::words::next_item(it.as_ptr())) }
+    {
+        return Ok(Some(item));
+    }
+    next(it)
+}
+
 /// The iterator has given nothing: at its end, or because of an error?
 #[inline]
 pub fn ended() -> PyResult<()> {

@@ -208,8 +208,10 @@ fn finite(out: &mut String, value: f64, code: char, precision: usize, flags: c_i
     let exact = precision.min(MOST_DIGITS);
     match code {
         'f' => {
-            out.push_str(&format!("{value:.exact$}"));
-            zeros(out, precision - exact);
+            if !fixed(out, value, precision) {
+                out.push_str(&format!("{value:.exact$}"));
+                zeros(out, precision - exact);
+            }
             finish_point(out, precision == 0, alternate, dot_zero);
         }
         'e' => {
@@ -238,12 +240,61 @@ fn finite(out: &mut String, value: f64, code: char, precision: usize, flags: c_i
     }
 }
 
+/// Writes a number with so many digits behind the point, if all of it can be computed in two words: mantissa times a power of ten, shifted.
+/// What is shifted out says exactly how to round. False where that is not so, and nothing is written.
+fn fixed(out: &mut String, value: f64, precision: usize) -> bool {
+    const MOST: usize = 40;
+    let (bits, exponent) = (value.to_bits(), (value.to_bits() >> 52 & 0x7ff) as i32);
+    if precision > 19 || (exponent == 0 && value != 0.0) {
+        return false;
+    }
+    let mantissa = if exponent == 0 {
+        0
+    } else {
+        bits & ((1 << 52) - 1) | 1 << 52
+    };
+    let scaled = u128::from(mantissa) * 10u128.pow(precision as u32);
+    let number = match if exponent == 0 { 0 } else { exponent - 1075 } {
+        shift @ 0..=10 => scaled << shift,
+        shift @ -127..0 => {
+            let (shift, one) = (-shift, 1u128 << -shift);
+            let (number, rest) = (scaled >> shift, scaled & (one - 1));
+            let half = one >> 1;
+            number + u128::from(rest > half || (rest == half && number & 1 == 1))
+        }
+        _ => return false,
+    };
+    let mut text = [b'0'; MOST];
+    let (mut at, mut rest, mut written) = (MOST, number, 0);
+    // Words divide faster than pairs of them.
+    while u64::try_from(rest).is_err() {
+        at -= 1;
+        text[at] = b'0' + (rest % 10) as u8;
+        rest /= 10;
+        written += 1;
+    }
+    let mut rest = rest as u64;
+    while rest != 0 || written <= precision {
+        at -= 1;
+        text[at] = b'0' + (rest % 10) as u8;
+        rest /= 10;
+        written += 1;
+    }
+    push(out, &text[at..MOST - precision]);
+    if precision > 0 {
+        out.push('.');
+        push(out, &text[MOST - precision..]);
+    }
+    true
+}
+
 fn zeros(out: &mut String, n: usize) {
     out.extend(std::iter::repeat_n('0', n));
 }
 
 fn push(out: &mut String, digits: &[u8]) {
-    out.extend(digits.iter().map(|&b| char::from(b)));
+    // Digits are ASCII.
+    out.push_str(std::str::from_utf8(digits).unwrap_or_default());
 }
 
 /// What stands where there are no digits behind the point.

@@ -39,14 +39,32 @@ thread_local! {
     static OWN: Cell<(usize, usize)> = const { Cell::new((0, 0)) };
 }
 
+/// Where the stack ends now. The register itself: a local whose address is taken is written to memory, and what a function pops
+/// soon after from the same word waits for that.
+#[cfg(target_arch = "x86_64")]
+#[inline(always)]
+fn stack_pointer() -> usize {
+    let sp: usize;
+    // SAFETY: copies a register.
+    unsafe {
+        std::arch::asm!("mov {}, rsp", out(reg) sp, options(nomem, nostack, preserves_flags))
+    };
+    sp
+}
+
+#[cfg(not(target_arch = "x86_64"))]
+#[inline(always)]
+fn stack_pointer() -> usize {
+    let here = 0usize;
+    (&raw const here) as usize
+}
+
 /// Whether the C stack of the running thread is nearly used up.
 ///
 /// False on stacks that the thread library does not know, which coroutine libraries allocate.
 #[inline(always)]
 pub fn stack_is_low() -> bool {
-    let here = 0u8;
-    let sp = (&raw const here) as usize;
-    sp.wrapping_sub(MARGIN_START.load(Ordering::Relaxed)) < MARGIN
+    stack_pointer().wrapping_sub(MARGIN_START.load(Ordering::Relaxed)) < MARGIN
 }
 
 /// How much of the running thread's C stack is left above its margin; `None` on stacks that the thread library does not know.

@@ -407,7 +407,7 @@ fn search(o: &PyObject) -> PyResult<Owned> {
 pub fn iter_contains(o: &PyObject, value: &PyObject) -> PyResult<bool> {
     let it = search(o)?;
     while let Some(item) = iter::next(&it)? {
-        if object::rich_compare_bool(value, &item, Py_EQ)? {
+        if object::items_equal(value, &item)? {
             return Ok(true);
         }
     }
@@ -419,7 +419,7 @@ pub fn count(o: &PyObject, value: &PyObject) -> PyResult<Py_ssize_t> {
     let it = search(o)?;
     let mut n: Py_ssize_t = 0;
     while let Some(item) = iter::next(&it)? {
-        if object::rich_compare_bool(value, &item, Py_EQ)? {
+        if object::items_equal(value, &item)? {
             n = n
                 .checked_add(1)
                 .ok_or_else(|| raise!(OverflowError, "count exceeds C integer size"))?;
@@ -433,7 +433,7 @@ pub fn index(o: &PyObject, value: &PyObject) -> PyResult<Py_ssize_t> {
     let it = search(o)?;
     let mut i: Py_ssize_t = 0;
     while let Some(item) = iter::next(&it)? {
-        if object::rich_compare_bool(value, &item, Py_EQ)? {
+        if object::items_equal(value, &item)? {
             return Ok(i);
         }
         i = i

@@ -101,10 +101,44 @@ pub struct Finder<'n, T: Unit> {
     inner: Option<memmem::Finder<'n>>,
 }
 
+/// Below this many bytes a search is over sooner than a searcher is made.
+const SHORT: usize = 512;
+
+fn is_short<T: Unit>(hay: &[T]) -> bool {
+    size_of_val(hay) <= SHORT
+}
+
+/// Looks for the first unit and compares: for short texts. The needle has at least two units.
+fn find_short<T: Unit>(hay: &[T], needle: &[T]) -> Option<usize> {
+    let (first, rest) = needle.split_first()?;
+    let starts = hay.get(..(hay.len() + 1).checked_sub(needle.len())?)?;
+    let mut from = 0;
+    loop {
+        let at = from + find_char(starts.get(from..)?, *first)?;
+        if hay.get(at + 1..at + needle.len()) == Some(rest) {
+            return Some(at);
+        }
+        from = at + 1;
+    }
+}
+
+fn rfind_short<T: Unit>(hay: &[T], needle: &[T]) -> Option<usize> {
+    let (first, rest) = needle.split_first()?;
+    let mut starts = hay.get(..(hay.len() + 1).checked_sub(needle.len())?)?;
+    loop {
+        let at = rfind_char(starts, *first)?;
+        if hay.get(at + 1..at + needle.len()) == Some(rest) {
+            return Some(at);
+        }
+        starts = starts.get(..at)?;
+    }
+}
+
 impl<'n, T: Unit> Finder<'n, T> {
-    /// `needle` is not empty.
-    pub fn new(needle: &'n [T]) -> Self {
-        let inner = (needle.len() > 1).then(|| memmem::Finder::new(as_bytes(needle)));
+    /// `needle` is not empty; it is to be looked for in `hay`.
+    pub fn new(needle: &'n [T], hay: &[T]) -> Self {
+        let inner =
+            (needle.len() > 1 && !is_short(hay)).then(|| memmem::Finder::new(as_bytes(needle)));
         Finder { needle, inner }
     }
 
@@ -113,7 +147,11 @@ impl<'n, T: Unit> Finder<'n, T> {
     pub fn find(&self, hay: &[T], from: usize) -> Option<usize> {
         let hay = hay.get(from..)?;
         let Some(inner) = &self.inner else {
-            return find_char(hay, *self.needle.first()?).map(|at| at + from);
+            let at = match self.needle {
+                [c] => find_char(hay, *c),
+                needle => find_short(hay, needle),
+            };
+            return at.map(|at| at + from);
         };
         let (width, bytes) = (size_of::<T>(), as_bytes(hay));
         let mut start = 0;
@@ -133,8 +171,9 @@ pub fn find<T: Unit>(hay: &[T], needle: &[T]) -> Option<usize> {
         [] => Some(0),
         _ if needle.len() > hay.len() => None,
         [c] => find_char(hay, *c),
+        _ if is_short(hay) => find_short(hay, needle),
         _ if size_of::<T>() == 1 => memmem::find(as_bytes(hay), as_bytes(needle)),
-        _ => Finder::new(needle).find(hay, 0),
+        _ => Finder::new(needle, hay).find(hay, 0),
     }
 }
 
@@ -144,6 +183,7 @@ pub fn rfind<T: Unit>(hay: &[T], needle: &[T]) -> Option<usize> {
         [] => Some(hay.len()),
         _ if needle.len() > hay.len() => None,
         [c] => rfind_char(hay, *c),
+        _ if is_short(hay) => rfind_short(hay, needle),
         _ => {
             let finder = memmem::FinderRev::new(as_bytes(needle));
             let (width, mut bytes) = (size_of::<T>(), as_bytes(hay));
@@ -173,7 +213,7 @@ pub fn places<'a, T: Unit>(
     needle: &'a [T],
     limit: usize,
 ) -> impl Iterator<Item = usize> + 'a {
-    let finder = Finder::new(needle);
+    let finder = Finder::new(needle, hay);
     let mut from = 0;
     std::iter::from_fn(move || {
         let at = finder.find(hay, from)?;

@@ -122,10 +122,46 @@ pub fn new(n: Py_ssize_t) -> PyResult<Owned<PyTupleObject>> {
     Ok(gc::publish(new_untracked(n as usize)?))
 }
 
+/// A tuple of `n` items that `item` makes, one after another; `None` as soon as it has none. Nobody sees the tuple before it is full.
+#[inline]
+pub fn build(
+    n: usize,
+    mut item: impl FnMut(usize) -> PyResult<Option<Owned>>,
+) -> PyResult<Option<Owned<PyTupleObject>>> {
+    if n == 0 {
+        return empty().map(Some);
+    }
+    let t = new_untracked(n)?;
+    for (i, field) in fields(&t).iter().enumerate() {
+        let Some(item) = item(i)? else {
+            return Ok(None);
+        };
+        field.set(item.into_ptr());
+    }
+    Ok(Some(gc::publish(t)))
+}
+
 /// Stores the item at `i` of a tuple that is being filled.
 #[inline]
 pub fn init_item(t: &PyTupleObject, i: usize, item: Owned) {
     fields(t)[i].set_ref(Some(item));
+}
+
+/// A tuple of `n` items from the interpreter's stack, whose counts it takes over if it is made.
+///
+/// # Safety
+/// `items` points to `n` live objects of which the caller holds a count each.
+#[inline]
+pub unsafe fn take_over(items: *const *mut PyObject, n: usize) -> PyResult<Owned<PyTupleObject>> {
+    if n == 0 {
+        return empty();
+    }
+    let t = new_untracked(n)?;
+    for (i, field) in fields(&t).iter().enumerate() {
+        // SAFETY: by the contract.
+        field.set(unsafe { *items.add(i) });
+    }
+    Ok(gc::publish(t))
 }
 
 /// A tuple of new references to `items` (`_PyTuple_FromArray`).
@@ -388,7 +424,7 @@ impl Tuple {
 
     fn sq_contains(slf: &PyTupleObject, value: &PyObject) -> PyResult<bool> {
         for item in as_slice(slf) {
-            if object::rich_compare_bool(value, item, Py_EQ)? {
+            if object::items_equal(value, item)? {
                 return Ok(true);
             }
         }
@@ -445,7 +481,7 @@ impl Tuple {
         let start = clip(start.map_or(0, |i| i.0));
         let stop = clip(stop.map_or(Py_ssize_t::MAX, |i| i.0)).min(n);
         for i in start..stop {
-            if object::rich_compare_bool(get(slf, i as usize), value, Py_EQ)? {
+            if object::items_equal(get(slf, i as usize), value)? {
                 return Ok(i);
             }
         }
@@ -456,7 +492,7 @@ impl Tuple {
     fn count(slf: &PyTupleObject, value: &PyObject) -> PyResult<Py_ssize_t> {
         let mut n = 0;
         for item in as_slice(slf) {
-            n += Py_ssize_t::from(object::rich_compare_bool(item, value, Py_EQ)?);
+            n += Py_ssize_t::from(object::items_equal(item, value)?);
         }
         Ok(n)
     }
@@ -489,7 +525,7 @@ unsafe fn free(slf: *mut PyTupleObject) {
 fn compare(a: &PyTupleObject, b: &PyTupleObject, op: c_int) -> PyResult<Owned> {
     let (xs, ys) = (as_slice(a), as_slice(b));
     for (x, y) in xs.iter().zip(ys) {
-        if !object::rich_compare_bool(x, y, Py_EQ)? {
+        if !object::items_equal(x, y)? {
             return match op {
                 Py_EQ => Ok(py_false().own()),
                 Py_NE => Ok(py_true().own()),

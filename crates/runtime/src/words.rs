@@ -319,6 +319,20 @@ pub unsafe fn append(l: *mut PyObject, v: *mut PyObject) -> bool {
     true
 }
 
+/// What a class method or a static method wraps, borrowed; null if nothing.
+///
+/// # Safety
+/// `o` is a live object of one of the two types.
+#[inline(always)]
+pub unsafe fn wrapped_function(o: *mut PyObject) -> *mut PyObject {
+    // SAFETY: by the contract.
+    unsafe {
+        (*o.cast::<crate::class_method::WrappedFunction>())
+            .callable
+            .get()
+    }
+}
+
 /// Are two exact strings equal?
 ///
 /// # Safety

@@ -64,3 +64,79 @@ T = functools.total_ordering(T); t = T(1); print(t.p, t.p, T(1) <= T(2), T(3) > 
 for e in ('operator.itemgetter(1)("abc")', 'operator.itemgetter(1, 0)("abc")', 'operator.itemgetter()', 'operator.attrgetter("real")(5)', 'operator.attrgetter("real", "imag")(5)', 'operator.attrgetter("__class__.__name__")(5)', 'operator.attrgetter(5)', 'operator.methodcaller("split", "a")("bab")', 'operator.methodcaller()', 'operator.methodcaller(5)', 'operator.itemgetter(slice(1, 3))("abcd")', 'operator.concat([1], 2)', 'operator.index("a")', 'operator.length_hint(5)', 'operator.length_hint([1])', 'operator.indexOf([1, 2], 3)', 'operator.countOf([1, 1], 1)', 'operator.iadd([1], [2])', 'operator.is_(1, 1)', 'operator.not_(0)', 'operator.truth([])', 'operator.getitem({}, 1)', 'operator.pow(2, 3)', 'operator.matmul(1, 2)', 'repr(operator.itemgetter(1, "a"))', 'repr(operator.attrgetter("a.b"))', 'repr(operator.methodcaller("m", 1, k=2))', 'operator.itemgetter(1)([0])', 'operator._compare_digest("a", "a")', 'operator._compare_digest(b"a", "a")', 'operator._compare_digest("é", "é")'):
     try: print(e, eval(e))
     except Exception as x: print(e, type(x).__name__, x)
+#---
+# Tuples are used again only where nobody else holds them; a state that is set makes all positions new.
+import itertools
+kept = list(itertools.product('ab', repeat=3))
+print(kept, len(set(map(id, kept))))
+for make in (lambda: itertools.product('abc', 'de'), lambda: itertools.permutations('abc', 2), lambda: itertools.combinations('abcd', 2),
+             lambda: itertools.combinations_with_replacement('ab', 3)):
+    print([''.join(t) for t in make()], list(make()))
+    it = make()
+    first = next(it)
+    state = it.__reduce__()[2]
+    second = next(it), ''.join(next(it))
+    it.__setstate__(state)
+    print(first, second, next(it), ''.join(next(it)), [t for t in it])
+it = itertools.zip_longest('abc', 'd', [1, 2], fillvalue='-')
+print(next(it), [t for t in it])
+print([[*t] for t in itertools.zip_longest(range(3), 'xy')], list(itertools.zip_longest()))
+print([t for t in zip('abc', range(9))], [[*t] for t in zip('abc', range(9), (1, 2))])
+def failing():
+    yield 1
+    raise ValueError('end')
+for f in (zip, itertools.zip_longest):
+    it = f('abc', failing())
+    try:
+        for t in it: print(t)
+    except ValueError as e: print(e)
+#---
+# The keywords of a C function, by its names.
+import datetime, decimal, array, struct
+print(datetime.datetime(2020, month=2, day=3, fold=1), datetime.timedelta(hours=1, seconds=3))
+for f in (lambda: datetime.datetime(2020, month=2, day=3, monat=1), lambda: datetime.timedelta(1, days=2), lambda: datetime.timedelta(tage=1),
+          lambda: datetime.datetime(2020, 1), lambda: datetime.date(2020, 1, 2, 3), lambda: datetime.timedelta(**{'\xe4': 1}),
+          lambda: decimal.Context(prec=3, zz=1), lambda: datetime.timezone(offset=datetime.timedelta(hours=1), name='x')):
+    try: print(f())
+    except Exception as e: print(type(e).__name__, e)
+#---
+# Instances, classes and class methods called in the usual ways.
+class A:
+    made = 0
+    def __init__(self, x, y=2, *, z=3): self.v = x, y, z
+    def __call__(self, *a, **k): return self.v, a, k
+    @classmethod
+    def make(cls, *a): return cls.__name__, a
+    @staticmethod
+    def plain(*a): return a
+class B(A):
+    def __init__(self): return 5
+class T(tuple):
+    def __new__(cls, *a): return tuple.__new__(cls, a)
+class N:
+    def __new__(cls, *a, **k): return a or k or 7
+def attempt(f):
+    try: return f()
+    except Exception as e: return type(e).__name__, str(e)
+for i in range(70):
+    a = A(i, z=i)
+    r = [a(1, k=2), a.make(i), A.make(i), a.plain(i), A.plain(i), A(1, 2)(3), T(1, 2), N(), N(1), N(k=1)]
+    if i == 40: A.make = classmethod(lambda cls, *a: ('other', cls.__name__, a))
+    if i == 50: a.make = lambda *a: ('own', a); r.append(a.make(i))
+    if i % 10 == 0: print(r)
+print([attempt(f) for f in (lambda: A(), B, lambda: A(1, 2, 3), lambda: A(1, q=2), lambda: A(1, 2, y=3), lambda: a(*[1] * 9))])
+class C(str):
+    def __index__(self): return 2
+print(attempt(lambda: 6 + C('x')), C('a') + 'b', attempt(lambda: [1, 2, 3][C('x')]))
+#---
+# Fixed numbers of places, rounded exactly.
+for v in (0.0, -0.0, 0.5, 1.5, 2.5, 0.125, 0.375, 2.675, 1e15, 123456789.987654321, 1e22, 5e-324, 1e-7, 0.1, 1 / 3, 4503599627370496.5, 9.9999, 1e-30, 2.0 ** 70):
+    print(['%.*f' % (n, v) for n in (0, 1, 2, 3, 10, 19, 20, 25)], format(-v, '.2f'), f'{v:+012.3f}', f'{v:,.1f}')
+#---
+# Ints of some words.
+for x in (2 ** 29, 2 ** 30, 2 ** 59 - 1, 2 ** 60, 2 ** 89, 2 ** 90 + 1, 2 ** 119, 2 ** 120 - 1, 2 ** 121, 3 ** 100):
+    for y in (1, 7, 2 ** 30 - 1, 2 ** 31, 2 ** 61 + 3, 2 ** 95 - 5, 2 ** 119 + 1, 3 ** 90):
+        for a, b in ((x, y), (-x, y), (x, -y), (-x, -y)):
+            print(a // b, a % b, a + b, a - b, a & b, a | b, a ^ b, a >> 31, a << 61, a >> 119, pow(a, 5, b), hex(a))
+import math
+print(math.gcd(3 ** 200 * 7, 5 ** 100 * 49 * 3 ** 20), math.gcd(-12, 18), math.gcd(0, 5), math.gcd(2 ** 300, 2 ** 200), math.gcd(3 ** 80, 0))

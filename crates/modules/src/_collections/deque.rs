@@ -50,7 +50,8 @@ fn len(d: &DequeObject) -> usize {
 }
 
 fn get(d: &DequeObject, i: usize) -> Option<Owned> {
-    with(d, |items| items.get(i).cloned())
+    // SAFETY: the object owns the buffer, and nobody works on it meanwhile.
+    unsafe { (*d.items.get()).get(i).cloned() }
 }
 
 fn to_vec(d: &DequeObject) -> PyResult<Vec<Owned>> {
@@ -589,7 +590,7 @@ fn iterate<const BACK: usize>(
 }
 
 fn next<const BACK: usize>(it: &DequeIterObject<BACK>) -> PyResult<Option<Owned>> {
-    let Some(d) = it.deque.load() else {
+    let Some(d) = it.deque.borrow() else {
         return Ok(None);
     };
     if d.state.get() != it.state.get() {
@@ -600,14 +601,10 @@ fn next<const BACK: usize>(it: &DequeIterObject<BACK>) -> PyResult<Option<Owned>
         return Ok(None);
     }
     let given = it.given.get();
-    let at = if BACK == 0 {
-        given
-    } else {
-        len(&d) - 1 - given
-    };
+    let at = if BACK == 0 { given } else { len(d) - 1 - given };
     it.given.set(given + 1);
     it.left.set(it.left.get() - 1);
-    Ok(get(&d, at))
+    Ok(get(d, at))
 }
 
 fn construct<const BACK: usize>(ty: &PyTypeObject, args: &PyTupleObject) -> PyResult<Owned> {

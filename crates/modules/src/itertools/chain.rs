@@ -29,7 +29,7 @@ iterator_type! {
                         active
                     }
                 };
-                if let Some(item) = iter::next(&active)? {
+                if let Some(item) = iter::next_usual(&active)? {
                     return Ok(Some(item));
                 }
                 slf.active.set_ref(None);
@@ -152,7 +152,7 @@ fn restore(reduced: &PyObject) -> PyResult<Owned> {
 iterator_type! {
     /// `its` is a tuple of iterators, `None` for those at their end, of which `active` are not.
     ZipLongest, ZipLongestObject, ZIP_LONGEST, "itertools.zip_longest",
-    objects { its, fill }, plain { active: usize }, free |_| {}, flags [BASETYPE, HAVE_GC], {
+    objects { its, fill, spare }, plain { active: usize }, free |_| {}, flags [BASETYPE, HAVE_GC], {
         fn tp_new(ty: &PyTypeObject, args: &PyTupleObject, kw: Option<&PyDictObject>) -> PyResult<Owned> {
             let mut fill = none().own();
             if let Some(kw) = kw.filter(|kw| dict::len(kw) > 0) {
@@ -176,20 +176,33 @@ iterator_type! {
             if slf.active.get() == 0 {
                 return Ok(None);
             }
-            let mut items = Vec::with_capacity(pyrite_runtime::list::len(its));
-            let mut i = 0;
-            while let Some(it) = pyrite_runtime::list::get(its, i) {
-                let item = if it.is_none() { None } else { next_or_stop(slf, &it)? };
-                if item.is_none() && !it.is_none() {
-                    if slf.active.get() == 0 {
-                        return Ok(None);
-                    }
-                    pyrite_runtime::list::set_item(its, i as Py_ssize_t, none().own())?;
+            let n = pyrite_runtime::list::len(its);
+            let item = |i: usize| {
+                let Some(it) = pyrite_runtime::list::get(its, i).filter(|it| !it.is_none()) else {
+                    return Ok(Some(fill.clone()));
+                };
+                if let Some(item) = next_or_stop(slf, &it)? {
+                    return Ok(Some(item));
                 }
-                items.push(item.unwrap_or_else(|| fill.clone()));
-                i += 1;
+                if slf.active.get() == 0 {
+                    return Ok(None);
+                }
+                pyrite_runtime::list::set_item(its, i as Py_ssize_t, none().own())?;
+                Ok(Some(fill.clone()))
+            };
+            let spare = slf.spare.load().filter(|spare| spare.refcount() == 2);
+            if let Some(spare) = spare.as_ref().and_then(|spare| spare.downcast::<PyTupleObject>()) {
+                // Nobody else has it: as in `zip`.
+                for (i, field) in tuple::fields(spare).iter().enumerate() {
+                    let Some(item) = item(i)? else { return Ok(None) };
+                    field.set_ref(Some(item));
+                }
+                pyrite_runtime::gc::track_again(spare.as_object());
+                return Ok(Some(spare.own()));
             }
-            Ok(Some(tuple::from_owned(items)?.upcast()))
+            let made = tuple::build(n, item)?.map(Owned::upcast);
+            slf.spare.set_ref(made.clone());
+            Ok(made)
         }
         #[method]
         fn __reduce__(slf: &ZipLongestObject) -> PyResult<Owned> {
@@ -210,7 +223,7 @@ iterator_type! {
 
 /// The next item; at the iterator's end there is one less that is active, after an error none.
 fn next_or_stop(z: &ZipLongestObject, it: &PyObject) -> PyResult<Option<Owned>> {
-    let item = iter::next(it);
+    let item = iter::next_usual(it);
     match &item {
         Ok(Some(_)) => {}
         Ok(None) => z.active.set(z.active.get().saturating_sub(1)),

@@ -5,8 +5,7 @@
 
 use super::*;
 use pyrite_macros::pytype;
-use pyrite_runtime::mem::room;
-use pyrite_runtime::{dict, err, long, number, sequence};
+use pyrite_runtime::{dict, err, gc, long, number, sequence};
 
 /// What is being combined. Freed with the object.
 #[derive(Default)]
@@ -17,6 +16,8 @@ struct State {
     r: usize,
     started: bool,
     stopped: bool,
+    /// The tuple given out last, used again when nobody else holds it.
+    spare: Option<Owned<PyTupleObject>>,
 }
 
 type StateField = *mut State;
@@ -39,17 +40,29 @@ fn free_state(old: StateField) {
     }
 }
 
-/// The tuple that the indices stand for; `pool` says which pool a position looks into.
-fn picked(s: &State, pool: impl Fn(usize) -> usize) -> PyResult<Vec<Owned>> {
-    let items = s.indices.iter().take(s.r).enumerate();
-    room::collect(items.map(|(i, at)| tuple::get(&s.pools[pool(i)], *at).own()))
-}
-
-fn give(items: Option<PyResult<Vec<Owned>>>) -> PyResult<Option<Owned>> {
-    match items {
-        Some(items) => Ok(Some(tuple::from_owned(items?)?.upcast())),
-        None => Ok(None),
+/// Gives the tuple that the indices stand for; `pool` says which pool a position looks into. Only the positions from `changed` on are other
+/// than in the last tuple. Nothing that is replaced here dies of it: the pools hold it too.
+fn give(
+    s: &mut State,
+    changed: Option<usize>,
+    pool: impl Fn(usize) -> usize,
+) -> PyResult<Option<Owned>> {
+    let Some(changed) = changed else {
+        return Ok(None);
+    };
+    let item = |i: usize| tuple::get(&s.pools[pool(i)], s.indices[i]).own();
+    if let Some(spare) = s.spare.as_ref().filter(|t| t.refcount() == 1) {
+        for (i, field) in tuple::fields(spare).iter().enumerate().skip(changed) {
+            field.set_ref(Some(item(i)));
+        }
+        gc::track_again(spare.as_object());
+        return Ok(Some(spare.clone().upcast()));
     }
+    let made = tuple::build(s.r, |i| Ok(Some(item(i))))?;
+    if s.r > 0 {
+        s.spare = made.clone();
+    }
+    Ok(made.map(Owned::upcast))
 }
 
 fn numbers(all: &[usize]) -> PyResult<Owned> {
@@ -77,7 +90,8 @@ fn extra_size(slf: &impl ObjectExt, n: usize) -> Py_ssize_t {
 /// Traversal of what is not in an object field.
 fn visit_state(field: &Cell<StateField>, visit: pyrite_runtime::gc::Visitor) -> c_int {
     let pools = state(field).map(|s| s.pools.as_slice()).unwrap_or_default();
-    visit.visit_all(pools.iter().map(|p| p.as_ptr()))
+    let spare = state(field).and_then(|s| s.spare.as_ref());
+    visit.visit_all(pools.iter().chain(spare).map(|p| p.as_ptr()))
 }
 
 macro_rules! combinator {
@@ -194,7 +208,8 @@ combinator!(
             let Some(s) = state(&slf.state) else {
                 return Ok(None);
             };
-            give(next_product(s))
+            let changed = next_product(s);
+            give(s, changed, |i| i)
         }
         #[method]
         fn __reduce__(slf: &ProductObject) -> PyResult<Owned> {
@@ -230,6 +245,9 @@ combinator!(
             if let Some(s) = state(&slf.state) {
                 s.indices = indices;
                 s.started = true;
+                // As in `restart`.
+                let spare = s.spare.take();
+                drop(spare);
             }
             Ok(())
         }
@@ -240,7 +258,8 @@ combinator!(
     }
 );
 
-fn next_product(s: &mut State) -> Option<PyResult<Vec<Owned>>> {
+/// The first position that is another than before; `None` at the end.
+fn next_product(s: &mut State) -> Option<usize> {
     if s.stopped {
         return None;
     }
@@ -250,13 +269,13 @@ fn next_product(s: &mut State) -> Option<PyResult<Vec<Owned>>> {
             s.stopped = true;
             return None;
         }
-        return Some(picked(s, |i| i));
+        return Some(0);
     }
     // As an odometer: the last position that can go on does, those behind it start again.
     for i in (0..s.indices.len()).rev() {
         s.indices[i] += 1;
         if s.indices[i] < tuple::len(&s.pools[i]) {
-            return Some(picked(s, |i| i));
+            return Some(i);
         }
         s.indices[i] = 0;
     }
@@ -293,7 +312,8 @@ combinator!(
             let Some(s) = state(&slf.state) else {
                 return Ok(None);
             };
-            give(next_combination(s))
+            let changed = next_combination(s);
+            give(s, changed, |_| 0)
         }
         #[method]
         fn __reduce__(slf: &CombinationsObject) -> PyResult<Owned> {
@@ -320,6 +340,9 @@ fn restart(field: &Cell<StateField>, indices: Vec<usize>) {
     if let Some(s) = state(field) {
         s.indices = indices;
         s.started = true;
+        // The next tuple differs from the last one everywhere.
+        let spare = s.spare.take();
+        drop(spare);
     }
 }
 
@@ -346,13 +369,13 @@ fn reduce_combinations(slf: &impl ObjectExt, field: &Cell<StateField>) -> PyResu
     )
 }
 
-fn next_combination(s: &mut State) -> Option<PyResult<Vec<Owned>>> {
+fn next_combination(s: &mut State) -> Option<usize> {
     if s.stopped {
         return None;
     }
     if !s.started {
         s.started = true;
-        return Some(picked(s, |_| 0));
+        return Some(0);
     }
     let n = tuple::len(&s.pools[0]);
     // The last index that is not at its end goes on; those behind it follow closely.
@@ -364,7 +387,7 @@ fn next_combination(s: &mut State) -> Option<PyResult<Vec<Owned>>> {
     for j in i + 1..s.r {
         s.indices[j] = s.indices[j - 1] + 1;
     }
-    Some(picked(s, |_| 0))
+    Some(i)
 }
 
 combinator!(
@@ -396,7 +419,8 @@ combinator!(
             let Some(s) = state(&slf.state) else {
                 return Ok(None);
             };
-            give(next_with_replacement(s))
+            let changed = next_with_replacement(s);
+            give(s, changed, |_| 0)
         }
         #[method]
         fn __reduce__(slf: &WithReplacementObject) -> PyResult<Owned> {
@@ -419,13 +443,13 @@ combinator!(
     }
 );
 
-fn next_with_replacement(s: &mut State) -> Option<PyResult<Vec<Owned>>> {
+fn next_with_replacement(s: &mut State) -> Option<usize> {
     if s.stopped {
         return None;
     }
     if !s.started {
         s.started = true;
-        return Some(picked(s, |_| 0));
+        return Some(0);
     }
     let n = tuple::len(&s.pools[0]);
     let Some(i) = (0..s.r).rev().find(|i| s.indices[*i] + 1 != n) else {
@@ -434,7 +458,7 @@ fn next_with_replacement(s: &mut State) -> Option<PyResult<Vec<Owned>>> {
     };
     let next = s.indices[i] + 1;
     s.indices[i..].fill(next);
-    Some(picked(s, |_| 0))
+    Some(i)
 }
 
 combinator!(
@@ -465,7 +489,7 @@ combinator!(
                 cycles,
                 r,
                 stopped: r > n,
-                started: false,
+                ..State::default()
             };
             set_state(&p.state, new);
             Ok(p.upcast())
@@ -474,7 +498,8 @@ combinator!(
             let Some(s) = state(&slf.state) else {
                 return Ok(None);
             };
-            give(next_permutation(s))
+            let changed = next_permutation(s);
+            give(s, changed, |_| 0)
         }
         #[method]
         fn __reduce__(slf: &PermutationsObject) -> PyResult<Owned> {
@@ -534,13 +559,13 @@ combinator!(
     }
 );
 
-fn next_permutation(s: &mut State) -> Option<PyResult<Vec<Owned>>> {
+fn next_permutation(s: &mut State) -> Option<usize> {
     if s.stopped {
         return None;
     }
     if !s.started {
         s.started = true;
-        return Some(picked(s, |_| 0));
+        return Some(0);
     }
     let n = s.indices.len();
     for i in (0..s.r).rev() {
@@ -551,7 +576,7 @@ fn next_permutation(s: &mut State) -> Option<PyResult<Vec<Owned>>> {
             s.cycles[i] = n - i;
         } else {
             s.indices.swap(i, n - s.cycles[i]);
-            return Some(picked(s, |_| 0));
+            return Some(i);
         }
     }
     s.stopped = true;

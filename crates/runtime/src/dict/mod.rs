@@ -95,8 +95,11 @@ pub fn new() -> PyResult<Owned<PyDictObject>> {
 
 /// `_PyDict_NewPresized`: with room for `n` items.
 pub fn new_presized(n: usize) -> PyResult<Owned<PyDictObject>> {
-    if n <= capacity(MIN_SIZE) {
+    if n == 0 {
         return new();
+    }
+    if n <= capacity(MIN_SIZE) {
+        return with_table(Keys::new(MIN_SIZE, Kind::Text)?);
     }
     let size = size_for(estimate(n).min(128 * 1024))?;
     with_table(Keys::new(size, Kind::Text)?)

@@ -142,7 +142,7 @@ impl List {
     fn sq_contains(slf: &PyListObject, value: &PyObject) -> PyResult<bool> {
         let mut i = 0;
         while let Some(item) = get(slf, i) {
-            if object::rich_compare_bool(value, &item, Py_EQ)? {
+            if object::items_equal(value, &item)? {
                 return Ok(true);
             }
             i += 1;
@@ -265,7 +265,7 @@ impl List {
     fn remove(slf: &PyListObject, value: &PyObject) -> PyResult<()> {
         let mut i = 0;
         while let Some(item) = get(slf, i) {
-            if object::rich_compare_bool(&item, value, Py_EQ)? {
+            if object::items_equal(&item, value)? {
                 // The comparison may have shortened the list.
                 return splice_out(slf, i);
             }
@@ -290,7 +290,7 @@ impl List {
             let Some(item) = get(slf, i as usize) else {
                 break;
             };
-            if object::rich_compare_bool(&item, value, Py_EQ)? {
+            if object::items_equal(&item, value)? {
                 return Ok(i);
             }
             i += 1;
@@ -307,7 +307,7 @@ impl List {
         let mut n = 0;
         let mut i = 0;
         while let Some(item) = get(slf, i) {
-            n += Py_ssize_t::from(object::rich_compare_bool(&item, value, Py_EQ)?);
+            n += Py_ssize_t::from(object::items_equal(&item, value)?);
             i += 1;
         }
         Ok(n)
@@ -457,7 +457,7 @@ fn compare(a: &PyListObject, b: &PyListObject, op: c_int) -> PyResult<Owned> {
     let pairs = || fields(a).iter().zip(fields(b));
     let mut i = pairs().take_while(|(x, y)| same(x, y)).count();
     while let (Some(x), Some(y)) = (get(a, i), get(b, i)) {
-        if !x.is(&*y) && !object::rich_compare_bool(&x, &y, Py_EQ)? {
+        if !x.is(&*y) && !object::items_equal(&x, &y)? {
             // The comparison may have shortened the lists: then only the lengths are left to compare.
             if i >= len(a) || i >= len(b) {
                 break;

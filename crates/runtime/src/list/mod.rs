@@ -122,6 +122,34 @@ pub fn init_item(l: &PyListObject, i: usize, item: Owned) {
     fields(l)[i].set_ref(Some(item));
 }
 
+/// A list of `n` items from the interpreter's stack, whose counts it takes over if it is made.
+///
+/// # Safety
+/// `items` points to `n` live objects of which the caller holds a count each.
+pub unsafe fn take_over(items: *const *mut PyObject, n: usize) -> PyResult<Owned<PyListObject>> {
+    if n == 0 {
+        return new(0);
+    }
+    let block = mem::malloc(Domain::Mem, n * size_of::<*mut PyObject>()).cast::<*mut PyObject>();
+    if block.is_null() {
+        return Err(err::no_memory());
+    }
+    let l = match new(0) {
+        Ok(l) => l,
+        Err(raised) => {
+            // SAFETY: made above, and nobody else's.
+            unsafe { mem::free(Domain::Mem, block.cast()) };
+            return Err(raised);
+        }
+    };
+    // SAFETY: the block has room for n items, by the contract they are there.
+    unsafe { block.copy_from_nonoverlapping(items, n) };
+    l.ob_item.set(block);
+    l.allocated.set(n as Py_ssize_t);
+    l.ob_base.ob_size.set(n as Py_ssize_t);
+    Ok(l)
+}
+
 /// A list of new references.
 pub fn from_slice(items: &[&PyObject]) -> PyResult<Owned<PyListObject>> {
     let l = new(items.len())?;
@@ -439,7 +467,9 @@ pub fn reverse(l: &PyListObject) {
 
 /// `PyList_AsTuple`.
 pub fn as_tuple(l: &PyListObject) -> PyResult<Owned<PyTupleObject>> {
-    tuple::from_owned(to_vec(l))
+    // No code runs meanwhile.
+    let made = tuple::build(len(l), |i| Ok(get(l, i)))?;
+    made.ok_or_else(err::bad_internal_call)
 }
 
 /// How many list objects are kept for reuse.

@@ -5,11 +5,12 @@ use crate::prelude::*;
 
 type Long = Owned<PyLongObject>;
 
-/// The value of an int of at most three digits: what hashes, sizes and times need, without a list of digits.
+/// The value of an int of at most four digits: what hashes, sizes and times need, without a list of digits. Sums of two such
+/// values are values, too.
 #[inline]
-fn as_wide(n: &PyLongObject) -> Option<i128> {
+pub(super) fn as_wide(n: &PyLongObject) -> Option<i128> {
     let v = digits_of(n);
-    if v.len() > 3 {
+    if v.len() > 4 {
         return None;
     }
     let value = v
@@ -19,7 +20,7 @@ fn as_wide(n: &PyLongObject) -> Option<i128> {
     Some(if is_negative(n) { -value } else { value })
 }
 
-fn from_wide(value: i128) -> PyResult<Long> {
+pub(super) fn from_wide(value: i128) -> PyResult<Long> {
     if let Ok(small) = i64::try_from(value) {
         return from_i64(small);
     }
@@ -141,15 +142,7 @@ pub fn divmod(a: &PyLongObject, b: &PyLongObject) -> PyResult<(Long, Long)> {
         return Err(by_zero());
     }
     if let (Some(x), Some(y)) = (as_wide(a), as_wide(b)) {
-        // Machine words divide much faster than two of them.
-        let (mut q, mut r) = match (i64::try_from(x), i64::try_from(y)) {
-            (Ok(x), Ok(y)) if x != i64::MIN => (i128::from(x / y), i128::from(x % y)),
-            _ => (x / y, x % y),
-        };
-        if r != 0 && (r < 0) != (y < 0) {
-            q -= 1;
-            r += y;
-        }
+        let (q, r) = divmod_wide(x, y);
         return Ok((from_wide(q)?, from_wide(r)?));
     }
     let (na, nb) = (is_negative(a), is_negative(b));
@@ -170,6 +163,28 @@ pub fn divmod(a: &PyLongObject, b: &PyLongObject) -> PyResult<(Long, Long)> {
     Ok((from_digits(na != nb, &q)?, from_digits(nb, &r)?))
 }
 
+/// The same for numbers of some words, the divisor not 0.
+#[inline]
+fn divmod_wide(x: i128, y: i128) -> (i128, i128) {
+    // Machine words divide much faster than two of them.
+    let (mut q, mut r) = match (i64::try_from(x), i64::try_from(y)) {
+        (Ok(x), Ok(y)) if x != i64::MIN => (i128::from(x / y), i128::from(x % y)),
+        _ => (x / y, x % y),
+    };
+    if r != 0 && (r < 0) != (y < 0) {
+        q -= 1;
+        r += y;
+    }
+    (q, r)
+}
+
+/// The operands' digits where both have the same sign, so that nothing is to be rounded, and the longer way for long numbers is not
+/// worth its while.
+fn plain_division<'a>(a: &'a PyLongObject, b: &'a PyLongObject) -> Option<(&'a [u32], &'a [u32])> {
+    let (x, y) = (digits_of(a), digits_of(b));
+    (is_negative(a) == is_negative(b) && digits::is_short_division(x, y)).then_some((x, y))
+}
+
 #[inline]
 pub fn floor_divide(a: &PyLongObject, b: &PyLongObject) -> PyResult<Long> {
     if let (Some(x), Some(y)) = (as_compact(a), as_compact(b))
@@ -180,6 +195,20 @@ pub fn floor_divide(a: &PyLongObject, b: &PyLongObject) -> PyResult<Long> {
             q - 1
         } else {
             q
+        });
+    }
+    floor_divide_long(a, b)
+}
+
+fn floor_divide_long(a: &PyLongObject, b: &PyLongObject) -> PyResult<Long> {
+    if let (Some(x), Some(y)) = (as_wide(a), as_wide(b))
+        && y != 0
+    {
+        return from_wide(divmod_wide(x, y).0);
+    }
+    if let Some((x, y)) = plain_division(a, b) {
+        return build(false, x.len() - y.len() + 1, |out| {
+            digits::quotient_into(out, x, y)
         });
     }
     divmod(a, b).map(|(q, _)| q)
@@ -195,6 +224,20 @@ pub fn remainder(a: &PyLongObject, b: &PyLongObject) -> PyResult<Long> {
             r + y
         } else {
             r
+        });
+    }
+    remainder_long(a, b)
+}
+
+fn remainder_long(a: &PyLongObject, b: &PyLongObject) -> PyResult<Long> {
+    if let (Some(x), Some(y)) = (as_wide(a), as_wide(b))
+        && y != 0
+    {
+        return from_wide(divmod_wide(x, y).1);
+    }
+    if let Some((x, y)) = plain_division(a, b) {
+        return build(is_negative(b), y.len(), |out| {
+            digits::remainder_into(out, x, y)
         });
     }
     divmod(a, b).map(|(_, r)| r)
@@ -307,6 +350,27 @@ fn power_of(a: &[u32], b: &[u32], m: Option<&[u32]>) -> PyResult<Vec<u32>> {
     Ok(result)
 }
 
+/// The same modulo a number of two digits, whose products fit two words.
+fn power_modulo_word(a: &[u32], b: &[u32], m: u64) -> u64 {
+    let times = |x: u64, y: u64| {
+        let product = u128::from(x) * u128::from(y);
+        // Most products fit a word where the modulus fits half of one.
+        match u64::try_from(product) {
+            Ok(product) => product % m,
+            Err(_) => (product % u128::from(m)) as u64,
+        }
+    };
+    let a = digits::remainder_by_word(a, m);
+    let mut result = 1 % m;
+    for i in (0..digits::bit_length(b)).rev() {
+        result = times(result, result);
+        if digits::bit(b, i) {
+            result = times(result, a);
+        }
+    }
+    result
+}
+
 /// `a ** b` for `b >= 0`.
 pub fn power(a: &PyLongObject, b: &PyLongObject) -> PyResult<Long> {
     let odd = digits_of(b).first().is_some_and(|d| d & 1 == 1);
@@ -344,8 +408,13 @@ pub fn power_modulo(a: &PyLongObject, b: &PyLongObject, m: &PyLongObject) -> PyR
     if is_negative(b) {
         base = invert_modulo(&base, &modulus)?;
     }
-    let r = power_of(digits_of(&base), digits_of(b), Some(digits_of(&modulus)))?;
-    let r = from_digits(false, &r)?;
+    let r = if let (m @ [_, ..], true) = (digits_of(&modulus), digits_of(&modulus).len() <= 2) {
+        let r = power_modulo_word(digits_of(&base), digits_of(b), digits::low_u64(m));
+        super::from_u64(r)?
+    } else {
+        let r = power_of(digits_of(&base), digits_of(b), Some(digits_of(&modulus)))?;
+        from_digits(false, &r)?
+    };
     if is_negative(m) && !digits_of(&r).is_empty() {
         add(&r, m)
     } else {
@@ -376,18 +445,11 @@ fn invert_modulo(a: &PyLongObject, m: &PyLongObject) -> PyResult<Long> {
 
 /// `_PyLong_GCD`: the greatest common divisor, not negative.
 pub fn gcd(a: &PyLongObject, b: &PyLongObject) -> PyResult<Long> {
-    let (mut x, mut y) = (digits_of(a).to_vec(), digits_of(b).to_vec());
-    while !y.is_empty() {
-        if let (Some(mut p), Some(mut q)) = (digits::to_u64(&x), digits::to_u64(&y)) {
-            while q != 0 {
-                (p, q) = (q, p % q);
-            }
-            return from_digits(false, &digits::from_u64(p));
-        }
-        let r = digits::divrem(&x, &y).1;
-        (x, y) = (y, r);
+    let words = |v: &[u32]| digits::to_u64(v);
+    if let (Some(x), Some(y)) = (words(digits_of(a)), words(digits_of(b))) {
+        return super::from_u64(digits::gcd_of_words(x, y));
     }
-    from_digits(false, &x)
+    from_digits(false, &digits::gcd(digits_of(a), digits_of(b)))
 }
 
 /// `_PyLong_DivmodNear`: the quotient rounded to nearest, ties to even, and the remainder.

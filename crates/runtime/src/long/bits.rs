@@ -1,6 +1,7 @@
 //! Shifts and bitwise operations, as if ints were infinite two's complement.
 
-use super::{as_compact, digits, digits_of, from_digits, from_i64, is_negative};
+use super::arith::{as_wide, from_wide};
+use super::{as_compact, build, digits, digits_of, from_digits, from_i64, is_negative};
 use crate::prelude::*;
 use std::cmp::Ordering;
 
@@ -44,8 +45,16 @@ pub fn lshift(a: &PyLongObject, b: &PyLongObject) -> PyResult<Long> {
     {
         return from_i64(x << n);
     }
-    super::room_for(digits_of(a).len() + n / digits::SHIFT as usize)?;
-    from_digits(is_negative(a), &digits::shl(digits_of(a), n))
+    let v = digits_of(a);
+    if n < 120
+        && digits::bit_length(v) + n < 120
+        && let Some(x) = as_wide(a)
+    {
+        return from_wide(x << n);
+    }
+    let room = v.len().saturating_add(n / digits::SHIFT as usize + 1);
+    super::room_for(room)?;
+    build(is_negative(a), room, |out| digits::shl_into(out, v, n))
 }
 
 pub fn rshift(a: &PyLongObject, b: &PyLongObject) -> PyResult<Long> {
@@ -53,9 +62,16 @@ pub fn rshift(a: &PyLongObject, b: &PyLongObject) -> PyResult<Long> {
     if let Some(x) = as_compact(a) {
         return from_i64(x >> n.min(63));
     }
+    if let Some(x) = as_wide(a) {
+        return from_wide(x >> n.min(127));
+    }
     let v = digits_of(a);
     if n / digits::SHIFT as usize >= v.len() {
         return from_i64(if is_negative(a) { -1 } else { 0 });
+    }
+    if !is_negative(a) {
+        let room = v.len() - n / digits::SHIFT as usize;
+        return build(false, room, |out| digits::shr_into(out, v, n));
     }
     let mut q = digits::shr(v, n);
     // Rounds down, also below zero.
@@ -96,9 +112,27 @@ fn negate(v: &mut [u32]) {
     }
 }
 
-fn bitwise(a: &PyLongObject, b: &PyLongObject, op: fn(u32, u32) -> u32) -> PyResult<Long> {
+/// Of numbers of more than some words.
+#[inline(always)]
+fn bitwise(a: &PyLongObject, b: &PyLongObject, op: impl Fn(u32, u32) -> u32) -> PyResult<Long> {
+    let (x, y) = (digits_of(a), digits_of(b));
+    if !is_negative(a) && !is_negative(b) {
+        let (x, y) = if x.len() >= y.len() { (x, y) } else { (y, x) };
+        // Above the shorter one are zeros: with `and` nothing remains there.
+        let n = if op(1, 0) == 0 { y.len() } else { x.len() };
+        return build(false, n, |out| {
+            for (slot, (x, y)) in out.iter_mut().zip(x.iter().zip(y)) {
+                *slot = op(*x, *y);
+            }
+            if let (Some(high), Some(rest)) = (out.get_mut(y.len()..), x.get(y.len()..)) {
+                for (slot, x) in high.iter_mut().zip(rest) {
+                    *slot = op(*x, 0);
+                }
+            }
+        });
+    }
     // One digit more than either has holds the sign.
-    let n = digits_of(a).len().max(digits_of(b).len()) + 1;
+    let n = x.len().max(y.len()) + 1;
     let (x, y) = (complement(a, n), complement(b, n));
     let mut v: Vec<u32> = x.iter().zip(&y).map(|(x, y)| op(*x, *y)).collect();
     let negative = v[n - 1] >> (digits::SHIFT - 1) != 0;
@@ -113,7 +147,10 @@ fn bitwise(a: &PyLongObject, b: &PyLongObject, op: fn(u32, u32) -> u32) -> PyRes
 pub fn and(a: &PyLongObject, b: &PyLongObject) -> PyResult<Long> {
     match (as_compact(a), as_compact(b)) {
         (Some(x), Some(y)) => from_i64(x & y),
-        _ => bitwise(a, b, |x, y| x & y),
+        _ => match (as_wide(a), as_wide(b)) {
+            (Some(x), Some(y)) => from_wide(x & y),
+            _ => bitwise(a, b, |x, y| x & y),
+        },
     }
 }
 
@@ -121,7 +158,10 @@ pub fn and(a: &PyLongObject, b: &PyLongObject) -> PyResult<Long> {
 pub fn or(a: &PyLongObject, b: &PyLongObject) -> PyResult<Long> {
     match (as_compact(a), as_compact(b)) {
         (Some(x), Some(y)) => from_i64(x | y),
-        _ => bitwise(a, b, |x, y| x | y),
+        _ => match (as_wide(a), as_wide(b)) {
+            (Some(x), Some(y)) => from_wide(x | y),
+            _ => bitwise(a, b, |x, y| x | y),
+        },
     }
 }
 
@@ -129,7 +169,10 @@ pub fn or(a: &PyLongObject, b: &PyLongObject) -> PyResult<Long> {
 pub fn xor(a: &PyLongObject, b: &PyLongObject) -> PyResult<Long> {
     match (as_compact(a), as_compact(b)) {
         (Some(x), Some(y)) => from_i64(x ^ y),
-        _ => bitwise(a, b, |x, y| x ^ y),
+        _ => match (as_wide(a), as_wide(b)) {
+            (Some(x), Some(y)) => from_wide(x ^ y),
+            _ => bitwise(a, b, |x, y| x ^ y),
+        },
     }
 }
 
@@ -185,8 +228,48 @@ pub fn as_byte_array(a: &PyLongObject, n: usize, signed: bool) -> PyResult<Vec<u
     Ok(out)
 }
 
+/// A number of a word in at most eight bytes, if it fits: the first `n` of the result.
+pub fn word_as_bytes(
+    a: &PyLongObject,
+    n: Py_ssize_t,
+    little: bool,
+    signed: bool,
+) -> Option<[u8; 8]> {
+    let word = super::convert::to_i64(a)?;
+    let n = usize::try_from(n).ok().filter(|n| (1..=8).contains(n))?;
+    let unused = 64 - 8 * n as u32;
+    let fits = if signed {
+        word << unused >> unused == word
+    } else {
+        word >= 0 && (word as u64) << unused >> unused == word as u64
+    };
+    let bytes = if little {
+        word.to_le_bytes()
+    } else {
+        (word << unused).to_be_bytes()
+    };
+    fits.then_some(bytes)
+}
+
 /// `_PyLong_FromByteArray`.
 pub fn from_byte_array(bytes: &[u8], little: bool, signed: bool) -> PyResult<Long> {
+    if (1..=8).contains(&bytes.len()) {
+        // The bytes at the upper end of a word, and then with the sign to the lower.
+        let mut word = [0; 8];
+        let unused = 64 - 8 * bytes.len() as u32;
+        let word = if little {
+            word[8 - bytes.len()..].copy_from_slice(bytes);
+            u64::from_le_bytes(word)
+        } else {
+            word[..bytes.len()].copy_from_slice(bytes);
+            u64::from_be_bytes(word)
+        };
+        return if signed {
+            from_i64(word as i64 >> unused)
+        } else {
+            super::from_u64(word >> unused)
+        };
+    }
     if little {
         return from_little_endian(bytes, signed);
     }

@@ -4,6 +4,7 @@
 //! Karatsuba's above a threshold, division Knuth's algorithm D (TAOCP 4.3.1) and Burnikel and Ziegler's recursion for
 //! long operands, and text is converted by halving, so that none of it is quadratic.
 
+use super::limbs;
 use std::cmp::Ordering;
 
 pub type Digit = u32;
@@ -11,10 +12,12 @@ pub const SHIFT: u32 = 30;
 pub const BASE: u32 = 1 << SHIFT;
 pub const MASK: u32 = BASE - 1;
 
+/// From so many digits on two at a time are faster.
+const LIMBS: usize = 10;
 /// Below this many digits the schoolbook method is faster.
-const KARATSUBA: usize = 70;
+const KARATSUBA: usize = 250;
 /// Below this many digits of the divisor algorithm D is faster.
-const RECURSIVE_DIVISION: usize = 160;
+const RECURSIVE_DIVISION: usize = 400;
 
 /// Drops leading zeros.
 pub fn normalize(v: &mut Vec<Digit>) {
@@ -23,7 +26,7 @@ pub fn normalize(v: &mut Vec<Digit>) {
     }
 }
 
-fn trimmed(v: &[Digit]) -> &[Digit] {
+pub(super) fn trimmed(v: &[Digit]) -> &[Digit] {
     let n = v.iter().rposition(|d| *d != 0).map_or(0, |i| i + 1);
     &v[..n]
 }
@@ -81,8 +84,18 @@ pub fn add_into(out: &mut [Digit], a: &[Digit], b: &[Digit]) {
     let (a, b) = if a.len() >= b.len() { (a, b) } else { (b, a) };
     let (both, rest) = a.split_at(b.len());
     let (low, high) = out.split_at_mut(b.len());
-    let mut carry = 0;
-    for (slot, (x, y)) in low.iter_mut().zip(both.iter().zip(b)) {
+    let (pairs, odd) = low.as_chunks_mut::<2>();
+    let ((x_pairs, x_odd), (y_pairs, y_odd)) = (both.as_chunks::<2>(), b.as_chunks::<2>());
+    let mut carry = false;
+    for (slot, (x, y)) in pairs.iter_mut().zip(x_pairs.iter().zip(y_pairs)) {
+        // The two highest bits of each half are set: what a digit carries goes through them.
+        let (sum, over) = join(*x).overflowing_add(join(*y) + CARRY_THROUGH);
+        let (sum, over_again) = sum.overflowing_add(u64::from(carry));
+        carry = over | over_again;
+        *slot = parted(sum);
+    }
+    let mut carry = u32::from(carry);
+    for (slot, (x, y)) in odd.iter_mut().zip(x_odd.iter().zip(y_odd)) {
         carry += x + y;
         *slot = carry & MASK;
         carry >>= SHIFT;
@@ -97,6 +110,20 @@ pub fn add_into(out: &mut [Digit], a: &[Digit], b: &[Digit]) {
     }
 }
 
+/// Two digits as they lie in memory, each in half of a word.
+#[inline(always)]
+fn join([low, high]: [Digit; 2]) -> u64 {
+    u64::from(low) | u64::from(high) << 32
+}
+
+#[inline(always)]
+fn parted(pair: u64) -> [Digit; 2] {
+    [pair as Digit & MASK, (pair >> 32) as Digit & MASK]
+}
+
+/// What lies above the digits of a pair.
+const CARRY_THROUGH: u64 = (!MASK as u64) << 32 | !MASK as u64;
+
 /// `a - b` for `a >= b`.
 pub fn sub(a: &[Digit], b: &[Digit]) -> Vec<Digit> {
     let mut out = vec![0; a.len()];
@@ -109,8 +136,17 @@ pub fn sub(a: &[Digit], b: &[Digit]) -> Vec<Digit> {
 pub fn sub_into(out: &mut [Digit], a: &[Digit], b: &[Digit]) {
     let (both, rest) = a.split_at(b.len().min(a.len()));
     let (low, high) = out.split_at_mut(both.len());
-    let mut borrow = 0u32;
-    for (slot, (x, y)) in low.iter_mut().zip(both.iter().zip(b)) {
+    let (pairs, odd) = low.as_chunks_mut::<2>();
+    let ((x_pairs, x_odd), (y_pairs, y_odd)) = (both.as_chunks::<2>(), b.as_chunks::<2>());
+    let mut borrow = false;
+    for (slot, (x, y)) in pairs.iter_mut().zip(x_pairs.iter().zip(y_pairs)) {
+        let (rest, under) = join(*x).overflowing_sub(join(*y));
+        let (rest, under_again) = rest.overflowing_sub(u64::from(borrow));
+        borrow = under | under_again;
+        *slot = parted(rest);
+    }
+    let mut borrow = u32::from(borrow);
+    for (slot, (x, y)) in odd.iter_mut().zip(x_odd.iter().zip(y_odd)) {
         let t = x.wrapping_sub(*y).wrapping_sub(borrow);
         borrow = t >> 31;
         *slot = t & MASK;
@@ -158,35 +194,19 @@ pub fn is_short(a: &[Digit], b: &[Digit]) -> bool {
     a.len().min(b.len()) < KARATSUBA
 }
 
-/// `a * a`: each product of two different digits counts twice.
-fn square_school(out: &mut [Digit], a: &[Digit]) {
-    for (i, x) in a.iter().enumerate() {
-        let x = u64::from(*x);
-        let mut carry = u64::from(out[2 * i]) + x * x;
-        out[2 * i] = carry as u32 & MASK;
-        carry >>= SHIFT;
-        for (slot, y) in out[2 * i + 1..].iter_mut().zip(&a[i + 1..]) {
-            carry += u64::from(*slot) + 2 * x * u64::from(*y);
-            *slot = carry as u32 & MASK;
-            carry >>= SHIFT;
-        }
-        for slot in &mut out[i + a.len()..] {
-            if carry == 0 {
-                break;
-            }
-            carry += u64::from(*slot);
-            *slot = carry as u32 & MASK;
-            carry >>= SHIFT;
-        }
-    }
-}
-
 /// `a * b` into a place of as many zeros as both have digits together.
 pub fn mul_school(out: &mut [Digit], a: &[Digit], b: &[Digit]) {
-    if std::ptr::eq(a, b) {
-        return square_school(out, a);
-    }
     let (a, b) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+    if let [factor] = a {
+        return mul_by_digit(out, b, *factor);
+    }
+    if (LIMBS..=2 * limbs::MOST_TERMS).contains(&a.len()) {
+        return if std::ptr::eq(a, b) {
+            limbs::square(out, a)
+        } else {
+            limbs::mul(out, a, b)
+        };
+    }
     for (i, x) in a.iter().enumerate() {
         let x = u64::from(*x);
         let mut carry = 0u64;
@@ -196,6 +216,19 @@ pub fn mul_school(out: &mut [Digit], a: &[Digit], b: &[Digit]) {
             carry >>= SHIFT;
         }
         out[i + b.len()] = carry as u32;
+    }
+}
+
+fn mul_by_digit(out: &mut [Digit], v: &[Digit], factor: Digit) {
+    let factor = u64::from(factor);
+    let mut carry = 0u64;
+    for (slot, x) in out.iter_mut().zip(v) {
+        carry += factor * u64::from(*x);
+        *slot = carry as u32 & MASK;
+        carry >>= SHIFT;
+    }
+    if let Some(top) = out.get_mut(v.len()) {
+        *top = carry as u32;
     }
 }
 
@@ -269,58 +302,38 @@ pub fn divrem(a: &[Digit], b: &[Digit]) -> (Vec<Digit>, Vec<Digit>) {
             let (q, r) = divrem_small(a, *d);
             (q, from_u64(u64::from(r)))
         }
-        _ if b.len() < RECURSIVE_DIVISION || a.len() - b.len() < RECURSIVE_DIVISION => {
-            divrem_knuth(a, b)
-        }
-        _ => divrem_blocks(a, b),
+        _ if is_recursive(a, b) => divrem_blocks(a, b),
+        _ => divrem_knuth(a, b),
     }
 }
 
-/// TAOCP 4.3.1, algorithm D.
+/// TAOCP 4.3.1, algorithm D, for a divisor of at least two digits that is not larger.
 fn divrem_knuth(a: &[Digit], b: &[Digit]) -> (Vec<Digit>, Vec<Digit>) {
-    let n = b.len();
-    let s = SHIFT - (32 - b[n - 1].leading_zeros());
-    let v = shl(b, s as usize);
-    let mut u = shl(a, s as usize);
-    u.resize(a.len() + 1, 0);
-    let m = u.len() - n;
-    let mut q = vec![0; m];
-    let (v1, v2) = (u64::from(v[n - 1]), u64::from(v[n - 2]));
-    for j in (0..m).rev() {
-        let top = u64::from(u[j + n]) << SHIFT | u64::from(u[j + n - 1]);
-        let mut guess = top / v1;
-        let mut rest = top % v1;
-        while guess >= u64::from(BASE) || guess * v2 > (rest << SHIFT | u64::from(u[j + n - 2])) {
-            guess -= 1;
-            rest += v1;
-            if rest >= u64::from(BASE) {
-                break;
-            }
-        }
-        let mut borrow = 0i64;
-        for (slot, d) in u[j..j + n].iter_mut().zip(&v[..n]) {
-            let t = i64::from(*slot) - borrow - (guess * u64::from(*d)) as i64;
-            *slot = t as u32 & MASK;
-            borrow = -(t >> SHIFT);
-        }
-        let t = i64::from(u[j + n]) - borrow;
-        u[j + n] = t as u32 & MASK;
-        if t < 0 {
-            guess -= 1;
-            let mut carry = 0;
-            for i in 0..n {
-                carry += u[i + j] + v[i];
-                u[i + j] = carry & MASK;
-                carry >>= SHIFT;
-            }
-            u[j + n] = (u[j + n] + carry) & MASK;
-        }
-        q[j] = guess as u32;
-    }
+    let (mut q, mut r) = (vec![0; a.len() - b.len() + 1], vec![0; b.len()]);
+    limbs::divide(&mut q, Some(&mut r), a, b);
     normalize(&mut q);
-    u.truncate(n);
-    normalize(&mut u);
-    (q, shr(&u, s as usize))
+    normalize(&mut r);
+    (q, r)
+}
+
+/// The quotient and the remainder alone, into places as long as they can be; for [`is_short_division`].
+pub fn quotient_into(out: &mut [Digit], a: &[Digit], b: &[Digit]) {
+    limbs::divide(out, None, a, b);
+}
+
+pub fn remainder_into(out: &mut [Digit], a: &[Digit], b: &[Digit]) {
+    limbs::remainder(out, a, b);
+}
+
+pub use limbs::{gcd, gcd_of_words, remainder_by_word};
+
+/// Is a quotient of numbers of so many digits made limb by limb, by [`limbs::divide`]?
+pub fn is_short_division(a: &[Digit], b: &[Digit]) -> bool {
+    b.len() > 1 && compare(a, b) != Ordering::Less && !is_recursive(a, b)
+}
+
+fn is_recursive(a: &[Digit], b: &[Digit]) -> bool {
+    b.len() >= RECURSIVE_DIVISION && a.len() - b.len() >= RECURSIVE_DIVISION
 }
 
 /// Burnikel and Ziegler, "Fast recursive division" (1998): blocks as long as the divisor, each by [`divrem_2by1`].
@@ -403,38 +416,41 @@ pub fn shl(v: &[Digit], bits: usize) -> Vec<Digit> {
     if v.is_empty() {
         return Vec::new();
     }
-    let (words, bits) = (bits / SHIFT as usize, bits % SHIFT as usize);
-    let mut out = Vec::with_capacity(words + v.len() + 1);
-    out.resize(words, 0);
-    let mut carry = 0u64;
-    out.extend(v.iter().map(|d| {
-        carry |= u64::from(*d) << bits;
-        let digit = carry as u32 & MASK;
-        carry >>= SHIFT;
-        digit
-    }));
-    if carry != 0 {
-        out.push(carry as u32);
-    }
+    let mut out = vec![0; v.len() + bits / SHIFT as usize + 1];
+    shl_into(&mut out, v, bits);
+    normalize(&mut out);
     out
 }
 
-pub fn shr(v: &[Digit], bits: usize) -> Vec<Digit> {
+/// Into a place of as many zeros as the result has digits, or one more.
+pub fn shl_into(out: &mut [Digit], v: &[Digit], bits: usize) {
     let (words, bits) = (bits / SHIFT as usize, bits % SHIFT as usize);
-    let Some(v) = v.get(words..) else {
-        return Vec::new();
+    let Some(out) = out.get_mut(words..) else {
+        return;
     };
-    let above = v[1.min(v.len())..].iter().chain(&[0]);
-    let mut out: Vec<Digit> = v
-        .iter()
-        .zip(above)
-        .map(|(low, high)| {
-            let pair = u64::from(*low) | u64::from(*high) << SHIFT;
-            (pair >> bits) as u32 & MASK
-        })
-        .collect();
+    let below = std::iter::once(&0).chain(v);
+    for (slot, (digit, below)) in out.iter_mut().zip(v.iter().chain(&[0]).zip(below)) {
+        *slot = (digit << bits | below >> (SHIFT as usize - bits)) & MASK;
+    }
+}
+
+pub fn shr(v: &[Digit], bits: usize) -> Vec<Digit> {
+    let mut out = vec![0; v.len().saturating_sub(bits / SHIFT as usize)];
+    shr_into(&mut out, v, bits);
     normalize(&mut out);
     out
+}
+
+/// Into a place of as many digits as are not shifted out whole.
+pub fn shr_into(out: &mut [Digit], v: &[Digit], bits: usize) {
+    let (words, bits) = (bits / SHIFT as usize, bits % SHIFT as usize);
+    let Some(v) = v.get(words..) else {
+        return;
+    };
+    let above = v.iter().skip(1).chain(&[0]);
+    for (slot, (digit, above)) in out.iter_mut().zip(v.iter().zip(above)) {
+        *slot = (digit >> bits | above << (SHIFT as usize - bits)) & MASK;
+    }
 }
 
 /// Is any of the lowest `bits` bits set?
@@ -459,7 +475,7 @@ fn big_step(base: u32) -> (Digit, usize) {
     (power, n)
 }
 
-const DIGITS: &[u8; 36] = b"0123456789abcdefghijklmnopqrstuvwxyz";
+pub(super) const DIGITS: &[u8; 36] = b"0123456789abcdefghijklmnopqrstuvwxyz";
 
 /// The text of a number in a base from 2 to 36, lower case.
 pub fn to_text(v: &[Digit], base: u32) -> String {
@@ -469,6 +485,7 @@ pub fn to_text(v: &[Digit], base: u32) -> String {
     let mut out = Vec::new();
     if base.is_power_of_two() {
         let step = base.trailing_zeros();
+        out.reserve_exact(bit_length(v) / step as usize + 2);
         let (mut bits, mut held) = (0u64, 0);
         for d in v {
             bits |= u64::from(*d) << held;

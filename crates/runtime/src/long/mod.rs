@@ -9,6 +9,7 @@ pub mod arith;
 pub mod bits;
 pub mod convert;
 pub mod digits;
+mod limbs;
 pub mod text;
 mod type_;
 
@@ -113,9 +114,10 @@ pub fn from_digits(negative: bool, magnitude: &[u32]) -> PyResult<Owned<PyLongOb
         _ => {}
     }
     let o = alloc(magnitude.len())?;
-    for (i, d) in magnitude.iter().enumerate() {
-        // SAFETY: the allocation has that many digits.
-        unsafe { (*o.ob_digit.as_ptr().add(i)).set(*d) };
+    // SAFETY: the allocation has that many digits.
+    unsafe {
+        let first = o.ob_digit.as_ptr().cast::<u32>().cast_mut();
+        first.copy_from_nonoverlapping(magnitude.as_ptr(), magnitude.len());
     }
     let n = magnitude.len() as Py_ssize_t;
     o.ob_base.ob_size.set(if negative { -n } else { n });

@@ -78,6 +78,15 @@ pub fn to_text(n: &PyLongObject, base: u32) -> PyResult<String> {
             text
         });
     }
+    if let Some(magnitude) = digits::to_u64(v) {
+        let mut buffer = [0; LONGEST_LITERAL];
+        let mut start = by_bits(magnitude, base, &mut buffer);
+        if is_negative(n) {
+            start -= 1;
+            buffer[start] = b'-';
+        }
+        return Ok(String::from_utf8_lossy(&buffer[start..]).into_owned());
+    }
     let text = digits::to_text(v, base);
     Ok(if is_negative(n) {
         format!("-{text}")
@@ -114,6 +123,23 @@ pub fn decimal(n: i64, buffer: &mut [u8; LONGEST]) -> &str {
     unsafe { std::str::from_utf8_unchecked(&buffer[start..]) }
 }
 
+/// 64 binary digits, a prefix and a sign.
+const LONGEST_LITERAL: usize = 67;
+
+/// Writes a word in a base that is a power of two to the end of the buffer; returns where it begins.
+fn by_bits(mut rest: u64, base: u32, buffer: &mut [u8; LONGEST_LITERAL]) -> usize {
+    let step = base.trailing_zeros();
+    let mut start = buffer.len();
+    loop {
+        start -= 1;
+        buffer[start] = digits::DIGITS[(rest & u64::from(base - 1)) as usize];
+        rest >>= step;
+        if rest == 0 {
+            return start;
+        }
+    }
+}
+
 /// `_PyLong_Format`: as a literal, with the prefix of its base.
 pub fn format(o: &PyObject, base: u32) -> PyResult<Owned<PyUnicodeObject>> {
     let n = super::expect(o)?;
@@ -130,6 +156,15 @@ pub fn format(o: &PyObject, base: u32) -> PyResult<Owned<PyUnicodeObject>> {
     };
     if base == 10 {
         return to_unicode(n);
+    }
+    if let (Some(magnitude), true) = (digits::to_u64(digits_of(n)), base.is_power_of_two()) {
+        let mut buffer = [0; LONGEST_LITERAL];
+        let mut start = by_bits(magnitude, base, &mut buffer);
+        for byte in prefix.bytes().rev().chain(is_negative(n).then_some(b'-')) {
+            start -= 1;
+            buffer[start] = byte;
+        }
+        return unicode::from_ascii(&buffer[start..]);
     }
     let text = to_text(n, base)?;
     if prefix.is_empty() {

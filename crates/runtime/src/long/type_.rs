@@ -178,10 +178,14 @@ impl Int {
         signed: Option<crate::args::Truth>,
     ) -> PyResult<Owned> {
         let little = is_little(byteorder)?;
+        let signed = signed.is_some_and(|s| s.0);
+        if let Some(bytes) = bits::word_as_bytes(slf, length, little, signed) {
+            return crate::bytes::from_slice(&bytes[..length as usize]).map(Owned::upcast);
+        }
         if length < 0 {
             return Err(raise!(ValueError, "length argument must be non-negative"));
         }
-        let mut bytes = bits::as_byte_array(slf, length as usize, signed.is_some_and(|s| s.0))?;
+        let mut bytes = bits::as_byte_array(slf, length as usize, signed)?;
         if !little {
             bytes.reverse();
         }
@@ -195,6 +199,14 @@ impl Int {
         signed: Option<crate::args::Truth>,
     ) -> PyResult<Owned> {
         let little = is_little(byteorder)?;
+        if let (Some(bytes), true) = (
+            bytes.downcast_exact::<PyBytesObject>(),
+            std::ptr::eq(ty, &PyLong_Type),
+        ) {
+            let signed = signed.is_some_and(|s| s.0);
+            let n = bits::from_byte_array(crate::bytes::as_slice(bytes), little, signed)?;
+            return Ok(n.upcast());
+        }
         let bytes = object::bytes(bytes)?;
         let Some(b) = bytes.downcast::<PyBytesObject>() else {
             return Err(err::bad_internal_call());

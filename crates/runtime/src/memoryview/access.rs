@@ -7,7 +7,7 @@ use std::ptr;
 
 /// The address of the item at an index of one dimension, from `p` on.
 fn step(v: &PyMemoryViewObject, p: *mut u8, dimension: usize, index: isize) -> PyResult<*mut u8> {
-    let n = shape(v).get(dimension).copied().unwrap_or(0);
+    let n = super::number_of(v, v.view.shape.get(), dimension).unwrap_or(0);
     let at = if index < 0 {
         index.wrapping_add(n)
     } else {
@@ -20,11 +20,11 @@ fn step(v: &PyMemoryViewObject, p: *mut u8, dimension: usize, index: isize) -> P
             dimension + 1
         ));
     }
-    let stride = strides(v).get(dimension).copied().unwrap_or(0);
+    let stride = super::number_of(v, v.view.strides.get(), dimension).unwrap_or(0);
     // SAFETY: the index is within the shape, so the exporter has an item (or a pointer to a row) there.
     unsafe {
         let p = p.offset(stride * at);
-        match suboffsets(v).and_then(|s| s.get(dimension).copied()) {
+        match super::number_of(v, v.view.suboffsets.get(), dimension) {
             Some(sub) if sub >= 0 => Ok(p.cast::<*mut u8>().read_unaligned().offset(sub)),
             _ => Ok(p),
         }

@@ -46,6 +46,18 @@ fn numbers(p: *mut Py_ssize_t, n: usize) -> Option<Vec<isize>> {
     (!p.is_null()).then(|| (0..n).map(|i| unsafe { *p.add(i) }).collect())
 }
 
+/// The number of one dimension in an array of as many as the view has; `None` where there is no array.
+#[inline]
+pub(super) fn number_of(
+    v: &PyMemoryViewObject,
+    array: *mut Py_ssize_t,
+    dimension: usize,
+) -> Option<isize> {
+    let there = !array.is_null() && dimension < dimensions(v);
+    // SAFETY: the array has a number for each dimension.
+    there.then(|| unsafe { array.add(dimension).read() })
+}
+
 pub(super) fn shape(v: &PyMemoryViewObject) -> Vec<isize> {
     numbers(v.view.shape.get(), dimensions(v)).unwrap_or_default()
 }

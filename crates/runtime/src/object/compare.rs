@@ -80,6 +80,18 @@ pub fn rich_compare_bool(a: &PyObject, b: &PyObject, op: c_int) -> PyResult<bool
     is_true(&r)
 }
 
+/// `rich_compare_bool` for equality, with what is compared most often first.
+#[inline(always)]
+pub fn items_equal(a: &PyObject, b: &PyObject) -> PyResult<bool> {
+    if a.is(b) {
+        return Ok(true);
+    }
+    match plain_equal(a, b) {
+        Some(equal) => Ok(equal),
+        None => rich_compare_bool(a, b, Py_EQ),
+    }
+}
+
 /// Are two exact strings, or two small ints, equal? `None` for all else, which only a comparison that may run code can tell.
 #[inline(always)]
 pub fn plain_equal(a: &PyObject, b: &PyObject) -> Option<bool> {

@@ -38,7 +38,7 @@ pub(super) fn for_each(
         return Ok(true);
     }
     let it = object::get_iter(o)?;
-    while let Some(key) = iter::next(&it)? {
+    while let Some(key) = iter::next_usual(&it)? {
         if !f(&key, dict::hash_of(&key)?)? {
             return Ok(false);
         }

@@ -378,6 +378,7 @@ pub fn clear(s: &PySetObject) {
     let old = s.table.get();
     let was_small = old == small_table(s);
     let slots = table(s).len();
+    let mut left = len(s);
     s.fill.set(0);
     s.used.set(0);
     s.mask.set(MIN_SIZE as Py_ssize_t - 1);
@@ -396,7 +397,11 @@ pub fn clear(s: &PySetObject) {
         };
         small_table(s).write_bytes(0, MIN_SIZE);
         for entry in std::slice::from_raw_parts(from, slots) {
+            if left == 0 {
+                break;
+            }
             if is_active(entry) {
+                left -= 1;
                 crate::owned::decref(entry.key.get());
             }
         }
@@ -450,7 +455,7 @@ pub fn update(s: &PySetObject, iterable: &PyObject) -> PyResult<()> {
         return tuple::as_slice(t).iter().try_for_each(|key| add(s, key));
     }
     let it = object::get_iter(iterable)?;
-    while let Some(key) = iter::next(&it)? {
+    while let Some(key) = iter::next_usual(&it)? {
         add(s, &key)?;
     }
     Ok(())

@@ -22,8 +22,9 @@ pub mod type_type;
 pub use crate::owned::{is_subtype, type_name_of};
 pub use method_cache::{assign_version, lookup, modified};
 pub use new::new_type;
-pub use object_type::PyBaseObject_Type;
+pub use object_type::{PyBaseObject_Type, plain_init, plain_new};
 pub use ready::ready;
+pub use slot_functions::call_of;
 pub use super_type::PySuper_Type;
 pub use type_type::PyType_Type;
 

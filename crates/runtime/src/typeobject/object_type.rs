@@ -16,6 +16,35 @@ fn excess(args: &PyTupleObject, kw: Option<&PyDictObject>) -> bool {
 fn own_new() -> Option<usize> {
     PyBaseObject_Type.tp_new.get().map(|f| f as usize)
 }
+
+/// The `__init__` of a class that has nothing else of its own to say about its making: instances come from `object.__new__`.
+pub fn plain_init(class: &PyTypeObject) -> Option<Owned> {
+    let init = super::slot_functions::tp_init as *const () as usize;
+    let plain = class.tp_new.get().map(|f| f as usize) == own_new()
+        && class.tp_init.get().map(|f| f as usize) == Some(init)
+        && class.tp_flags.get() & Py_TPFLAGS_IS_ABSTRACT == 0;
+    plain
+        .then(|| super::lookup(class, id!("__init__").as_object()))
+        .flatten()
+}
+
+/// The `__new__` in Python, not bound, of a class that has nothing else of its own to say about its making.
+pub fn plain_new(class: &PyTypeObject) -> Option<Owned> {
+    let new = super::slot_functions::tp_new as *const () as usize;
+    let plain = class.tp_new.get().map(|f| f as usize) == Some(new)
+        && class.tp_init.get().map(|f| f as usize) == own_init();
+    let method = plain
+        .then(|| super::lookup(class, id!("__new__").as_object()))
+        .flatten()
+        .filter(|f| f.is_exactly(&crate::class_method::PyStaticMethod_Type))?;
+    // SAFETY: the type was checked; the method is held.
+    unsafe {
+        crate::words::wrapped_function(method.as_ptr())
+            .as_ref()
+            .map(|f| f.own())
+    }
+}
+
 fn own_init() -> Option<usize> {
     PyBaseObject_Type.tp_init.get().map(|f| f as usize)
 }

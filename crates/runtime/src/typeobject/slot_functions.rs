@@ -304,6 +304,13 @@ fn hash(a: &PyObject) -> PyResult<Py_hash_t> {
     Ok(if h == -1 { -2 } else { h })
 }
 
+/// What a class of Python's says calls of its instances do: its `__call__`, not bound.
+pub fn call_of(o: &PyObject) -> Option<Owned> {
+    let own = o.ty().tp_call.get().map(|f| f as usize) == Some(tp_call as *const () as usize);
+    own.then(|| lookup(o.ty(), id!("__call__").as_object()))
+        .flatten()
+}
+
 fn tp_call_inner(a: &PyObject, args: &PyObject, kw: Option<&PyObject>) -> PyResult<Owned> {
     let f = get_attr_special(a, id!("__call__").as_object())?;
     // SAFETY: the slot's arguments are a tuple, and a dict or null.

@@ -30,6 +30,8 @@ pub struct SlotDef {
     pub offset: usize,
     pub function: *const c_void,
     pub base: wrapperbase,
+    /// Which wrapper the base has. Addresses do not tell: the linker may make one of functions that do the same.
+    kind: &'static str,
 }
 // SAFETY: constant data.
 unsafe impl Sync for SlotDef {}
@@ -88,6 +90,7 @@ macro_rules! slotdefs {
             offset: offset_of!($strukt, $slot),
             function: $function as *const c_void,
             base: wrapper_base($name, slotdefs!(@wrapper $wrapper), $doc, slotdefs!(@flags $wrapper)),
+            kind: stringify!($wrapper),
         }),*]
     };
 }
@@ -498,11 +501,9 @@ fn update_one_slot(ty: &PyTypeObject, first: usize) -> usize {
                 generic = row.function;
             }
             let wrapped = found.d_wrapped.get();
-            // SAFETY: a wrapper's base is a row of this table or of a foreign one like it, and its type is alive.
-            let (wrapper, owner) =
-                unsafe { ((*found.d_base.get()).wrapper, &*found.d_common.d_type.get()) };
-            let same = wrapper.map(|f| f as usize) == row.base.wrapper.map(|f| f as usize);
-            if same
+            // SAFETY: a wrapper's type is alive.
+            let owner = unsafe { &*found.d_common.d_type.get() };
+            if has_kind(found.d_base.get(), row)
                 && (specific.is_null() || specific == wrapped)
                 && crate::owned::is_subtype(ty, owner)
             {
@@ -525,6 +526,22 @@ fn update_one_slot(ty: &PyTypeObject, first: usize) -> usize {
         generic.cast_mut()
     });
     end
+}
+
+/// Is a wrapper's base of the same kind as that of a row?
+fn has_kind(base: *const wrapperbase, row: &SlotDef) -> bool {
+    let first = SLOTS.as_ptr() as usize;
+    let place = (base as usize)
+        .wrapping_sub(offset_of!(SlotDef, base))
+        .wrapping_sub(first);
+    if let Some(own) = SLOTS.get(place / size_of::<SlotDef>())
+        && std::ptr::eq(&own.base, base)
+    {
+        return own.kind == row.kind;
+    }
+    // SAFETY: a wrapper's base is a row of this table or of a foreign one like it.
+    let wrapper = unsafe { (*base).wrapper };
+    wrapper.map(|f| f as usize) == row.base.wrapper.map(|f| f as usize)
 }
 
 /// Where a method has several slots (`__add__`: number and sequence) and the type fills exactly one of them: that one.

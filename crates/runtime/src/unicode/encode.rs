@@ -6,7 +6,8 @@ use super::layout::{Chars, chars, is_ascii, length};
 use crate::codecs::errors::{self, Step};
 use crate::codecs::extend;
 use crate::prelude::*;
-use crate::{bytes, err, exceptions, long, object};
+use crate::strlib::Unit;
+use crate::{bytes, err, exceptions, long, object, on_chars};
 
 type Encoded = PyResult<Owned<PyBytesObject>>;
 
@@ -40,12 +41,60 @@ pub fn utf8(s: &PyUnicodeObject, errors: Option<&str>) -> Encoded {
     if is_ascii(s) {
         return bytes::from_slice(as_utf8(s)?.as_bytes());
     }
+    if let Some(size) = utf8_size(chars(s)) {
+        // SAFETY: all bytes are written before anybody sees them.
+        unsafe {
+            let made = bytes::new_uninit(size)?;
+            let first = made.ob_sval.as_ptr().cast::<u8>().cast_mut();
+            first.write_bytes(0, size);
+            write_utf8(chars(s), std::slice::from_raw_parts_mut(first, size));
+            return Ok(made);
+        }
+    }
     bytes::from_slice(&errors::encode("utf-8", errors, s, 1, utf8_step)?)
+}
+
+/// How many bytes the UTF-8 form has; `None` where a surrogate has none.
+fn utf8_size(text: Chars<'_>) -> Option<usize> {
+    fn of<T: Unit>(units: &[T]) -> Option<usize> {
+        let (mut size, mut surrogate) = (units.len(), false);
+        for c in units {
+            let c: u32 = (*c).into();
+            size += usize::from(c >= 0x80) + usize::from(c >= 0x800) + usize::from(c >= 0x10000);
+            surrogate |= c & !0x7ff == 0xd800;
+        }
+        (!surrogate).then_some(size)
+    }
+    on_chars!(text, c => of(c))
+}
+
+/// Writes the UTF-8 form of text without surrogates into a place of its size.
+fn write_utf8(text: Chars<'_>, out: &mut [u8]) {
+    fn write<T: Unit>(units: &[T], mut out: &mut [u8]) {
+        for c in units {
+            let c = char::from_u32((*c).into()).unwrap_or(char::REPLACEMENT_CHARACTER);
+            if out.len() < c.len_utf8() {
+                return;
+            }
+            let n = c.encode_utf8(out).len();
+            out = &mut out[n..];
+        }
+    }
+    on_chars!(text, c => write(c, out));
 }
 
 /// The UTF-8 form for the object's cache.
 pub(super) fn utf8_strict(s: &PyUnicodeObject) -> PyResult<Vec<u8>> {
-    errors::encode("utf-8", None, s, 1, utf8_step)
+    let Some(size) = utf8_size(chars(s)) else {
+        return errors::encode("utf-8", None, s, 1, utf8_step);
+    };
+    let mut out = Vec::new();
+    if out.try_reserve_exact(size + 1).is_err() {
+        return Err(err::no_memory());
+    }
+    out.resize(size, 0);
+    write_utf8(chars(s), &mut out);
+    Ok(out)
 }
 
 fn utf8_step(text: Chars<'_>, pos: usize, out: &mut Vec<u8>) -> PyResult<Step> {

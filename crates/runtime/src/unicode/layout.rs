@@ -383,6 +383,38 @@ pub fn new(len: usize, max_char: u32) -> PyResult<Owned<PyUnicodeObject>> {
     }
 }
 
+/// A string of some texts in a row, all of which are ASCII: the most frequent of all, made without a question.
+pub(super) fn new_ascii<const N: usize>(parts: [&[u8]; N]) -> PyResult<Owned<PyUnicodeObject>> {
+    // No slice is longer than half of the address space.
+    let length = parts
+        .iter()
+        .fold(0usize, |length, part| length.saturating_add(part.len()));
+    let size = length.saturating_add(size_of::<PyASCIIObject>() + 1);
+    if size > isize::MAX as usize {
+        return Err(err::no_memory());
+    }
+    let p = mem::object_alloc(size).cast::<PyUnicodeObject>();
+    if p.is_null() {
+        return Err(err::no_memory());
+    }
+    // SAFETY: fresh memory for the head, the text and a zero behind it; all fields of the form are written.
+    unsafe {
+        let head = p.cast::<PyASCIIObject>();
+        mem::init_head(p.cast(), &PyUnicode_Type);
+        (&raw mut (*head).length).write(Cell::new(length as Py_ssize_t));
+        (&raw mut (*head).hash).write(Cell::new(-1));
+        (&raw mut (*head).state).write(Cell::new(State::new(1, true, true, true).0));
+        (&raw mut (*head).wstr).write(Cell::new(ptr::null_mut()));
+        let mut data = p.cast::<u8>().add(size_of::<PyASCIIObject>());
+        for part in parts {
+            ptr::copy_nonoverlapping(part.as_ptr(), data, part.len());
+            data = data.add(part.len());
+        }
+        data.write(0);
+        Ok(Owned::from_owned_ptr(p))
+    }
+}
+
 /// A string that is being written, from left to right, with its size and kind known beforehand.
 pub struct Builder {
     object: Owned<PyUnicodeObject>,

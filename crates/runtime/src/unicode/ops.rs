@@ -75,9 +75,7 @@ pub fn from_ascii(text: &[u8]) -> PyResult<Owned<PyUnicodeObject>> {
     if text.len() < 2 {
         return from_units(text);
     }
-    let mut b = Builder::new(text.len(), 0x7f)?;
-    b.extend(Chars::One(text));
-    Ok(b.finish())
+    layout::new_ascii([text])
 }
 
 /// Each byte mapped to another; `bound` is the result's step of `max_char`, below 0x100.
@@ -187,6 +185,15 @@ pub fn eq(a: &PyUnicodeObject, b: &PyUnicodeObject) -> bool {
     a.kind() == b.kind() && a.bytes() == b.bytes()
 }
 
+/// The characters of a string that has only ASCII.
+#[inline]
+pub fn ascii_bytes(s: &PyUnicodeObject) -> Option<&[u8]> {
+    match chars(s) {
+        Chars::One(c) if c.is_ascii() => Some(c),
+        _ => None,
+    }
+}
+
 /// Is the string this text?
 #[inline]
 pub fn eq_str(a: &PyUnicodeObject, text: &str) -> bool {
@@ -286,6 +293,9 @@ pub fn concat(a: &PyUnicodeObject, b: &PyUnicodeObject) -> PyResult<Owned<PyUnic
     }
     if y.is_empty() {
         return exact(a);
+    }
+    if let (Chars::One(x), Chars::One(y), true) = (x, y, state(a).ascii() && state(b).ascii()) {
+        return layout::new_ascii([x, y]);
     }
     let Some(len) = x
         .len()

@@ -5,7 +5,7 @@ use crate::prelude::*;
 /// Do all items have the truth value `wanted`? (`any` is "not all false".)
 pub fn every(iterable: &PyObject, wanted: bool) -> PyResult<bool> {
     let it = object::get_iter(iterable)?;
-    while let Some(v) = iter::next(&it)? {
+    while let Some(v) = iter::next_usual(&it)? {
         if object::is_true(&v)? != wanted {
             return Ok(false);
         }
@@ -44,7 +44,7 @@ pub fn extreme(args: Args<'_>, name: &str, op: c_int) -> PyResult<Owned> {
         many => object::get_iter(tuple::from_slice(many)?.as_object())?,
     };
     let mut best: Option<(Owned, Owned)> = None;
-    while let Some(item) = iter::next(&it)? {
+    while let Some(item) = iter::next_usual(&it)? {
         let rank = match key {
             Some(f) => call::call1(f, &item)?,
             None => item.clone(),
@@ -201,7 +201,7 @@ pub fn sum(iterable: &PyObject, start: Option<&PyObject>) -> PyResult<Owned> {
         }
     }
     drop(pending);
-    while let Some(v) = iter::next(&it)? {
+    while let Some(v) = iter::next_usual(&it)? {
         total = number::add(&total, &v)?;
     }
     Ok(total)
@@ -210,10 +210,10 @@ pub fn sum(iterable: &PyObject, start: Option<&PyObject>) -> PyResult<Owned> {
 /// Adds ints until the end (`None`) or an item that is none, or does not fit; that item is returned.
 fn sum_ints(it: &PyObject, total: &mut Owned) -> PyResult<Option<Owned>> {
     let Some(mut acc) = small(total) else {
-        return iter::next(it);
+        return iter::next_usual(it);
     };
     loop {
-        let item = iter::next(it)?;
+        let item = iter::next_usual(it)?;
         let sum = item
             .as_ref()
             .and_then(|v| small(v))
@@ -254,7 +254,7 @@ fn small(o: &PyObject) -> Option<i64> {
 fn sum_floats(it: &PyObject, total: &mut Owned) -> PyResult<Option<Owned>> {
     let mut acc = float::as_f64(total)?;
     loop {
-        let item = iter::next(it)?;
+        let item = iter::next_usual(it)?;
         let value = item
             .as_ref()
             .and_then(|v| match v.downcast_exact::<PyFloatObject>() {

@@ -10,6 +10,7 @@ use super::machine::{Handler, M, op};
 use super::ops::{attr, name};
 use super::slots::{Cache, Side};
 use crate::prelude::*;
+use pyrite_runtime::class_method::{PyClassMethod_Type, PyStaticMethod_Type};
 use pyrite_runtime::descr::PyMemberDescr_Type;
 use pyrite_runtime::module::PyModule_Type;
 
@@ -344,25 +345,47 @@ pub fn load_method(m: M) {
         Some((attr::LOAD_METHOD_MODULE as Handler, rule))
     } else if let Some(rule) = in_class(o, name) {
         Some((attr::LOAD_METHOD_CLASS as Handler, rule))
+    } else if let Some(rule) = class_method_of_class(o, name) {
+        Some((attr::LOAD_METHOD_CLASSMETHOD_OF_CLASS as Handler, rule))
     } else {
-        method(o, name).map(|rule| (attr::LOAD_METHOD_OF_TYPE as Handler, rule))
+        method(o, name)
     };
     if let Some((handler, rule)) = found {
         install(m, attr::LOAD_METHOD, handler, rule);
     }
 }
 
-fn method(o: &PyObject, name: &PyObject) -> Option<Rule> {
+/// A class method, looked up in a class.
+fn class_method_of_class(o: &PyObject, name: &PyObject) -> Option<Rule> {
+    if !o.isinstance_exact(&PyType_Type) || typeobject::lookup(&PyType_Type, name).is_some() {
+        return None;
+    }
+    let class = o.downcast::<PyTypeObject>()?;
+    let version = typeobject::assign_version(class)?;
+    let value = typeobject::lookup(class, name)?;
+    value
+        .isinstance_exact(&PyClassMethod_Type)
+        .then(|| value_rule(version, &value))
+}
+
+fn method(o: &PyObject, name: &PyObject) -> Option<(Handler, Rule)> {
     let ty = o.ty();
     if !is_generic_get(ty) {
         return None;
     }
     let type_version = typeobject::assign_version(ty)?;
     let method = typeobject::lookup(ty, name)?;
-    if method.ty().tp_flags.get() & Py_TPFLAGS_METHOD_DESCRIPTOR == 0 {
+    let handler = if method.ty().tp_flags.get() & Py_TPFLAGS_METHOD_DESCRIPTOR != 0 {
+        attr::LOAD_METHOD_OF_TYPE as Handler
+    } else if method.isinstance_exact(&PyClassMethod_Type) {
+        attr::LOAD_METHOD_CLASSMETHOD
+    } else if method.isinstance_exact(&PyStaticMethod_Type) {
+        attr::LOAD_METHOD_STATIC
+    } else {
         return None;
-    }
-    without_own(o, dict_offset(ty)?, name, value_rule(type_version, &method))
+    };
+    let rule = without_own(o, dict_offset(ty)?, name, value_rule(type_version, &method))?;
+    Some((handler, rule))
 }
 
 /// `STORE_ATTR`.

@@ -4,6 +4,7 @@ use crate::eval::cache::{self, cache_miss, is_warm};
 use crate::eval::machine::{M, R, op, opx};
 use crate::eval::release;
 use crate::eval::slots::Cache;
+use crate::function::PyFunction_Type;
 use crate::prelude::*;
 use pyrite_runtime::module::PyModule_Type;
 use pyrite_runtime::words;
@@ -240,6 +241,63 @@ op! {
                 m.poke(1, method);
                 m.push_ptr(o);
                 return m.next();
+            }
+        }
+        m.go(cache_miss)
+    }
+
+    /// A class method whose function is Python's, for an instance.
+    fn LOAD_METHOD_CLASSMETHOD(m) {
+        let (o, cache) = (m.peek_ptr(1), m.cache());
+        // SAFETY: as above; the function stays with the class method while the type has that.
+        unsafe {
+            if has_type(o, cache) && lacks_own(o, cache) {
+                let f = words::wrapped_function(cache.value.get());
+                if !f.is_null() && words::is(f, &PyFunction_Type) {
+                    let class = (*o).ob_type.get().cast::<PyObject>();
+                    incref(f);
+                    incref(class);
+                    m.poke(1, f);
+                    m.push_ptr(class);
+                    let left = count_down(o);
+                    if left == 0 {
+                        m.arg = o as u64;
+                        return m.go(super::stack::dealloc_and_next);
+                    }
+                    return m.next();
+                }
+            }
+        }
+        m.go(cache_miss)
+    }
+
+    /// The same for the class itself.
+    fn LOAD_METHOD_CLASSMETHOD_OF_CLASS(m) {
+        if is_class(m) {
+            // SAFETY: as above.
+            unsafe {
+                let f = words::wrapped_function(m.cache().value.get());
+                if !f.is_null() && words::is(f, &PyFunction_Type) {
+                    let class = m.peek_ptr(1);
+                    incref(f);
+                    m.poke(1, f);
+                    m.push_ptr(class);
+                    return m.next();
+                }
+            }
+        }
+        m.go(cache_miss)
+    }
+
+    fn LOAD_METHOD_STATIC(m) {
+        let (o, cache) = (m.peek_ptr(1), m.cache());
+        // SAFETY: as above.
+        unsafe {
+            if has_type(o, cache) && lacks_own(o, cache) {
+                let f = words::wrapped_function(cache.value.get());
+                if !f.is_null() {
+                    return replace_by_function(m, f);
+                }
             }
         }
         m.go(cache_miss)

@@ -120,16 +120,24 @@ op! {
 opx! {
     fn BUILD_TUPLE(m) {
         let n = m.arg as usize;
-        let r = build_tuple(m, n);
-        m.drop_n(n);
-        m.result(r)
+        // SAFETY: the stack owns n entries; their counts move.
+        let r = unsafe { tuple::take_over(m.sp.sub(n).cast_const(), n) };
+        if r.is_ok() {
+            // SAFETY: the entries are the tuple's now.
+            m.sp = unsafe { m.sp.sub(n) };
+        }
+        m.result(r.map(Owned::upcast))
     }
 
     fn BUILD_LIST(m) {
         let n = m.arg as usize;
-        let r = build_list(m, n);
-        m.drop_n(n);
-        m.result(r)
+        // SAFETY: the stack owns n entries; their counts move.
+        let r = unsafe { list::take_over(m.sp.sub(n).cast_const(), n) };
+        if r.is_ok() {
+            // SAFETY: the entries are the list's now.
+            m.sp = unsafe { m.sp.sub(n) };
+        }
+        m.result(r.map(Owned::upcast))
     }
 
     fn BUILD_SET(m) {
@@ -283,14 +291,6 @@ opx! {
 }
 
 // Vectors stay out of the handlers: a local with a destructor makes the call in tail position an ordinary one.
-fn build_tuple(m: M, n: usize) -> PyResult<Owned> {
-    tuple::from_slice(m.args(n)).map(Owned::upcast)
-}
-
-fn build_list(m: M, n: usize) -> PyResult<Owned> {
-    list::from_slice(m.args(n)).map(Owned::upcast)
-}
-
 fn build_set(m: M, n: usize) -> PyResult<Owned> {
     let s = set::new(None)?;
     for v in m.args(n) {

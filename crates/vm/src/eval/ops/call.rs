@@ -9,7 +9,7 @@ use crate::eval::{enter_simple, eval_frame_hook, push_frame, trace};
 use crate::function::{self, PyFunction_Type};
 use crate::prelude::*;
 use pyrite_runtime::call as objcall;
-use pyrite_runtime::words;
+use pyrite_runtime::{cfunction, recursion, words};
 
 /// The callee as a Python function that the loop may run in place.
 #[inline(always)]
@@ -46,6 +46,25 @@ fn call_at(mut m: M, n: usize, kwnames: Option<Owned<PyTupleObject>>) -> Step {
     let r = call_object(m, n, kwnames);
     m.drop_n(n + 1);
     m.result(r)
+}
+
+/// Calls a built-in function or method in the simple way: by position, with the arguments as they lie on the stack.
+#[inline(always)]
+fn call_built_in(mut m: M, n: usize) -> Option<Step> {
+    let callee = m.peek(n + 1);
+    // SAFETY: n arguments lie on the stack.
+    let args = unsafe { m.sp.sub(n) }.cast_const();
+    if m.ts().use_tracing.get() != 0 {
+        return None;
+    }
+    // SAFETY: the stack owns callee and arguments, for the time of the call.
+    let r = unsafe {
+        let (direct, skip) = cfunction::direct(callee, args, n)?;
+        let r = direct.call(args.add(skip), n - skip);
+        objcall::checked(callee, r)
+    };
+    m.drop_n(n + 1);
+    Some(m.result(r))
 }
 
 /// Binds the arguments in every way that is not the simple one.
@@ -97,7 +116,71 @@ fn call_object(m: M, n: usize, kwnames: Option<Owned<PyTupleObject>>) -> PyResul
     if m.ts().use_tracing.get() != 0 {
         return profiled(m, callee, n, call);
     }
+    if let Some(r) = call_of_class(m, callee, n, named, names) {
+        return r;
+    }
     call(callee)
+}
+
+/// How many arguments are copied to have the receiver in front.
+const FEW: usize = 6;
+
+/// Makes an instance of a class with an `__init__` or a `__new__` in Python, or calls an instance of one with a `__call__`: without a tuple of the arguments
+/// and a bound method. `None` where it is not that simple.
+#[inline(always)]
+fn call_of_class(
+    m: M,
+    callee: &PyObject,
+    n: usize,
+    named: usize,
+    names: *mut PyObject,
+) -> Option<PyResult<Owned>> {
+    if n > FEW {
+        return None;
+    }
+    let class = if callee.isinstance_exact(&PyType_Type) {
+        callee.downcast::<PyTypeObject>()
+    } else {
+        None
+    };
+    let (function, init) = match class {
+        Some(class) => match typeobject::plain_init(class) {
+            Some(init) => (init, true),
+            None => (typeobject::plain_new(class)?, false),
+        },
+        None => (typeobject::call_of(callee)?, false),
+    };
+    if !function.isinstance_exact(&PyFunction_Type) {
+        return None;
+    }
+    let mut args = [std::ptr::null_mut::<PyObject>(); FEW + 2];
+    // SAFETY: n arguments lie on the stack, which holds them for the time of the call.
+    unsafe { std::ptr::copy_nonoverlapping(m.sp.sub(n), args.as_mut_ptr().add(2), n) };
+    let mut call = |receiver: &PyObject| {
+        args[1] = receiver.as_ptr();
+        // SAFETY: the receiver, the arguments, and a free place in front.
+        unsafe {
+            let args = args.as_ptr().add(1);
+            let n = (n - named + 1) | objcall::ARGUMENTS_OFFSET;
+            objcall::vectorcall(&function, args, n, names)
+        }
+    };
+    Some((|| {
+        let _level = recursion::enter(" while calling a Python object")?;
+        let Some(class) = class.filter(|_| init) else {
+            return call(callee);
+        };
+        let made = typeobject::instance::alloc(class)?;
+        let r = call(&made)?;
+        if !r.is_none() {
+            return Err(raise!(
+                TypeError,
+                "__init__() should return None, not '{}'",
+                err::short(&r.type_name(), 200)
+            ));
+        }
+        Ok(made)
+    })())
 }
 
 /// Calls with the profiler's events, if it is a built-in that is called.
@@ -164,6 +247,9 @@ op! {
 opx! {
     fn CALL_FUNCTION_ANY(m) {
         let n = m.arg as usize;
+        if let Some(step) = call_built_in(m, n) {
+            return step;
+        }
         call_at(m, n, None)
     }
 
@@ -171,6 +257,9 @@ opx! {
         let n = m.arg as usize;
         if !m.peek_ptr(n + 2).is_null() {
             // A method and its receiver.
+            if let Some(step) = call_built_in(m, n + 1) {
+                return step;
+            }
             return call_at(m, n + 1, None);
         }
         call_without_receiver(m)
@@ -223,6 +312,9 @@ fn call_without_receiver(mut m: M) -> Step {
         *at = callee;
         std::ptr::copy(at.add(2), at.add(1), n);
         m.sp = m.sp.sub(1);
+    }
+    if let Some(step) = call_built_in(m, n) {
+        return step;
     }
     call_at(m, n, None)
 }

@@ -53,7 +53,26 @@ op! {
         // SAFETY: the stack owns the iterator.
         let v = unsafe { words::next_item(m.peek_ptr(1)) };
         if v.is_null() {
-            return m.go(FOR_ITER_ANY);
+            return m.go(FOR_ITER_CALL);
+        }
+        m.push_ptr(v);
+        m.next()
+    }
+
+    /// Asks the iterator's type. Apart from the rest, which needs to save no registers.
+    #[inline(never)]
+    fn FOR_ITER_CALL(m) {
+        m.save();
+        let it = m.peek_ptr(1);
+        // SAFETY: the stack owns the iterator.
+        let Some(next) = (unsafe { (*(*it).ob_type.get()).tp_iternext.get() }) else {
+            return m.go(FOR_ITER_END);
+        };
+        // SAFETY: the slot's contract: an owned item, or null with or without an exception.
+        let v = unsafe { next(it) };
+        if v.is_null() {
+            m.arg = u64::from(m.slot().arg.get() as u32);
+            return m.go(FOR_ITER_END);
         }
         m.push_ptr(v);
         m.next()
@@ -80,18 +99,13 @@ opx! {
         m.result(r)
     }
 
-    fn FOR_ITER_ANY(m) {
+    /// The iterator gave no item.
+    fn FOR_ITER_END(m) {
         let it = m.top();
         // What GET_ITER left is an iterator.
-        let Some(next) = it.ty().tp_iternext.get() else {
+        if it.ty().tp_iternext.get().is_none() {
             let _ = raise!(TypeError, "'{}' object is not an iterator", it.type_name());
             return m.error();
-        };
-        // SAFETY: the slot's contract: an owned item, or null with or without an exception.
-        let v = unsafe { next(it.as_ptr()) };
-        if !v.is_null() {
-            m.push_ptr(v);
-            return m.step();
         }
         // The loop ends, or an exception goes on.
         if err::occurred().is_some() {
