@@ -87,14 +87,15 @@ class Side:
         env.update(more)
         return {name: value for name, value in env.items() if value is not None}
 
-    def popen(self, args, env=None, **options):
-        return subprocess.Popen([self.launcher] + list(args), env=self.environment(**(env or {})), **options)
+    def popen(self, args, env=None, program=None, **options):
+        return subprocess.Popen([program or self.launcher] + list(args), env=self.environment(**(env or {})), **options)
 
-    def run(self, args, stdin=b"", env=None, cwd=None, timeout=60):
-        """Runs the launcher with these arguments to its end; what exceeds the time limit is killed with its children."""
+    def run(self, args, stdin=b"", env=None, cwd=None, timeout=60, program=None):
+        """Runs the launcher, or a program that does, to its end; what exceeds the time limit is killed with its children."""
         process = self.popen(
             args,
             env,
+            program,
             cwd=cwd,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

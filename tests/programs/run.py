@@ -69,16 +69,27 @@ class Both:
     def _clean(self, side, data):
         return data.replace(self.folders[side].encode(), b"<folder>")
 
-    def _run(self, side, args, stdin, env, timeout, clean):
-        result = side.run(args, stdin, env, self.folders[side], timeout)
+    def remove(self, name, side):
+        os.remove(os.path.join(self.folders[side], name))
+
+    def _run(self, side, args, stdin, env, timeout, clean, program=None):
+        result = side.run(args, stdin, env, self.folders[side], timeout, program)
         result.out, result.err = clean(self._clean(side, result.out)), clean(self._clean(side, result.err))
         return result
 
+    def run_uncompared(self, *args, stdin=b"", env=None, timeout=120, clean=lambda data: data, program=None):
+        """Runs the launcher (or a program that does) on both sides; returns both results."""
+        with ThreadPoolExecutor(2) as pool:
+            futures = [pool.submit(self._run, side, args, stdin, env, timeout, clean, program) for side in self.folders]
+            return tuple(future.result() for future in futures)
+
+    def run_shell(self, script, timeout=120, clean=lambda data: data):
+        """Runs a shell script, in which $P is the launcher, on both sides; returns both results."""
+        return self.run_uncompared(script, env={"P": sides.REFERENCE.launcher}, timeout=timeout, clean=clean, program="/bin/sh")
+
     def run(self, *args, stdin=b"", env=None, timeout=120, clean=lambda data: data, label=""):
         """Runs the launcher with these arguments on both sides; returns both results, after comparing them."""
-        with ThreadPoolExecutor(2) as pool:
-            futures = [pool.submit(self._run, side, args, stdin, env, timeout, clean) for side in self.folders]
-            expected, found = [future.result() for future in futures]
+        expected, found = self.run_uncompared(*args, stdin=stdin, env=env, timeout=timeout, clean=clean)
         if expected != found:
             line = " ".join(os.fsdecode(word) for word in args)[:300]
             self.differ("$ %s %s\n%s" % (label, line, sides.difference(expected, found)))

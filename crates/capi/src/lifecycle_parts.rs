@@ -4,6 +4,7 @@
 
 use crate::prelude::*;
 use crate::pylifecycle::OK;
+use pyrite_modules::faulthandler;
 use pyrite_vm::errors as vm_errors;
 
 const FAILED: PyStatus = PyStatus {
@@ -68,6 +69,19 @@ capi! {
             sys::set_object("__stderr__", Some(&early))
         }))
     }
+
+    fn _PyFaulthandler_Init(enable: c_int) -> PyStatus {
+        match faulthandler::init(enable != 0) {
+            Ok(()) => OK,
+            Err(_) => PyStatus {
+                _type: _PyStatus_TYPE_ERROR,
+                func: c"_PyFaulthandler_Init".as_ptr(),
+                err_msg: c"failed to enable faulthandler".as_ptr(),
+                exitcode: 0,
+            },
+        }
+    }
+    fn _PyFaulthandler_Fini() { faulthandler::end() }
 
     fn PyImport_Cleanup() { lifecycle::clear_modules() }
     fn _PyImport_Fini() { import::builtin::fini() }

@@ -153,12 +153,18 @@ impl Binding {
 
     fn place(&self, i: usize) -> TokenStream {
         if self.is_single() {
-            return quote!(__ms::args::Place::Only);
+            return match self.parse_tuple {
+                true => quote!(__ms::args::Place::OnlyFormat),
+                false => quote!(__ms::args::Place::Only),
+            };
         }
         let sig = &self.params[i].sig;
         if sig.kind == Kind::PositionalOnly || self.parse_tuple {
             let position = i + 1;
-            quote!(__ms::args::Place::Position(#position))
+            match self.parse_tuple {
+                true => quote!(__ms::args::Place::Format(#position)),
+                false => quote!(__ms::args::Place::Position(#position)),
+            }
         } else {
             let name = &sig.name;
             quote!(__ms::args::Place::Name(#name))

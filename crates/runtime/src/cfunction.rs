@@ -39,6 +39,13 @@ pub fn convention(flags: c_int) -> Option<Convention> {
     })
 }
 
+/// The error of a definition whose flags say no calling convention.
+pub(crate) fn bad_flags(def: &PyMethodDef) -> Raised {
+    // SAFETY: a definition's name is a C string.
+    let name = unsafe { std::ffi::CStr::from_ptr(def.ml_name) }.to_string_lossy();
+    raise!(SystemError, "{name}() method: bad call flags")
+}
+
 /// `PyCFunction_NewEx`: `slf` is what the function is bound to, `module` the name of its module.
 pub fn new(
     def: &PyMethodDef,
@@ -46,7 +53,7 @@ pub fn new(
     module: Option<&PyObject>,
 ) -> PyResult<Owned<PyCFunctionObject>> {
     if convention(def.ml_flags).is_none() {
-        return Err(raise!(SystemError, "bad call flags"));
+        return Err(bad_flags(def));
     }
     let f = gc::new_object::<PyCFunctionObject>(&PyCFunction_Type)?;
     f.m_ml.set(std::ptr::from_ref(def).cast_mut());

@@ -3,6 +3,8 @@
 //! Everything here is a pure function of slices: no objects, no errors, no allocation but of the
 //! positions it returns. `Unit` is a code unit; each function is compiled once per width.
 
+use crate::mem::room;
+use crate::prelude::*;
 use memchr::memmem;
 
 /// A code unit: the element of bytes, or of a string of one of the three kinds.
@@ -261,19 +263,19 @@ pub fn split<T: Unit, E>(
 }
 
 /// Pieces of `s` between separators, as ranges, at most `max` splits, from the right.
-pub fn rsplit<T: Unit>(s: &[T], sep: &[T], max: usize) -> Vec<(usize, usize)> {
+pub fn rsplit<T: Unit>(s: &[T], sep: &[T], max: usize) -> PyResult<Vec<(usize, usize)>> {
     let mut pieces = Vec::new();
     let mut end = s.len();
     while pieces.len() < max {
         let Some(at) = rfind(&s[..end], sep) else {
             break;
         };
-        pieces.push((at + sep.len(), end));
+        room::push(&mut pieces, (at + sep.len(), end))?;
         end = at;
     }
-    pieces.push((0, end));
+    room::push(&mut pieces, (0, end))?;
     pieces.reverse();
-    pieces
+    Ok(pieces)
 }
 
 /// Pieces between runs of white space; after `max` splits the rest stays as it is.
@@ -308,7 +310,7 @@ pub fn rsplit_space<T: Unit>(
     s: &[T],
     max: usize,
     space: impl Fn(T) -> bool,
-) -> Vec<(usize, usize)> {
+) -> PyResult<Vec<(usize, usize)>> {
     let mut pieces = Vec::new();
     let mut i = s.len();
     loop {
@@ -319,17 +321,17 @@ pub fn rsplit_space<T: Unit>(
             break;
         }
         if pieces.len() == max {
-            pieces.push((0, i));
+            room::push(&mut pieces, (0, i))?;
             break;
         }
         let end = i;
         while i > 0 && !space(s[i - 1]) {
             i -= 1;
         }
-        pieces.push((i, end));
+        room::push(&mut pieces, (i, end))?;
     }
     pieces.reverse();
-    pieces
+    Ok(pieces)
 }
 
 /// Where `s` begins once units that `drop` accepts are gone from its start.
@@ -348,7 +350,7 @@ pub fn split_lines<T: Unit>(
     s: &[T],
     keep: bool,
     line_break: impl Fn(T) -> bool,
-) -> Vec<(usize, usize)> {
+) -> PyResult<Vec<(usize, usize)>> {
     let mut lines = Vec::new();
     let mut start = 0;
     while start < s.len() {
@@ -361,10 +363,10 @@ pub fn split_lines<T: Unit>(
             let crlf = s[end].into() == 13 && s.get(end + 1).is_some_and(|&c| c.into() == 10);
             next += if crlf { 2 } else { 1 };
         }
-        lines.push((start, if keep { next } else { end }));
+        room::push(&mut lines, (start, if keep { next } else { end }))?;
         start = next;
     }
-    lines
+    Ok(lines)
 }
 
 /// How long `expandtabs` makes the text, or None when that does not fit.
@@ -452,7 +454,7 @@ mod tests {
         let s = b"  a b  c ";
         let sp = |c: u8| c == b' ';
         assert_eq!(pieces(|each| split_space(s, 1, sp, each)), [(2, 3), (4, 9)]);
-        assert_eq!(rsplit_space(s, 1, sp), [(0, 5), (7, 8)]);
+        assert_eq!(rsplit_space(s, 1, sp).unwrap_or_default(), [(0, 5), (7, 8)]);
         assert_eq!(
             pieces(|each| split(b"a,,b", b",", 9, each)),
             [(0, 1), (2, 2), (3, 4)]

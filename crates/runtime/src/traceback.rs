@@ -4,7 +4,7 @@
 //! chain with source lines. Frames are seen by their layout only.
 
 use crate::prelude::*;
-use crate::{args, call, dict, err, file, gc, hooks, list, unicode};
+use crate::{args, call, dict, err, file, gc, hooks, list, object, unicode};
 use pyrite_macros::pytype;
 use std::os::unix::ffi::OsStrExt;
 
@@ -259,11 +259,20 @@ pub fn display_source_line(
 /// 3.8 reads source files with the module `io`: once the interpreter's end has taken modules and import away, no line is shown.
 fn can_read_files() -> bool {
     let importing = hooks::sys_get("meta_path").is_some_and(|finders| !finders.is_none());
-    let loaded = || {
+    let module = |name: &str| {
         let modules = hooks::sys_get("modules")?;
-        dict::get_item_str(modules.downcast()?, "io").ok()?
+        dict::get_item_str(modules.downcast()?, name).ok()?
     };
-    importing || loaded().is_some()
+    match module("io") {
+        // While it is imported itself it has nothing to read with.
+        Some(io) => {
+            let open =
+                unicode::from_str("open").and_then(|n| object::lookup_attr(&io, n.as_object()));
+            open.is_ok_and(|open| open.is_some())
+        }
+        // Text needs codecs as well.
+        None => importing && module("encodings").is_some(),
+    }
 }
 
 /// The text of a line, if the file can be found and read.

@@ -135,6 +135,27 @@ pub(crate) fn undecodable_line(
     wrong
 }
 
+/// Where text is no UTF-8 as 3.8 checks a file that declares nothing: first bytes and the count of those that follow. What is wrong
+/// beyond that (surrogates, forms that are too long) is found where a token is decoded.
+fn no_utf8_at(text: &[u8]) -> Option<usize> {
+    let mut at = std::str::from_utf8(text).err()?.valid_up_to();
+    while let Some(&first) = text.get(at) {
+        let more = match first {
+            0..0x80 => 0,
+            0xc0..0xe0 => 1,
+            0xe0..0xf0 => 2,
+            0xf0..0xf8 => 3,
+            _ => return Some(at),
+        };
+        let rest = text.get(at + 1..)?;
+        if rest.len() < more || rest[..more].iter().any(|b| b & 0xc0 != 0x80) {
+            return Some(at);
+        }
+        at += 1 + more;
+    }
+    None
+}
+
 /// The same for a file that is read line by line: what cannot be decoded is an error wherever it is, and has a line.
 pub(crate) fn decode_file<'b>(
     bytes: &'b [u8],
@@ -143,9 +164,8 @@ pub(crate) fn decode_file<'b>(
     let text = bytes.strip_prefix(BOM).unwrap_or(bytes);
     let declared = declared_encoding(text);
     if declared.is_none()
-        && let Err(error) = std::str::from_utf8(text)
+        && let Some(bad) = no_utf8_at(text)
     {
-        let bad = error.valid_up_to();
         let ends = |b: &u8| matches!(*b, b'\n' | b'\r');
         let start = text[..bad].iter().rposition(ends).map_or(0, |end| end + 1);
         return Err(Undecodable::Line {

@@ -9,6 +9,7 @@ use pyrite_bytecode::code::Code;
 use pyrite_bytecode::compile::{self as bytecode, Verdict};
 use pyrite_bytecode::constant::Const;
 use pyrite_bytecode::validate::{Flaws, validate};
+use pyrite_runtime::mem::room;
 use pyrite_syntax::ast::{Ast, Constant};
 use pyrite_syntax::symtable::Recursion;
 use pyrite_syntax::text::Text;
@@ -363,10 +364,17 @@ fn syntax_options(o: Options) -> PyResult<syntax::Options<'static>> {
     })
 }
 
+/// Parser and compiler ask for no memory piece by piece; they usually need less than this for a byte of source, and what the
+/// process keeps back for such moments (`runtime::mem::rescue`) makes up for what does.
+fn room_for(source: &[u8]) -> PyResult<()> {
+    room::ask(source.len().saturating_mul(128))
+}
+
 /// Parses a source. Text from a `str` comes as UTF-8 and declares nothing.
 pub fn parse(source: &[u8], filename: &PyObject, o: Options) -> PyResult<Ast> {
     crate::sys::audit_parse(Some(source), filename)?;
     let options = syntax_options(o)?;
+    room_for(source)?;
     let mut found = Vec::new();
     let parsed = with_stack(|| match o.flags & PyCF_IGNORE_COOKIE {
         0 => syntax::parse_bytes(source, options, &mut decode, &mut found),
@@ -380,8 +388,12 @@ pub fn parse(source: &[u8], filename: &PyObject, o: Options) -> PyResult<Ast> {
 pub fn parse_file(source: &[u8], filename: &PyObject, o: Options) -> PyResult<Ast> {
     crate::sys::audit_parse(None, filename)?;
     let options = syntax_options(o)?;
+    room_for(source)?;
     let mut found = Vec::new();
-    let shown = text::lossy(filename);
+    let shown = match filename.downcast::<PyUnicodeObject>() {
+        Some(name) => text::escaped(&unicode::fs::to_os_bytes(name)),
+        None => text::lossy(filename),
+    };
     let parsed = syntax::parse_file(source, &shown, options, &mut decode, &mut found);
     issue_all(&found, filename)?;
     parsed.map_err(|e| set_error(&e, filename))
@@ -476,12 +488,12 @@ pub fn source_as_bytes(
 ) -> PyResult<Vec<u8>> {
     let data = if o.downcast::<PyUnicodeObject>().is_some() {
         *flags |= PyCF_IGNORE_COOKIE;
-        text::as_utf8(o)?.as_bytes().to_vec()
+        room::copy(text::as_utf8(o)?.as_bytes())?
     } else if let Some(b) = o.downcast::<PyBytesObject>() {
-        bytes::as_slice(b).to_vec()
+        room::copy(bytes::as_slice(b))?
     } else {
         match pyrite_runtime::buffer::get_simple(o) {
-            Ok(b) => b.as_slice().to_vec(),
+            Ok(b) => room::copy(b.as_slice())?,
             Err(_) => {
                 err::clear();
                 return Err(raise!(

@@ -280,11 +280,16 @@ fn run_file(c: &PyConfig, file: &[u8]) -> c_int {
         Err(e) => {
             let errno = e.raw_os_error().unwrap_or(0);
             let shown = err::strerror(errno);
-            pyrite_runtime::tell!(
-                "{}: can't open file '{}': [Errno {errno}] {shown}",
-                program_name(c),
-                path.display()
-            );
+            // The name as it came.
+            let start = format!("{}: can't open file '", program_name(c));
+            let end = format!("': [Errno {errno}] {shown}\n");
+            let line = [
+                start.as_bytes(),
+                path.as_os_str().as_bytes(),
+                end.as_bytes(),
+            ]
+            .concat();
+            let _ = std::io::Write::write_all(&mut std::io::stderr(), &line);
             return 2;
         }
     };
@@ -348,6 +353,8 @@ fn startup(c: &PyConfig) -> Option<c_int> {
         Ok(data) => {
             pythonrun::run_simple_file(&data, &text, 0);
         }
+        // It can be opened, and nothing be read.
+        Err(e) if e.raw_os_error() == Some(libc::EISDIR) => {}
         Err(e) => {
             errors::sys_write_stderr("Could not open PYTHONSTARTUP\n");
             let errno = e.raw_os_error().unwrap_or(0);

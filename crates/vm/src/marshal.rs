@@ -96,8 +96,14 @@ impl Builder for Objects {
         Ok(pyrite_runtime::complex::from_doubles(real, imag)?.upcast())
     }
     fn parse_float(&mut self, text: &[u8]) -> Made<f64> {
-        let text = unicode::from_str(&String::from_utf8_lossy(text))?;
-        Ok(float::from_string(text.as_object())?.ob_fval.get())
+        match pyrite_runtime::pystrtod::parse_literal(text) {
+            Some(value) => Ok(value),
+            None => Err(Failure(raise!(
+                ValueError,
+                "could not convert string to float: '{}'",
+                String::from_utf8_lossy(text.split(|&b| b == 0).next().unwrap_or_default())
+            ))),
+        }
     }
     fn bytes(&mut self, value: &[u8]) -> Made {
         Ok(bytes::from_slice(value)?.upcast())
@@ -313,6 +319,14 @@ impl Subject for Given {
     fn identity(&self, o: &Owned) -> Option<usize> {
         // An object with one owner cannot occur twice.
         (o.refcount() > 2).then(|| o.as_ptr() as usize)
+    }
+
+    fn room(&mut self, out: &mut Vec<u8>, more: usize) -> Made<()> {
+        if out.capacity() - out.len() < more {
+            out.try_reserve(more)
+                .map_err(|e| Failure(pyrite_runtime::mem::room::raised(e)))?;
+        }
+        Ok(())
     }
 
     fn float_text(&mut self, value: f64) -> Made<String> {

@@ -111,6 +111,9 @@ fn pyc_code(data: &[u8]) -> PyResult<Owned> {
     if data.get(..4) != Some(&marshal::MAGIC.to_le_bytes()) {
         return Err(raise!(RuntimeError, "Bad magic number in .pyc file"));
     }
+    if data.len() < 16 {
+        return Err(raise!(EOFError, "EOF read where not expected"));
+    }
     // What marshal says of the data is not passed on.
     marshal::loads(data.get(16..).unwrap_or_default())
         .ok()

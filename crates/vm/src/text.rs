@@ -111,6 +111,18 @@ pub fn fs_decoder(o: &PyObject) -> PyResult<Owned<PyUnicodeObject>> {
     Ok(path)
 }
 
+/// The file system's bytes as a message shows them: what is no UTF-8 as the lone surrogates that stand for it.
+pub fn escaped(bytes: &[u8]) -> String {
+    let mut out = String::new();
+    for chunk in bytes.utf8_chunks() {
+        out.push_str(chunk.valid());
+        for byte in chunk.invalid() {
+            out.push_str(&format!("\\udc{byte:02x}"));
+        }
+    }
+    out
+}
+
 /// An `int` as C's `int`.
 pub fn as_c_int(o: &PyObject) -> PyResult<c_int> {
     c_int::try_from(long::as_i64(o)?)

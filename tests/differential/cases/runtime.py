@@ -343,6 +343,44 @@ try: _testcapi.return_result_with_error()
 except SystemError as e: print(e, repr(e.__cause__), repr(e.__context__))
 try: _testcapi.return_null_without_error()
 except SystemError as e: print(e, repr(e.__cause__), repr(e.__context__))
+#--- a limit of memory that the program sets itself
+import resource
+resource.setrlimit(resource.RLIMIT_AS, (1 << 30, -1))
+print(len(bytearray(700 << 20)))
+try: bytearray(2 << 30)
+except MemoryError as e: print('refused', e)
+x = []
+try:
+    while True: x.append(' ' * 10000)
+except MemoryError as e: del x; print('refused', e, len(bytearray(300 << 20)))
+#--- reading at most very much takes no memory for it
+import io, os, resource
+with open('/etc/passwd', 'rb') as f:
+    small = f.read()
+    for read in (lambda: open('/etc/passwd', 'rb').read(1 << 31), lambda: open('/etc/passwd', 'rb', 0).read(1 << 31), lambda: open('/etc/passwd', 'rb').read1(1 << 31),
+                 lambda: open('/etc/passwd').read(1 << 31).encode(), lambda: (f.seek(0), os.read(f.fileno(), 1 << 30))[1]):
+        print(read() == small)
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < 200000)
+#--- faulthandler from C
+import ctypes, faulthandler
+class Status(ctypes.Structure): _fields_ = [('type', ctypes.c_int), ('func', ctypes.c_char_p), ('message', ctypes.c_char_p), ('code', ctypes.c_int)]
+init, fini = ctypes.pythonapi._PyFaulthandler_Init, ctypes.pythonapi._PyFaulthandler_Fini
+init.restype, init.argtypes, fini.restype = Status, [ctypes.c_int], None
+print(init(0).type, faulthandler.is_enabled(), init(1).type, faulthandler.is_enabled())
+import signal
+faulthandler.register(signal.SIGUSR1); faulthandler.dump_traceback_later(100)
+fini(); print(faulthandler.is_enabled(), signal.getsignal(signal.SIGUSR1) == signal.SIG_DFL, faulthandler.unregister(signal.SIGUSR1))
+#--- integers that no C type holds, by the way in which a function takes its arguments
+import os, time, gc, threading, io
+def tell(f, *a):
+    try: print(f(*a))
+    except Exception as e: print(type(e).__name__, e)
+for n in (2**31, -2**31 - 1, 2**63, -2**70):
+    tell(os.get_terminal_size, n); tell(time.clock_gettime, n); tell(gc.set_threshold, n); tell(__import__, 'os', None, None, (), n); tell(os.strerror, n); tell(threading.stack_size, n) if abs(n) > 2**62 else 0
+    tell(io.BufferedReader(io.BytesIO()).seek, n) if abs(n) > 2**62 else 0
+    tell(open('/dev/null', 'wb').truncate, n) if abs(n) > 2**62 else 0
+    tell(os.chown, '/nonexistent', n, 1)
+tell(lambda: '%.*x' % (2**31 - 1, 1))
 #---
 # C's checks of objects find nothing wrong in sound ones.
 import ctypes

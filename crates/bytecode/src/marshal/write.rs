@@ -70,8 +70,31 @@ pub trait Subject {
     /// The identity of an object that may occur more than once. It must stay unique while the writer runs.
     fn identity(&self, object: &Self::Object) -> Option<usize>;
 
+    /// Makes room for `more` bytes, or fails as one fails here for want of memory.
+    fn room(&mut self, out: &mut Vec<u8>, more: usize) -> Result<(), Self::Error> {
+        out.reserve(more);
+        Ok(())
+    }
+
     /// The text of a float with 17 significant digits, for versions 0 and 1.
     fn float_text(&mut self, value: f64) -> Result<String, Self::Error>;
+}
+
+/// What an object takes at most beside its text or its digits.
+const SMALL: usize = 64;
+
+impl<O> View<'_, O> {
+    /// Bytes of its text or its digits.
+    fn length(&self) -> usize {
+        match self {
+            View::Bytes(value) => value.len(),
+            View::Buffer(value) => value.len(),
+            View::Ascii { text, .. } => text.len(),
+            View::Utf8 { text, .. } => text.len(),
+            View::Long { digits, .. } => 2 * digits.len(),
+            _ => 0,
+        }
+    }
 }
 
 /// Writes `object` in the format of `version`.
@@ -163,6 +186,7 @@ impl<S: Subject> Writer<'_, S> {
             return Ok(());
         }
         self.depth += 1;
+        self.subject.room(&mut self.out, SMALL)?;
         let singleton = match self.subject.view(object)? {
             View::None => Some(b'N'),
             View::StopIteration => Some(b'S'),
@@ -185,6 +209,8 @@ impl<S: Subject> Writer<'_, S> {
 
     fn compound(&mut self, object: &S::Object, flag: u8) -> Result<(), S::Error> {
         let start = self.out.len();
+        let length = self.subject.view(object)?.length();
+        self.subject.room(&mut self.out, length + SMALL)?;
         match self.subject.view(object)? {
             View::Int(value) => match i32::try_from(value) {
                 Ok(value) => {

@@ -54,8 +54,8 @@ fn get(d: &DequeObject, i: usize) -> Option<Owned> {
     unsafe { (*d.items.get()).get(i).cloned() }
 }
 
-fn to_vec(d: &DequeObject) -> Vec<Owned> {
-    with(d, |items| items.iter().cloned().collect())
+fn to_vec(d: &DequeObject) -> PyResult<Vec<Owned>> {
+    with(d, |items| mem::room::collect(items.iter().cloned()))
 }
 
 fn alloc(ty: &PyTypeObject) -> PyResult<Owned<DequeObject>> {
@@ -107,7 +107,7 @@ fn extend(
     push: fn(&DequeObject, Owned) -> PyResult<()>,
 ) -> PyResult<()> {
     if iterable.is(d) {
-        return to_vec(d).into_iter().try_for_each(|item| push(d, item));
+        return to_vec(d)?.into_iter().try_for_each(|item| push(d, item));
     }
     let it = object::get_iter(iterable)?;
     while let Some(item) = iter::next(&it)? {
@@ -162,7 +162,7 @@ fn search(
 }
 
 fn repeat(d: &DequeObject, n: Py_ssize_t) -> PyResult<()> {
-    let items = to_vec(d);
+    let items = to_vec(d)?;
     if items.is_empty() || n == 1 {
         return Ok(());
     }
@@ -171,12 +171,11 @@ fn repeat(d: &DequeObject, n: Py_ssize_t) -> PyResult<()> {
         return Ok(());
     }
     let mut n = n as usize;
-    if items
-        .len()
-        .checked_mul(n)
-        .is_none_or(|t| t > isize::MAX as usize / 8)
-        && d.maxlen.get() < 0
-    {
+    let most = match d.maxlen.get() {
+        ..0 => isize::MAX as usize / 8,
+        0.. => isize::MAX as usize,
+    };
+    if items.len().checked_mul(n).is_none_or(|total| total > most) {
         return Err(err::no_memory());
     }
     // With a limit, what is pushed out again need not be pushed in.
@@ -289,7 +288,7 @@ impl Deque {
         let Some(_guard) = repr_guard::enter(slf) else {
             return Ok(unicode::from_str("[...]")?.upcast());
         };
-        let items = list::from_owned(to_vec(slf))?;
+        let items = list::from_owned(to_vec(slf)?)?;
         let mut w = unicode::Writer::new();
         let name = slf.type_name();
         w.push_str(name.rsplit('.').next().unwrap_or_default())?;

@@ -94,7 +94,7 @@ fn write(slf: &BytesIoObject, data: &[u8]) -> PyResult<usize> {
         s.at.checked_add(data.len())
             .filter(|&n| n <= isize::MAX as usize)
     else {
-        return Err(raise!(OverflowError, "new position too large"));
+        return Err(raise!(OverflowError, "new buffer size too large"));
     };
     let at = s.at;
     let content = s.own()?;

@@ -208,7 +208,7 @@ impl FileIo {
         if pos.downcast::<PyFloatObject>().is_some() {
             return Err(raise!(TypeError, "an integer is required"));
         }
-        seek_fd(fd, super::offset(pos)?, whence.unwrap_or(0))
+        seek_fd(fd, offset_of(pos)?, whence.unwrap_or(0))
     }
     #[method]
     fn tell(slf: &FileObject) -> PyResult<i64> {
@@ -221,7 +221,7 @@ impl FileIo {
             Some(o) if !o.is_none() => o.own(),
             _ => long::from_i64(seek_fd(fd, 0, libc::SEEK_CUR)?)?.upcast(),
         };
-        let n = super::offset(&size)?;
+        let n = offset_of(&size)?;
         // SAFETY: a plain system call.
         match retry(|| unsafe { libc::ftruncate(fd, n) as isize })? {
             Ok(_) => Ok(size),
@@ -601,6 +601,14 @@ fn read_raw(fd: c_int, address: usize, n: usize) -> PyResult<Option<usize>> {
         Err(libc::EAGAIN) => Ok(None),
         Err(e) => Err(error(e, None)),
     }
+}
+
+/// A file's offset: an index that fits a C `long`.
+fn offset_of(o: &PyObject) -> PyResult<i64> {
+    let n = number::index(o)?;
+    pyrite_runtime::args::int_value(&n)
+        .and_then(|n| i64::try_from(n).ok())
+        .ok_or_else(|| raise!(OverflowError, "Python int too large to convert to C long"))
 }
 
 fn read_some(fd: c_int, n: usize) -> PyResult<Owned> {

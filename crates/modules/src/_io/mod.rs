@@ -157,8 +157,15 @@ pub(crate) fn size_arg(o: Option<&PyObject>) -> PyResult<isize> {
 
 /// A file offset from an object.
 pub(crate) fn offset(o: &PyObject) -> PyResult<i64> {
-    let value = pyrite_runtime::number::as_ssize_t(o, Some(exceptions::exc::OverflowError.get()))?;
-    Ok(value as i64)
+    let n = pyrite_runtime::number::index(o)?;
+    match pyrite_runtime::args::int_value(&n).and_then(|n| i64::try_from(n).ok()) {
+        Some(n) => Ok(n),
+        None => Err(raise!(
+            ValueError,
+            "cannot fit '{}' into an offset-sized integer",
+            o.type_name()
+        )),
+    }
 }
 
 /// Calls a method by name.

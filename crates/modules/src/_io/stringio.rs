@@ -116,10 +116,13 @@ fn write(slf: &StringIoObject, text: &PyUnicodeObject) -> PyResult<()> {
     }
     let Some(end) =
         s.at.checked_add(units.len())
-            .filter(|&n| n <= isize::MAX as usize / 4)
+            .filter(|&n| n <= isize::MAX as usize)
     else {
         return Err(raise!(OverflowError, "new position too large"));
     };
+    if end > isize::MAX as usize / 4 {
+        return Err(raise!(OverflowError, "new buffer size too large"));
+    }
     let at = s.at;
     if at == 0 && s.content().is_empty() && std::ptr::eq(text.ty(), &unicode::PyUnicode_Type) {
         s.data = Vec::new();

@@ -93,7 +93,7 @@ impl Thread {
     fn stack_size(_m: &PyObject, args: &[&PyObject]) -> PyResult<usize> {
         let size = match args {
             [] => return Ok(threads::stack_size()),
-            [n] => number::as_ssize_t(n, Some(exc::OverflowError.get()))?,
+            [n] => pyrite_runtime::long::as_ssize_t(&*number::index(n)?)?,
             _ => {
                 return Err(raise!(
                     TypeError,

@@ -72,6 +72,32 @@ pub fn prepare_stack() {
     }
 }
 
+/// Takes the calling thread's stack for handlers away, once no handler runs on it.
+pub fn release_stack() {
+    let memory = STACK.swap(std::ptr::null_mut(), Ordering::Relaxed);
+    if memory.is_null() {
+        return;
+    }
+    // SAFETY: both live for the calls.
+    unsafe {
+        let mut now: libc::stack_t = std::mem::zeroed();
+        if libc::sigaltstack(std::ptr::null(), &mut now) != 0 || now.ss_sp != memory.cast() {
+            // Another thread's, which may still use it.
+            return;
+        }
+        let off = libc::stack_t {
+            ss_sp: std::ptr::null_mut(),
+            ss_flags: libc::SS_DISABLE,
+            ss_size: STACK_SIZE,
+        };
+        if libc::sigaltstack(&off, std::ptr::null_mut()) == 0 {
+            drop(Box::from_raw(std::ptr::slice_from_raw_parts_mut(
+                memory, STACK_SIZE,
+            )));
+        }
+    }
+}
+
 /// The flag for handlers that run on the stack of [`prepare_stack`].
 pub fn stack_flag() -> c_int {
     match STACK.load(Ordering::Relaxed).is_null() {

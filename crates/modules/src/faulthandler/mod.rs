@@ -113,6 +113,22 @@ fn crash(release_gil: c_int, f: impl FnOnce()) {
     }
 }
 
+/// `_PyFaulthandler_Init`: has the stack for handlers ready, and enables the module if that is asked for.
+pub fn init(enable: bool) -> PyResult<()> {
+    fatal::prepare_stack();
+    if enable {
+        let module = pyrite_vm::import::import_module("faulthandler")?;
+        call::method_str(&module, "enable", &[])?;
+    }
+    Ok(())
+}
+
+/// `_PyFaulthandler_Fini`: the watchdog ends, and every signal's action is again what it was.
+pub fn end() {
+    fini(true);
+    fatal::release_stack();
+}
+
 /// At the end of the interpreter everything goes back to what it was.
 fn fini(objects: bool) {
     let mut files = vec![later::cancel(), fatal::disable().1];

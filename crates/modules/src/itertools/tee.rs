@@ -193,7 +193,7 @@ pub fn tee(iterable: &PyObject, n: isize) -> PyResult<Owned> {
             Some((branch, copier))
         }
     };
-    let mut all = Vec::new();
+    let mut all = pyrite_runtime::mem::room::for_items(n)?;
     if let Some((first, copier)) = copier {
         all.push(first);
         for _ in 1..n {

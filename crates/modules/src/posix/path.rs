@@ -154,9 +154,15 @@ impl Path {
             let Some(encoded) = encoded.downcast::<PyBytesObject>() else {
                 return Err(err::bad_internal_call());
             };
-            (bytes::as_slice(encoded).to_vec(), false)
+            (
+                pyrite_runtime::mem::room::copy(bytes::as_slice(encoded))?,
+                false,
+            )
         } else if let Some(data) = object.downcast::<PyBytesObject>() {
-            (bytes::as_slice(data).to_vec(), true)
+            (
+                pyrite_runtime::mem::room::copy(bytes::as_slice(data))?,
+                true,
+            )
         } else {
             return Err(err::bad_internal_call());
         };
@@ -172,7 +178,7 @@ impl Path {
                 raise!(ValueError, "embedded null byte")
             });
         }
-        bytes.push(0);
+        pyrite_runtime::mem::room::push(&mut bytes, 0)?;
         Ok(Path {
             bytes,
             fd: None,
@@ -300,7 +306,13 @@ macro_rules! ids {
                 match int_value(&n) {
                     Some(-1) => Ok($name(u32::MAX)),
                     Some(n) if (0..=i128::from(u32::MAX)).contains(&n) => Ok($name(n as u32)),
-                    Some(n) if n < 0 => Err(raise!(OverflowError, concat!($text, " is less than minimum"))),
+                    // What fits a C `long` is compared as one that was cut.
+                    Some(n) if n <= i128::from(i64::MAX) => {
+                        Err(raise!(OverflowError, concat!($text, " is less than minimum")))
+                    }
+                    None if n.downcast::<PyLongObject>().is_some_and(pyrite_runtime::long::is_negative) => {
+                        Err(raise!(OverflowError, concat!($text, " is less than minimum")))
+                    }
                     _ => Err(raise!(OverflowError, concat!($text, " is greater than maximum"))),
                 }
             }

@@ -45,7 +45,7 @@ fn clear_errno() {
 
 /// Random bytes from the system, waiting until there are some.
 fn random(n: usize, flags: u32, all: bool) -> PyResult<Vec<u8>> {
-    let mut data = vec![0u8; n];
+    let mut data = bytes::shared::zeroed(n)?;
     let mut got = 0;
     while got < n {
         let (at, room) = (data[got..].as_mut_ptr() as usize, n - got);

@@ -9,6 +9,9 @@ pub enum Place {
     Only,
     /// The n-th: "f() argument 2 must be ..".
     Position(usize),
+    /// As both, of a function whose arguments a format describes (`PyArg_ParseTuple`).
+    OnlyFormat,
+    Format(usize),
     /// Known by its name: "f() argument 'x' must be ..".
     Name(&'static str),
 }
@@ -38,13 +41,13 @@ impl Arg {
         let call = if self.fname.is_empty() { "" } else { "() " };
         let fname = self.fname;
         match self.place {
-            Place::Only => {
+            Place::Only | Place::OnlyFormat => {
                 raise!(
                     TypeError,
                     "{fname}{call}argument must be {expected}, not {given}"
                 )
             }
-            Place::Position(n) => {
+            Place::Position(n) | Place::Format(n) => {
                 raise!(
                     TypeError,
                     "{fname}{call}argument {n} must be {expected}, not {given}"

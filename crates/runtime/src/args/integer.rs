@@ -1,6 +1,6 @@
 //! Integers as arguments: which objects count as one, and what is too large.
 
-use super::{Arg, FromArg};
+use super::{Arg, FromArg, Place};
 use crate::prelude::*;
 
 /// The value of an int if it fits 90 bits, which is more than any C integer needs.
@@ -68,11 +68,29 @@ fn by_index(o: &PyObject) -> PyResult<Owned> {
     crate::number::index(o).map(Owned::upcast)
 }
 
+/// The `i` format reads a C `long` first, and says which end of an `int` was passed.
+#[cold]
+fn too_large(int: &PyLongObject, at: Arg, size: usize, text: &str) -> Raised {
+    let formatted = matches!(at.place, Place::OnlyFormat | Place::Format(_));
+    match small(int).and_then(|value| i64::try_from(value).ok()) {
+        Some(0..) if size == 4 && formatted => {
+            raise!(OverflowError, "signed integer is greater than maximum")
+        }
+        Some(_) if size == 4 && formatted => {
+            raise!(OverflowError, "signed integer is less than minimum")
+        }
+        None if size == 4 && formatted => {
+            raise!(OverflowError, "Python int too large to convert to C long")
+        }
+        _ => raise!(OverflowError, "{text}"),
+    }
+}
+
 macro_rules! integers {
     ($($ty:ty, $by:ident, $overflow:literal, $negative:expr;)*) => { $(
         impl<'a> FromArg<'a> for $ty {
             #[inline]
-            fn from_arg(o: &'a PyObject, _: Arg) -> PyResult<Self> {
+            fn from_arg(o: &'a PyObject, at: Arg) -> PyResult<Self> {
                 with_int(o, $by, |int| {
                     if let Some(text) = $negative && int.ob_base.ob_size.get() < 0 {
                         let text: &str = text;
@@ -80,7 +98,7 @@ macro_rules! integers {
                     }
                     match small(int).and_then(|value| <$ty>::try_from(value).ok()) {
                         Some(value) => Ok(value),
-                        None => Err(raise!(OverflowError, $overflow)),
+                        None => Err(too_large(int, at, size_of::<$ty>(), $overflow)),
                     }
                 })
             }

@@ -3,6 +3,7 @@
 use super::as_slice;
 use crate::args::{Arg, Place, from_arg};
 use crate::buffer::{self, Buffer};
+use crate::mem::room;
 use crate::prelude::*;
 use crate::strlib;
 use crate::{codecs, err, list, number, sequence, tuple, unicode};
@@ -24,14 +25,9 @@ impl Make {
     }
 }
 
-/// A vector of zeros, or MemoryError.
+/// A vector of zeros, or MemoryError. Much of it comes untouched from the system.
 pub fn zeroed(n: usize) -> PyResult<Vec<u8>> {
-    let mut v = Vec::new();
-    if v.try_reserve_exact(n).is_err() {
-        return Err(err::no_memory());
-    }
-    v.resize(n, 0);
-    Ok(v)
+    room::zeroed(n)
 }
 
 /// The bytes of an argument.
@@ -203,10 +199,7 @@ pub fn split(
 ) -> PyResult<Owned> {
     let max = if max < 0 { usize::MAX } else { max as usize };
     let mut ranges = Vec::new();
-    let push = |start, end| {
-        ranges.push((start, end));
-        Ok::<(), Raised>(())
-    };
+    let push = |start, end| room::push(&mut ranges, (start, end));
     match sep {
         Some(sep) if !sep.is_none() => {
             let sep = view(sep)?;
@@ -214,12 +207,12 @@ pub fn split(
                 return Err(raise!(ValueError, "empty separator"));
             }
             if from_right {
-                ranges = strlib::rsplit(s, &sep, max);
+                ranges = strlib::rsplit(s, &sep, max)?;
             } else {
                 strlib::split(s, &sep, max, push)?;
             }
         }
-        _ if from_right => ranges = strlib::rsplit_space(s, max, is_space),
+        _ if from_right => ranges = strlib::rsplit_space(s, max, is_space)?,
         _ => strlib::split_space(s, max, is_space, push)?,
     }
     pieces(s, ranges, make, whole)
@@ -228,7 +221,7 @@ pub fn split(
 pub fn split_lines(s: &[u8], keep: bool, make: Make, whole: Option<&PyObject>) -> PyResult<Owned> {
     pieces(
         s,
-        strlib::split_lines(s, keep, |b| matches!(b, b'\n' | b'\r')),
+        strlib::split_lines(s, keep, |b| matches!(b, b'\n' | b'\r'))?,
         make,
         whole,
     )
@@ -327,9 +320,9 @@ pub fn replace(
         return Ok(None);
     }
     let places: Vec<usize> = if old.is_empty() {
-        (0..=s.len()).take(limit).collect()
+        room::collect((0..=s.len()).take(limit))?
     } else {
-        strlib::places(s, &old, limit).collect()
+        room::collect(strlib::places(s, &old, limit))?
     };
     if places.is_empty() {
         return Ok(None);

@@ -40,7 +40,7 @@ fn new_common<T: Layout>(
 pub fn new_method(owner: &PyTypeObject, def: &PyMethodDef) -> PyResult<Owned> {
     const CONVENTION: c_int = METH_VARARGS | METH_FASTCALL | METH_NOARGS | METH_O | METH_KEYWORDS;
     if crate::cfunction::convention(def.ml_flags & CONVENTION).is_none() {
-        return Err(raise!(SystemError, "bad call flags"));
+        return Err(crate::cfunction::bad_flags(def));
     }
     let d: Owned<PyMethodDescrObject> = new_common(&PyMethodDescr_Type, owner, def.ml_name)?;
     d.d_method.set(std::ptr::from_ref(def).cast_mut());

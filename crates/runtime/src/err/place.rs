@@ -74,7 +74,9 @@ pub fn program_text(filename: &PyObject, lineno: c_int) -> PyResult<Option<Owned
     if line.is_empty() {
         return Ok(None);
     }
-    Ok(Some(
-        unicode::from_str(&String::from_utf8_lossy(&line))?.upcast(),
-    ))
+    // A line in another encoding is not shown.
+    match std::str::from_utf8(&line) {
+        Ok(line) => Ok(Some(unicode::from_str(line)?.upcast())),
+        Err(_) => Ok(None),
+    }
 }

@@ -8,6 +8,7 @@ mod type_;
 pub use type_::PyFloat_Type;
 
 use crate::mem;
+use crate::mem::room;
 use crate::object::{slot, slot_result};
 use crate::prelude::*;
 use crate::{err, exceptions::exc, hooks, long, pystrtod, unicode};
@@ -176,9 +177,9 @@ pub fn from_string(o: &PyObject) -> PyResult<Owned<PyFloatObject>> {
             None if unicode::tables::is_space(c) => b' ',
             None => b'?',
         };
-        unicode::chars(s).iter().map(plain).collect()
+        room::collect(unicode::chars(s).iter().map(plain))?
     } else if slot!(o.ty(), tp_as_buffer.bf_getbuffer).is_some() {
-        crate::buffer::get_simple(o)?.as_slice().to_vec()
+        room::copy(crate::buffer::get_simple(o)?.as_slice())?
     } else {
         let ty = o.type_name();
         let ty = err::short(&ty, 200);
@@ -204,6 +205,8 @@ pub fn from_string(o: &PyObject) -> PyResult<Owned<PyFloatObject>> {
         .iter()
         .rposition(|b| !is_space(b))
         .map_or(from, |i| i + 1);
+    // Two more copies of the digits.
+    room::ask(2 * text.len())?;
     let Some(stripped) = without_underscores(&text[from..to]) else {
         return Err(invalid()?);
     };

@@ -414,10 +414,11 @@ pub fn format_long(
     let prefix = if alternate { prefix } else { "" };
     let zeros = precision.unwrap_or(0).saturating_sub(digits.len());
     let mut out = String::new();
-    if precision.unwrap_or(0) > i32::MAX as usize - 3
-        || out.try_reserve(zeros + text.len()).is_err()
-    {
-        return Err(raise!(ValueError, "precision too large"));
+    if precision.unwrap_or(0) > i32::MAX as usize - 3 {
+        return Err(raise!(OverflowError, "precision too large"));
+    }
+    if out.try_reserve(zeros + text.len()).is_err() {
+        return Err(crate::err::no_memory());
     }
     out.push_str(sign);
     out.push_str(prefix);

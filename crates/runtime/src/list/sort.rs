@@ -73,7 +73,7 @@ impl Element for Keyed {
 }
 
 fn sort_with_keys(items: &mut [*mut PyObject], key: &PyObject, reverse: bool) -> PyResult<()> {
-    let mut keyed: Vec<Keyed> = Vec::with_capacity(items.len());
+    let mut keyed: Vec<Keyed> = crate::mem::room::for_items(items.len())?;
     let mut outcome = Ok(());
     for &value in items.iter() {
         // SAFETY: the items' counts are ours while the list is empty.

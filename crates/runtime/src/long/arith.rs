@@ -153,6 +153,7 @@ pub fn divmod(a: &PyLongObject, b: &PyLongObject) -> PyResult<(Long, Long)> {
         })?;
         return Ok((q, from_digits(nb, &[rest])?));
     }
+    super::room_for(x.len().saturating_mul(2))?;
     let (mut q, mut r) = digits::divrem(x, y);
     // The remainder has the divisor's sign.
     if na != nb && !r.is_empty() {

@@ -129,13 +129,10 @@ pub fn from_digits(negative: bool, magnitude: &[u32]) -> PyResult<Owned<PyLongOb
 #[inline]
 pub(crate) fn room_for(n: usize) -> PyResult<()> {
     const SMALL: usize = 1 << 16;
-    if n < SMALL {
-        return Ok(());
+    match n {
+        0..SMALL => Ok(()),
+        _ => mem::room::ask(n.saturating_mul(3 * size_of::<u32>())),
     }
-    let mut probe: Vec<u32> = Vec::new();
-    n.checked_mul(3)
-        .and_then(|n| probe.try_reserve_exact(n).ok())
-        .ok_or_else(crate::err::no_memory)
 }
 
 /// An int whose magnitude `fill` writes into `n` digits, which are zero before; leading zeros are cut off.

@@ -56,6 +56,8 @@ pub fn to_unicode(n: &PyLongObject) -> PyResult<Owned<PyUnicodeObject>> {
 /// The text in a base, without prefix: sign and digits.
 pub fn to_text(n: &PyLongObject, base: u32) -> PyResult<String> {
     let v = digits_of(n);
+    // Up to 30 characters for a digit, and as many again with the sign.
+    super::room_for(v.len().saturating_mul(8))?;
     if !base.is_power_of_two() {
         let limit = max_str_digits();
         // Bits are compared first, so that nothing long is computed in vain.
@@ -201,7 +203,10 @@ fn parse(text: &str, base: u32) -> Option<PyResult<(bool, Vec<u32>)>> {
         ),
         (b, _) => (b, text, false),
     };
-    let mut values = Vec::with_capacity(text.len());
+    let mut values = match crate::mem::room::for_items(text.len()) {
+        Ok(values) => values,
+        Err(raised) => return Some(Err(raised)),
+    };
     let mut after_digit = false;
     for c in text.bytes() {
         if c == b'_' {
@@ -224,6 +229,9 @@ fn parse(text: &str, base: u32) -> Option<PyResult<(bool, Vec<u32>)>> {
             ": value has {} digits",
             values.len()
         ))));
+    }
+    if let Err(raised) = super::room_for(values.len()) {
+        return Some(Err(raised));
     }
     Some(Ok((negative, digits::from_values(&values, base))))
 }

@@ -6,6 +6,8 @@
 
 pub mod debug;
 pub mod pool;
+pub mod rescue;
+pub mod room;
 pub mod stats;
 
 use crate::prelude::*;
@@ -227,12 +229,7 @@ unsafe extern "C" fn pool_malloc_fn(_: *mut c_void, size: usize) -> *mut c_void 
     pool::alloc(size).cast()
 }
 unsafe extern "C" fn pool_calloc_fn(_: *mut c_void, n: usize, size: usize) -> *mut c_void {
-    let p = pool::alloc(n * size);
-    if !p.is_null() {
-        // SAFETY: the block has at least that many bytes.
-        unsafe { p.write_bytes(0, n * size) };
-    }
-    p.cast()
+    pool::alloc_zeroed(n * size).cast()
 }
 unsafe extern "C" fn pool_realloc_fn(_: *mut c_void, p: *mut c_void, size: usize) -> *mut c_void {
     // SAFETY: `p` is null or from the pools, by the contract of `realloc`.

@@ -1,10 +1,16 @@
 //! The small-object allocator.
 //!
 //! Requests of up to 512 bytes are rounded to a multiple of 16 and served from pools of 16 KiB, each of which holds
-//! blocks of one size. All pools lie in one reserved range of addresses, so that a pointer tells by a comparison
-//! whether it is ours, and by masking which pool it came from: nothing is stored beside a block. Everything else goes
-//! to the C library. The GIL protects it; there are no atomics and no thread-local storage.
+//! blocks of one size. All pools lie in one range of addresses, so that a pointer tells by a comparison whether it
+//! is ours, and by masking which pool it came from: nothing is stored beside a block. Everything else goes to the C
+//! library. The GIL protects it; there are no atomics and no thread-local storage.
+//!
+//! The range is not reserved: what a process has mapped counts against its limit (`ulimit -v`, `RLIMIT_AS`), and a program
+//! may set one at any time. It is a range where no kernel puts a mapping that did not ask for it (above programs
+//! and their heaps, below the third of the addresses where mappings begin at the earliest, and away from where allocators
+//! that choose addresses put theirs), begins at random as mappings do, and is mapped step by step from its start.
 
+use super::rescue;
 use crate::hostile;
 use std::cell::UnsafeCell;
 use std::ptr::null_mut;
@@ -15,11 +21,12 @@ const ALIGN: usize = 16;
 pub(super) const SMALL: usize = 512;
 pub(super) const CLASSES: usize = SMALL / ALIGN;
 pub(super) const POOL_SIZE: usize = 16 * 1024;
-/// Memory is made usable in steps of this many bytes.
+/// Memory is mapped in steps of this many bytes.
 const STEP: usize = 1 << 20;
-/// The range of addresses to reserve, and the least that is worth having.
-const RESERVE: usize = 1 << 38;
-const RESERVE_MIN: usize = 1 << 26;
+/// The length of the range, and where it may begin.
+const RANGE: usize = 1 << 38;
+const LOWEST: usize = 0x2000_0000_0000;
+const HIGHEST: usize = 0x2700_0000_0000;
 
 /// A free block: the list goes through the blocks themselves.
 struct Block {
@@ -89,6 +96,29 @@ pub fn alloc(size: usize) -> *mut u8 {
             return alloc_fresh(st, class);
         }
     }
+    from_library(size)
+}
+
+/// As [`alloc`], all zeros; a large block comes from the system as it is.
+pub fn alloc_zeroed(size: usize) -> *mut u8 {
+    if size > SMALL && !hostile::ON && rescue::has_fund() {
+        // SAFETY: calloc accepts any size.
+        return unsafe { libc::calloc(1, size).cast() };
+    }
+    let p = alloc(size);
+    if !p.is_null() {
+        // SAFETY: the block has at least that many bytes.
+        unsafe { p.write_bytes(0, size) };
+    }
+    p
+}
+
+/// A block that no pool has room for.
+#[inline]
+fn from_library(size: usize) -> *mut u8 {
+    if !rescue::has_fund() {
+        return null_mut();
+    }
     // SAFETY: malloc accepts any size.
     unsafe { libc::malloc(size).cast() }
 }
@@ -138,6 +168,9 @@ pub unsafe fn realloc(ptr: *mut u8, size: usize) -> *mut u8 {
     unsafe {
         let st = STATE.0.get();
         if !contains(st, ptr) {
+            if !rescue::has_fund() {
+                return null_mut();
+            }
             return libc::realloc(ptr.cast(), size.max(1)).cast();
         }
         let old = ((*pool_of(ptr)).class as usize + 1) * ALIGN;
@@ -255,7 +288,7 @@ unsafe fn alloc_fresh(st: *mut State, class: usize) -> *mut u8 {
             if pool.is_null() {
                 let pool = new_pool(st, class);
                 if pool.is_null() {
-                    return libc::malloc(size).cast();
+                    return from_library(size);
                 }
                 link(st, pool);
                 continue;
@@ -358,41 +391,82 @@ unsafe fn new_pool(st: *mut State, class: usize) -> *mut Pool {
     }
 }
 
-/// Makes one more step of the range usable, reserving the range the first time.
+/// Makes one more step of the range usable, choosing the range the first time.
 unsafe fn grow(st: *mut State) -> bool {
-    // SAFETY: the range is ours once mmap has given it.
+    // SAFETY: the GIL is held.
     unsafe {
-        if (*st).base == 0 && !reserve(st) {
+        if (*st).base == 0 {
+            rescue::start();
+            return choose(st);
+        }
+        if !rescue::has_fund() {
             return false;
         }
         if (*st).usable + STEP > (*st).len {
             return false;
         }
-        let at = ((*st).base + (*st).usable) as *mut libc::c_void;
-        if libc::mprotect(at, STEP, libc::PROT_READ | libc::PROT_WRITE) != 0 {
-            return false;
+        match map_step((*st).base + (*st).usable) {
+            Ok(()) => {
+                (*st).usable += STEP;
+                true
+            }
+            Err(libc::ENOMEM) => false,
+            // Somebody is there already: the range ends here.
+            Err(_) => {
+                (*st).len = (*st).usable;
+                false
+            }
         }
-        (*st).usable += STEP;
-        true
     }
 }
 
-unsafe fn reserve(st: *mut State) -> bool {
-    let mut len = RESERVE;
-    while len >= RESERVE_MIN {
-        let flags = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE;
-        // SAFETY: an anonymous mapping at an address of the kernel's choice.
-        let p = unsafe { libc::mmap(null_mut(), len, libc::PROT_NONE, flags, -1, 0) };
-        if p != libc::MAP_FAILED {
-            let base = (p as usize).next_multiple_of(POOL_SIZE);
-            // SAFETY: the GIL is held.
-            unsafe {
-                (*st).base = base;
-                (*st).len = (p as usize + len - base) / STEP * STEP;
+/// Maps the first step at one of some random places.
+unsafe fn choose(st: *mut State) -> bool {
+    for _ in 0..8 {
+        let mut random = [0u8; 8];
+        // SAFETY: fills the array; without random numbers the places are fixed ones.
+        unsafe {
+            libc::getrandom(
+                random.as_mut_ptr().cast(),
+                random.len(),
+                libc::GRND_NONBLOCK,
+            )
+        };
+        let steps = (HIGHEST - LOWEST) / STEP;
+        let base = LOWEST + usize::from_ne_bytes(random) % steps * STEP;
+        match map_step(base) {
+            Ok(()) => {
+                // SAFETY: the GIL is held.
+                unsafe {
+                    (*st).base = base;
+                    (*st).len = RANGE;
+                    (*st).usable = STEP;
+                }
+                return true;
             }
-            return true;
+            Err(libc::ENOMEM) => return false,
+            Err(_) => {}
         }
-        len /= 2;
     }
     false
+}
+
+/// Maps memory at this address, or fails with an error number if that cannot be or something is there.
+fn map_step(at: usize) -> Result<(), i32> {
+    let flags = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_FIXED_NOREPLACE;
+    let access = libc::PROT_READ | libc::PROT_WRITE;
+    // SAFETY: a fresh anonymous mapping, which takes nobody's place.
+    let p = unsafe { libc::mmap(at as *mut libc::c_void, STEP, access, flags, -1, 0) };
+    if p == libc::MAP_FAILED {
+        return Err(std::io::Error::last_os_error()
+            .raw_os_error()
+            .unwrap_or(libc::EINVAL));
+    }
+    if p as usize != at {
+        // A kernel that does not know the flag takes the address as a wish.
+        // SAFETY: just mapped, used by nobody.
+        unsafe { libc::munmap(p, STEP) };
+        return Err(libc::EEXIST);
+    }
+    Ok(())
 }

@@ -2,6 +2,7 @@
 
 use super::layout::{self, Builder, Chars, ToChars, chars};
 use super::{exact, from_chars, from_ordinal, ops};
+use crate::mem::room;
 use crate::prelude::*;
 use crate::strlib::{self, Unit};
 use crate::unicode::tables;
@@ -228,7 +229,7 @@ pub fn replace(
         return replace_char(s, o.at(0), n.at(0));
     }
     let places: Vec<usize> = if o.is_empty() {
-        (0..=text.len()).take(limit).collect()
+        room::collect((0..=text.len()).take(limit))?
     } else {
         on_pair!(text, o, (t, o) => {
             let mut places = Vec::new();
@@ -237,7 +238,7 @@ pub fn replace(
                     // Usually enough, and no more than can be.
                     places.reserve(16.min(t.len() / o.len()));
                 }
-                places.push(at);
+                room::push(&mut places, at)?;
             }
             places
         }, else Vec::new())
@@ -364,7 +365,7 @@ pub fn split(
     let mut pieces = Pieces::of(s, max.saturating_add(1).min(12))?;
     let Some(sep) = sep else {
         on_chars!(text, c => if from_right {
-            pieces.add_all(strlib::rsplit_space(c, max, is_space))
+            pieces.add_all(strlib::rsplit_space(c, max, is_space)?)
         } else {
             strlib::split_space(c, max, is_space, |start, end| pieces.add(start, end))
         })?;
@@ -377,7 +378,7 @@ pub fn split(
         return Ok(list::from_owned(vec![s.own()])?.upcast());
     }
     on_pair!(text, chars(sep), (t, p) => if from_right {
-        pieces.add_all(strlib::rsplit(t, p, max))
+        pieces.add_all(strlib::rsplit(t, p, max)?)
     } else {
         strlib::split(t, p, max, |start, end| pieces.add(start, end))
     }, else pieces.add(0, text.len()))?;
@@ -400,7 +401,7 @@ pub(super) fn split_method(
 /// `PyUnicode_Splitlines`.
 pub fn split_lines(s: &PyUnicodeObject, keep: bool) -> PyResult<Owned> {
     let mut pieces = Pieces::of(s, 0)?;
-    pieces.add_all(on_chars!(chars(s), c => strlib::split_lines(c, keep, is_line_break)))?;
+    pieces.add_all(on_chars!(chars(s), c => strlib::split_lines(c, keep, is_line_break)?))?;
     pieces.list()
 }
 

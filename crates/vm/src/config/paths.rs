@@ -246,8 +246,8 @@ pub fn calculate(c: &PyConfig) -> Step {
 
 /// Shows how the search path came about, when not even `encodings` is on it.
 pub fn dump(c: &PyConfig) {
-    let quoted = |field: &std::cell::Cell<*mut libc::wchar_t>| match super::string(field) {
-        Some(s) => format!("'{s}'"),
+    let quoted = |field: &std::cell::Cell<*mut libc::wchar_t>| match super::bytes(field) {
+        Some(s) => format!("'{}'", crate::text::escaped(&s)),
         None => "(not set)".to_owned(),
     };
     pyrite_runtime::tell!("Python path configuration:");
@@ -269,8 +269,8 @@ pub fn dump(c: &PyConfig) {
         pyrite_runtime::tell!("  sys.{name} = {}", quoted(field));
     }
     pyrite_runtime::tell!("  sys.path = [");
-    for entry in super::strings(&c.module_search_paths) {
-        pyrite_runtime::tell!("    '{entry}',");
+    for entry in super::list_bytes(&c.module_search_paths) {
+        pyrite_runtime::tell!("    '{}',", crate::text::escaped(&entry));
     }
     pyrite_runtime::tell!("  ]");
 }

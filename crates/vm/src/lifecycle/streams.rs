@@ -99,7 +99,9 @@ pub fn init_encodings() -> PyResult<()> {
 /// Replaces the name of the streams' codec by the codec's own.
 pub fn init_stdio_encoding() -> PyResult<()> {
     let c = &interp().config;
-    let name = config::string(&c.stdio_encoding).unwrap_or_else(|| "utf-8".to_owned());
+    let name = config::bytes(&c.stdio_encoding).unwrap_or_else(|| b"utf-8".to_vec());
+    let name = String::from_utf8(name)
+        .map_err(|_| raise!(RuntimeWarning, "cannot decode stdio_encoding"))?;
     let info = pyrite_runtime::codecs::lookup(&name)?;
     let own = object::get_attr(info.as_object(), id!("name").as_object())?;
     config::set(&c.stdio_encoding, Some(text::as_utf8(&own)?.as_bytes()));
