@@ -115,6 +115,11 @@ class T(tuple):
     def __new__(cls, *a): return tuple.__new__(cls, a)
 class N:
     def __new__(cls, *a, **k): return a or k or 7
+class P:
+    def __new__(cls, *a, **k): return object.__new__(Q if a else cls)
+class Q(P):
+    def __init__(self, *a, **k): self.a = a, k
+print([P(i, z=2).a for i in range(3)], type(P()) is P, hasattr(P(), 'a'), Q(1).a, P(1).a)
 def attempt(f):
     try: return f()
     except Exception as e: return type(e).__name__, str(e)

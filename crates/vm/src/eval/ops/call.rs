@@ -167,9 +167,17 @@ fn call_of_class(
     };
     Some((|| {
         let _level = recursion::enter(" while calling a Python object")?;
-        let Some(class) = class.filter(|_| init) else {
+        let Some(class) = class else {
             return call(callee);
         };
+        if !init {
+            let made = call(callee)?;
+            // A `__new__` may give an instance of a derived class, which has an `__init__` of its own.
+            if !made.isinstance_exact(class) && made.isinstance_of(class) {
+                init_derived(m, &made, n, named, names)?;
+            }
+            return Ok(made);
+        }
         let made = typeobject::instance::alloc(class)?;
         let r = call(&made)?;
         if !r.is_none() {
@@ -181,6 +189,40 @@ fn call_of_class(
         }
         Ok(made)
     })())
+}
+
+/// Calls `tp_init` with the arguments on the stack.
+#[cold]
+#[inline(never)]
+fn init_derived(
+    m: M,
+    made: &PyObject,
+    n: usize,
+    named: usize,
+    names: *mut PyObject,
+) -> PyResult<()> {
+    let Some(init) = made.ty().tp_init.get() else {
+        return Ok(());
+    };
+    let (positional, values) = m.args(n).split_at(n - named);
+    let positional = tuple::from_slice(positional)?;
+    let mut keywords = None;
+    // SAFETY: the names are a tuple or null, with a value for each.
+    if let Some(names) = unsafe { names.cast::<PyTupleObject>().as_ref() } {
+        let d = dict::new()?;
+        for (name, value) in tuple::as_slice(names).iter().zip(values) {
+            dict::set_item(&d, name, value)?;
+        }
+        keywords = Some(d);
+    }
+    let keywords = keywords
+        .as_ref()
+        .map_or(std::ptr::null_mut(), |d| d.as_ptr());
+    // SAFETY: the slot takes the object, a tuple, and a dict or null.
+    match unsafe { init(made.as_ptr(), positional.as_ptr(), keywords) } {
+        0.. => Ok(()),
+        _ => Err(Raised::reported()),
+    }
 }
 
 /// Calls with the profiler's events, if it is a built-in that is called.
