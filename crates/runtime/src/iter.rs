@@ -33,10 +33,9 @@ pub fn next(it: &PyObject) -> PyResult<Option<Owned>> {
 #[inline(always)]
 pub fn next_usual(it: &PyObject) -> PyResult<Option<Owned>> {
     // SAFETY: a live object; what is there has a count for us.
-    if let Some(item) =
-        unsafe { Owned::from_owned_ptr_or_null(crate::words::next_item(it.as_ptr())) }
-    {
-        return Ok(Some(item));
+    let item = unsafe { Owned::from_owned_ptr_or_null(crate::words::next_item(it.as_ptr())) };
+    if item.is_some() {
+        return Ok(item);
     }
     next(it)
 }

@@ -342,7 +342,7 @@ fn steps(mut x: i64, mut y: i64) -> Steps {
 }
 
 /// Makes the steps with the whole numbers; the results are not negative.
-fn apply(x: &mut Vec<Limb>, y: &mut Vec<Limb>, m: &Steps) {
+fn apply(x: &mut [Limb], y: &mut Vec<Limb>, m: &Steps) {
     y.resize(x.len(), 0);
     let (mut over_x, mut over_y) = (0i128, 0i128);
     for (p, q) in x.iter_mut().zip(y.iter_mut()) {

@@ -4,7 +4,7 @@
 //! what grows much with a program's data asks beforehand (`try_reserve`, [`super::room`]) and raises. For the rest there is
 //! a fund: addresses that are mapped and never used, so that they count against the process's limit. When the C library
 //! refuses, the fund is given up and it is asked again; and from then on Python's own allocators refuse until
-//! there is room for a fund again. So the program gets its MemoryError a moment later. Where even that is not
+//! there is room for the whole fund again. So the program gets its MemoryError a moment later. Where even that is not
 //! enough, small blocks come from a store in the library itself, which is whole again when all of them are freed.
 
 use std::alloc::{GlobalAlloc, Layout, System};
@@ -101,25 +101,23 @@ pub fn start() {
         libc::getrlimit(libc::RLIMIT_AS, &mut limit);
         limit.rlim_cur as usize
     };
-    FUND_BYTES.store(FUND.min(limit / 8), Ordering::Relaxed);
-    if !set_up() {
-        FUND_BYTES.store(0, Ordering::Relaxed);
-    }
-}
-
-/// Maps the fund, or as much of it as there is room for.
-#[cold]
-fn set_up() -> bool {
-    let mut bytes = FUND_BYTES.load(Ordering::Relaxed);
+    let mut bytes = FUND.min(limit / 8);
     while bytes >= LEAST {
-        if let Some(at) = map(bytes, libc::PROT_NONE) {
-            FUND_BYTES.store(bytes, Ordering::Relaxed);
-            FUND_AT.store(at, Ordering::Release);
-            return true;
+        FUND_BYTES.store(bytes, Ordering::Relaxed);
+        if set_up() {
+            return;
         }
         bytes /= 2;
     }
-    false
+    FUND_BYTES.store(0, Ordering::Relaxed);
+}
+
+/// Maps the fund.
+#[cold]
+fn set_up() -> bool {
+    let there = map(FUND_BYTES.load(Ordering::Relaxed), libc::PROT_NONE);
+    FUND_AT.store(there.unwrap_or(0), Ordering::Release);
+    there.is_some()
 }
 
 /// Gives the fund up, if it is there and would do for a block of this size.

@@ -1,7 +1,4 @@
 //! Vectors and text whose size a program's data decides: no memory is a MemoryError.
-//!
-//! `tools/check_source.py` asks for these in place of `vec![x; n]`, `with_capacity`, `to_vec` and `repeat`, or for a word on the
-//! line that says what bounds the size (`// bounded: ...`).
 
 use crate::err;
 use crate::prelude::*;
