@@ -25,6 +25,9 @@ import tempfile
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, os.path.join(ROOT, "tests"))
 
+# The side that runs is chosen when the module is read.
+os.environ.setdefault("PYRITE_PROFILE", "release")
+
 import sides  # noqa: E402
 
 ORDER = os.path.join(ROOT, "crates", "libpython", "build", "order.txt")
@@ -158,5 +161,4 @@ def main():
 
 
 if __name__ == "__main__":
-    os.environ.setdefault("PYRITE_PROFILE", "release")
     main()
