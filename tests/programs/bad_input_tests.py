@@ -664,7 +664,7 @@ $P -X
 (ulimit -v 60000; $P -c 'x = "a" * 100000000')
 (ulimit -v 60000; $P -c 'x = [i for i in range(10**7)]' 2>&1 | tail -1)
 (ulimit -v 60000; $P -c 'x = []
-while 1: x = [x]' 2>&1 | tail -1)
+while 1: x = [x]' 2>/dev/null)
 (ulimit -v 100000; $P -c 'x = [str(i) for i in range(10**7)]' 2>&1 | tail -1)
 (ulimit -v 2000000; $P -c 'x = bytearray(1600 << 20); print(len(x))')
 $P -c 'import resource; resource.setrlimit(resource.RLIMIT_AS, (1 << 30, -1)); print(len(bytearray(800 << 20)))'

@@ -204,4 +204,4 @@ def test_settings(both):
     both_talk(both, [b"print('a', file=__import__('sys').stderr)\n"] + END, "-q", "-u")
     both_talk(both, [b"b'' == ''\n", b"assert 0\n"] + END, "-q", "-b", "-O")
     both_talk(both, [b"import readline\n", b"x = 5\n", b"readline.get_current_history_length() > 0\n"] + END, "-q")
-    both_talk(both, [b"import sys\n", (b"sys.stdin.readline()\n", rb"\(\)\r\n"), b"a line\n"] + END, "-q")
+    both_talk(both, [b"import sys\n", (b"print('now') or sys.stdin.readline()\n", rb"\nnow\r\n"), b"a line\n"] + END, "-q")

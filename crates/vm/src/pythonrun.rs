@@ -53,9 +53,19 @@ pub fn run_string(
     locals: &PyObject,
     flags: c_int,
 ) -> PyResult<Owned> {
+    run_text(source, options(start, flags), globals, locals)
+}
+
+/// Compiles a text and runs it, as `exec` and `eval` do.
+pub fn run_text(
+    source: &[u8],
+    options: Options,
+    globals: &PyObject,
+    locals: &PyObject,
+) -> PyResult<Owned> {
     // One text for all such code, as tools that write code objects by identity see.
     let filename = unicode::intern_str("<string>")?;
-    let code = compile::compile(source, filename.as_object(), options(start, flags))?;
+    let code = compile::compile(source, filename.as_object(), options)?;
     run_code(&code, globals, locals)
 }
 

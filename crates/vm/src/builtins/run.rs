@@ -3,7 +3,7 @@
 use crate::code;
 use crate::eval::call as evalcall;
 use crate::prelude::*;
-use crate::{compile as compiler, eval_api, sys};
+use crate::{compile as compiler, eval_api, pythonrun, sys};
 
 /// Flags that `compile` accepts.
 const KNOWN: c_int = PyCF_MASK | PyCF_MASK_OBSOLETE | PyCF_COMPILE_MASK;
@@ -169,7 +169,7 @@ pub fn eval(
         optimize: -1,
         feature_version: -1,
     };
-    run_text(&text[skip..], options, &globals, &locals)
+    pythonrun::run_text(&text[skip..], options, &globals, &locals)
 }
 
 pub fn exec(
@@ -189,21 +189,5 @@ pub fn exec(
         optimize: -1,
         feature_version: -1,
     };
-    run_text(&text, options, &globals, &locals).map(drop)
-}
-
-fn run_text(
-    text: &[u8],
-    options: compiler::Options,
-    globals: &PyObject,
-    locals: &PyObject,
-) -> PyResult<Owned> {
-    // One text for all such code, as tools that write code objects by identity see.
-    let filename = unicode::intern_str("<string>")?;
-    let compiled = compiler::compile(text, filename.as_object(), options)?;
-    let Some(c) = compiled.downcast::<PyCodeObject>() else {
-        return Err(raise!(TypeError, "expected a code object"));
-    };
-    sys::audit("exec", &[&compiled])?;
-    evalcall::eval_code(c, globals, Some(locals))
+    pythonrun::run_text(&text, options, &globals, &locals).map(drop)
 }
