@@ -354,7 +354,7 @@ nothing = lambda c: None
 pair(nothing, nothing, 'localhost', talk)
 pair(lambda s: s.set_alpn_protocols(['b', 'h2']), lambda c: (c.set_alpn_protocols(['h2', 'a']), setattr(c, 'maximum_version', ssl.TLSVersion.TLSv1_2), c.set_ciphers('ECDHE+AESGCM')), 'localhost', talk)
 pair(nothing, nothing, 'other.example', talk)
-pair(nothing, lambda c: (setattr(c, 'check_hostname', False), setattr(c, 'verify_mode', ssl.CERT_NONE)), None, lambda w: print(w.recv if 0 else w.getpeercert(), w.sendall(b'x')))
+pair(nothing, lambda c: (setattr(c, 'check_hostname', False), setattr(c, 'verify_mode', ssl.CERT_NONE)), None, lambda w: print(w.getpeercert(), w.sendall(b'x'), w.recv(1)))
 pair(lambda s: setattr(s, 'minimum_version', ssl.TLSVersion.TLSv1_3), lambda c: setattr(c, 'maximum_version', ssl.TLSVersion.TLSv1_2), 'localhost', talk)
 names = []
 pair(lambda s: setattr(s, 'sni_callback', lambda sock, name, context: names.append((type(sock).__name__, name))), nothing, 'localhost', talk); print(names)
