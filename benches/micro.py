@@ -676,12 +676,11 @@ LOOPS = {
 }
 
 WORKER = """
-import sys, time
-def serve(run):
-    from time import process_time
+import sys
+def serve():
     for line in sys.stdin:
         name, times = line.rsplit(' ', 1)
-        out.write('%.9f\\n' % run(loops[name], int(times)))
+        out.write('%.9f\\n' % loops[name](int(times)))
         out.flush()
 out = sys.stdout
 sys.stdout = sys.stderr
@@ -704,7 +703,7 @@ def program_of(name):
 def worker_program(names):
     parts = [COMMON, "from time import process_time as _clock\n", WORKER]
     parts += ["exec(%r)\nloops[%r] = loop\n" % (program_of(name), name) for name in names]
-    return "".join(parts) + "serve(lambda loop, times: loop(times))\n"
+    return "".join(parts) + "serve()\n"
 
 
 class Worker:

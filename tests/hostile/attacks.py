@@ -97,38 +97,12 @@ class Evil:
         self.n = n
 
 
-class EvilInt(int):
-    n = 2
+def evil(base, n=1):
+    return type("Evil" + base.__name__.title(), (base,), {"n": n})
 
 
-class EvilStr(str):
-    n = 1
-
-
-class EvilList(list):
-    n = 1
-
-
-class EvilDict(dict):
-    n = 1
-
-
-class EvilTuple(tuple):
-    n = 1
-
-
-class EvilBytes(bytes):
-    n = 1
-
-
-class EvilFloat(float):
-    n = 1
-
-
-class EvilError(Exception):
-    n = 1
-
-
+EvilInt, EvilStr, EvilList, EvilDict = evil(int, 2), evil(str), evil(list), evil(dict)
+EvilTuple, EvilBytes, EvilFloat, EvilError = evil(tuple), evil(bytes), evil(float), evil(Exception)
 EVIL = (Evil, EvilInt, EvilStr, EvilList, EvilDict, EvilTuple, EvilBytes, EvilFloat, EvilError)
 
 

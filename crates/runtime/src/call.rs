@@ -114,19 +114,34 @@ pub unsafe fn make_tp_call(
     // SAFETY: by the contract; a `&PyObject` is a non-null pointer.
     unsafe {
         let positional = slice_of(args, nargs);
-        let kw = match kwnames.cast::<PyTupleObject>().as_ref() {
-            Some(names) if names.ob_base.ob_size.get() > 0 => {
-                let values = slice_of(args.add(nargs), names.ob_base.ob_size.get() as usize);
-                let kw = dict::new()?;
-                for (i, value) in values.iter().enumerate() {
-                    dict::set_item(&kw, &*tuple::get_item(names, i as Py_ssize_t)?, value)?;
-                }
-                Some(kw)
-            }
-            _ => None,
-        };
+        let kw = keywords(args.add(nargs), kwnames)?;
         let positional = tuple::from_slice(positional)?;
         tp_call(f, &positional, kw.as_deref())
+    }
+}
+
+/// The dict of the keywords of a vector call; none for no names.
+///
+/// # Safety
+/// `kwnames` is a tuple or null, and `values` points to a value for each name.
+pub unsafe fn keywords(
+    values: *const *mut PyObject,
+    kwnames: *mut PyObject,
+) -> PyResult<Option<Owned<PyDictObject>>> {
+    // SAFETY: by the contract.
+    unsafe {
+        let Some(names) = kwnames.cast::<PyTupleObject>().as_ref() else {
+            return Ok(None);
+        };
+        let n = names.ob_base.ob_size.get();
+        if n == 0 {
+            return Ok(None);
+        }
+        let kw = dict::new()?;
+        for i in 0..n {
+            dict::set_item(&kw, &*tuple::get_item(names, i)?, &**values.offset(i))?;
+        }
+        Ok(Some(kw))
     }
 }
 

@@ -275,7 +275,7 @@ unsafe fn invoke_old(
         if def.ml_flags & METH_KEYWORDS == 0 {
             return def.ml_meth.map_or(null_mut(), |f| f(slf, tuple.as_ptr()));
         }
-        let Ok(kw) = keywords(args.add(n), kwnames) else {
+        let Ok(kw) = call::keywords(args.add(n), kwnames) else {
             return null_mut();
         };
         let kw = kw.as_ref().map_or(null_mut(), |kw| kw.as_ptr());
@@ -309,27 +309,6 @@ pub fn call_with_dict(
             }
         })
     })())
-}
-
-unsafe fn keywords(
-    values: *const *mut PyObject,
-    kwnames: *mut PyObject,
-) -> PyResult<Option<Owned<PyDictObject>>> {
-    // SAFETY: the names are a tuple or null, and there is a value for each.
-    unsafe {
-        let Some(names) = kwnames.cast::<PyTupleObject>().as_ref() else {
-            return Ok(None);
-        };
-        let n = names.ob_base.ob_size.get();
-        if n == 0 {
-            return Ok(None);
-        }
-        let kw = dict::new()?;
-        for i in 0..n {
-            dict::set_item(&kw, &*tuple::get_item(names, i)?, &**values.offset(i))?;
-        }
-        Ok(Some(kw))
-    }
 }
 
 pub struct BuiltinFunction;

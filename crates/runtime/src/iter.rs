@@ -1,6 +1,7 @@
 //! `PyIter_*`: going through an iterator, and what iterators of built-in types share.
 
 pub use crate::iterobject::{call_iter_new, seq_iter_new};
+use crate::mem::room;
 use crate::prelude::*;
 use crate::{err, object, tuple};
 
@@ -79,14 +80,9 @@ pub fn collect(o: &PyObject) -> PyResult<Vec<Owned>> {
     let hint = object::length_hint(o, 10)?;
     let mut items = Vec::new();
     // As in 3.8, what could not hold as many items as are promised fails at once.
-    items
-        .try_reserve(hint as usize)
-        .map_err(|_| crate::err::no_memory())?;
+    items.try_reserve(hint as usize).map_err(room::raised)?;
     while let Some(item) = next(&it)? {
-        if items.len() == items.capacity() {
-            items.try_reserve(1).map_err(|_| crate::err::no_memory())?;
-        }
-        items.push(item);
+        room::push(&mut items, item)?;
     }
     Ok(items)
 }

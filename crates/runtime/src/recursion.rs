@@ -69,8 +69,7 @@ pub fn stack_is_low() -> bool {
 
 /// How much of the running thread's C stack is left above its margin; `None` on stacks that the thread library does not know.
 pub fn stack_left() -> Option<usize> {
-    let here = 0u8;
-    let sp = (&raw const here) as usize;
+    let sp = stack_pointer();
     let start = MARGIN_START.load(Ordering::Relaxed).checked_add(MARGIN)?;
     (start..TOP.load(Ordering::Relaxed))
         .contains(&sp)

@@ -344,6 +344,22 @@ pub(super) fn compact_size(len: usize, max_char: u32) -> Option<usize> {
         .filter(|&n| n <= isize::MAX as usize)
 }
 
+/// Fills in what every form of a string begins with.
+///
+/// # Safety
+/// Fresh memory of a string's size.
+#[inline(always)]
+unsafe fn write_head(head: *mut PyASCIIObject, len: usize, state: State) {
+    // SAFETY: by the contract.
+    unsafe {
+        mem::init_head(head.cast(), &PyUnicode_Type);
+        (&raw mut (*head).length).write(Cell::new(len as Py_ssize_t));
+        (&raw mut (*head).hash).write(Cell::new(-1));
+        (&raw mut (*head).state).write(Cell::new(state.0));
+        (&raw mut (*head).wstr).write(Cell::new(ptr::null_mut()));
+    }
+}
+
 /// `PyUnicode_New`: a string of `len` units that are not written yet, but for the final zero.
 pub fn new(len: usize, max_char: u32) -> PyResult<Owned<PyUnicodeObject>> {
     let Some(size) = compact_size(len, max_char) else {
@@ -359,11 +375,7 @@ pub fn new(len: usize, max_char: u32) -> PyResult<Owned<PyUnicodeObject>> {
     // units and one more; all head fields of that form are written before anybody reads them.
     unsafe {
         let head = p.cast::<PyASCIIObject>();
-        mem::init_head(p.cast(), &PyUnicode_Type);
-        (&raw mut (*head).length).write(Cell::new(len as Py_ssize_t));
-        (&raw mut (*head).hash).write(Cell::new(-1));
-        (&raw mut (*head).state).write(Cell::new(State::new(kind as u32, true, ascii, true).0));
-        (&raw mut (*head).wstr).write(Cell::new(ptr::null_mut()));
+        write_head(head, len, State::new(kind as u32, true, ascii, true));
         if !ascii {
             let c = p.cast::<PyCompactUnicodeObject>();
             (&raw mut (*c).utf8_length).write(Cell::new(0));
@@ -399,12 +411,7 @@ pub(super) fn new_ascii<const N: usize>(parts: [&[u8]; N]) -> PyResult<Owned<PyU
     }
     // SAFETY: fresh memory for the head, the text and a zero behind it; all fields of the form are written.
     unsafe {
-        let head = p.cast::<PyASCIIObject>();
-        mem::init_head(p.cast(), &PyUnicode_Type);
-        (&raw mut (*head).length).write(Cell::new(length as Py_ssize_t));
-        (&raw mut (*head).hash).write(Cell::new(-1));
-        (&raw mut (*head).state).write(Cell::new(State::new(1, true, true, true).0));
-        (&raw mut (*head).wstr).write(Cell::new(ptr::null_mut()));
+        write_head(p.cast(), length, State::new(1, true, true, true));
         let mut data = p.cast::<u8>().add(size_of::<PyASCIIObject>());
         for part in parts {
             ptr::copy_nonoverlapping(part.as_ptr(), data, part.len());

@@ -204,17 +204,9 @@ fn init_derived(
     let Some(init) = made.ty().tp_init.get() else {
         return Ok(());
     };
-    let (positional, values) = m.args(n).split_at(n - named);
-    let positional = tuple::from_slice(positional)?;
-    let mut keywords = None;
-    // SAFETY: the names are a tuple or null, with a value for each.
-    if let Some(names) = unsafe { names.cast::<PyTupleObject>().as_ref() } {
-        let d = dict::new()?;
-        for (name, value) in tuple::as_slice(names).iter().zip(values) {
-            dict::set_item(&d, name, value)?;
-        }
-        keywords = Some(d);
-    }
+    let positional = tuple::from_slice(&m.args(n)[..n - named])?;
+    // SAFETY: the names are a tuple or null, with a value for each at the top of the stack.
+    let keywords = unsafe { objcall::keywords(m.sp.sub(named).cast_const(), names)? };
     let keywords = keywords
         .as_ref()
         .map_or(std::ptr::null_mut(), |d| d.as_ptr());
