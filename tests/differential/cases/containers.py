@@ -204,3 +204,85 @@ print(len(set(l)))
 dd={E(1):1,1:2,'x':3}; print(dd.get(1),dd.get(E(1)),dd.get(1.0),dd.get(True),dd['x'],dd.get(-1))
 for i in range(1000): dd[i]=i
 print(dd[999],dd.get(1e3),len(dd))
+#---
+# sorts of many keys of one simple type, against the order that decorated tuples have
+import random
+random.seed(20)
+def check(name, keys):
+    keys = list(keys)
+    for reverse in False, True:
+        items = [[k, i] for i, k in enumerate(keys)]
+        by_hand = sorted(keys, key=lambda k: [k], reverse=reverse)
+        assert repr(sorted(keys, reverse=reverse)) == repr(by_hand), name
+        assert sorted(items, key=lambda item: item[0], reverse=reverse) == sorted(items, key=lambda item: [item[0]], reverse=reverse), name
+        pairs = [(k, i % 3) for i, k in enumerate(keys)]
+        assert repr(sorted(pairs, reverse=reverse)) == repr(sorted(pairs, key=lambda p: [p[0], p[1]], reverse=reverse)), name
+    print(name, len(keys), repr(by_hand[0])[:40], repr(by_hand[-1])[:40])
+for n in 0, 1, 2, 23, 24, 25, 32, 33, 64, 1000, 3000:
+    check("few values", [random.randrange(4) for _ in range(n)])
+    check("small", [random.randrange(-100, 100) for _ in range(n)])
+    check("digits", [random.randrange(-2 ** 30, 2 ** 30) for _ in range(n)])
+    check("two digits", [random.randrange(-2 ** 60 + 1, 2 ** 60) for _ in range(n)])
+    check("close and far", [2 ** 59 + random.randrange(9) for _ in range(n)] + [-2 ** 59] * 3)
+    check("three digits", [random.randrange(-2 ** 70, 2 ** 70) for _ in range(n)])
+    check("booleans", [random.random() < .5 for _ in range(n)])
+    check("booleans and integers", [random.choice([True, False, 0, 1, 2]) for _ in range(n)])
+    check("floats", [random.gauss(0, 1e9) for _ in range(n)])
+    check("odd floats", [random.choice([0.0, -0.0, 5e-324, -5e-324, float("inf"), -float("inf"), 1.0, 1.0000000000000002, 1e300]) for _ in range(n)])
+    check("words", ["w%d" % random.randrange(n) for _ in range(n)])
+    check("paths", ["/usr/lib/python/%d/%s" % (random.randrange(9), "x" * random.randrange(20)) for _ in range(n)])
+    check("zeros", ["a" + "\0" * random.randrange(12) for _ in range(n)])
+    check("latin", ["".join(random.choice("aé\xff\0z") for _ in range(random.randrange(12))) for _ in range(n)])
+    check("greek", ["".join(random.choice("αβγaé") for _ in range(random.randrange(8))) for _ in range(n)])
+    check("all planes", ["pre" + "".join(random.choice("a\uffff\U00010000\U0010ffff\ud800") for _ in range(random.randrange(6))) for _ in range(n)])
+    check("sorted", range(n))
+    check("descending", range(n, 0, -1))
+    check("two runs", list(range(n)) + list(range(0, n, 2)))
+    check("saw", [i % 50 for i in range(n)])
+#---
+# not a number: the result hangs on which pairs are compared
+import random
+random.seed(3)
+nan = float("nan")
+for n in 5, 30, 100, 1000:
+    l = [random.choice([nan, random.randrange(20) / 4]) for _ in range(n)]
+    print(sorted(l)[:60], sorted(l, reverse=True)[:60])
+    print(sorted((x, i) for i, x in enumerate(l))[:60])
+    print(sorted(range(n), key=l.__getitem__)[:60])
+#---
+# items of tuples are asked only where the first ones are equal, in the same order; what they raise ends the sort
+import random
+random.seed(5)
+class C:
+    calls = 0
+    def __init__(self, n): self.n = n
+    def __eq__(self, other):
+        C.calls += 1
+        if C.calls == self.limit: raise KeyError(C.calls)
+        return self.n == other.n
+    def __lt__(self, other):
+        log.append((self.n, other.n))
+        return self.n < other.n
+for first in (lambda: random.randrange(40)), (lambda: "k%d" % random.randrange(40)), (lambda: random.randrange(9) / 8), (lambda: random.randrange(2 ** 40) << 18 & 2 ** 59 - 1):
+    for C.limit in 0, 50, 200:
+        C.calls, log = 0, []
+        l = [(first(), C(i)) for i in random.sample(range(200), 200)]
+        try: l.sort(reverse=C.limit == 200)
+        except KeyError as e: print("raised", e)
+        print(C.calls, len(log), hash(tuple(log)), [(a, b.n) for a, b in l][:12], len(l))
+#---
+# keys that go away in the order of the sort, and a key function that fails, or changes the list
+class K(int):
+    def __del__(self): gone.append(int(self))
+gone = []
+l = [(i * 7) % 40 for i in range(40)]
+l.sort(key=K); print(gone, l)
+gone = []
+try: sorted(range(30), key=lambda i: K(i) if i < 25 else 1 // 0)
+except ZeroDivisionError as e: print(e, gone)
+l = list(range(50))
+def grow(x): l.append(x); return -x
+try: l.sort(key=grow)
+except ValueError as e: print(e, l)
+def look(x): seen.append(len(l)); return -x
+seen = []; l.sort(key=look); print(set(seen), l[:5])

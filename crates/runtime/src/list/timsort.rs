@@ -4,11 +4,21 @@
 //! the same elements afterwards. The algorithm is the published one: natural runs, extended by binary insertion to
 //! a minimum length, are merged in pairs of similar length; a merge that keeps winning on one side turns to galloping.
 
+use std::collections::TryReserveError;
+
+/// Errors that can also say that there was no memory for the copy of a run.
+pub trait NoMemory {
+    fn no_memory(refused: TryReserveError) -> Self;
+}
+
 /// How often one side must win in a row before a merge gallops.
 const MIN_GALLOP: usize = 7;
 
-/// Sorts `a` by `less`. On an error the elements are all there, in some order.
-pub fn sort<T: Copy, E>(a: &mut [T], less: impl FnMut(T, T) -> Result<bool, E>) -> Result<(), E> {
+/// Sorts `a` by `less`. On an error, of `less` or for want of memory, the elements are all there, in some order.
+pub fn sort<T: Copy, E: NoMemory>(
+    a: &mut [T],
+    less: impl FnMut(T, T) -> Result<bool, E>,
+) -> Result<(), E> {
     if a.len() < 2 {
         return Ok(());
     }
@@ -79,7 +89,7 @@ struct Gap {
     place_left: usize,
 }
 
-impl<T: Copy, E, F: FnMut(T, T) -> Result<bool, E>> Merger<T, F> {
+impl<T: Copy, E: NoMemory, F: FnMut(T, T) -> Result<bool, E>> Merger<T, F> {
     /// The length of the run at the start of `a`; a strictly descending one is turned round.
     fn natural_run(&mut self, a: &mut [T]) -> Result<usize, E> {
         if a.len() < 2 {
@@ -242,11 +252,18 @@ impl<T: Copy, E, F: FnMut(T, T) -> Result<bool, E>> Merger<T, F> {
         Ok(high)
     }
 
-    /// Merges upwards; the left run, not longer than the right one, is copied out.
-    fn merge_low(&mut self, a: &mut [T], left: Run, right: Run) -> Result<(), E> {
+    /// A copy of a run, in the vector that is kept for it.
+    fn copy_out(&mut self, run: &[T]) -> Result<Vec<T>, E> {
         let mut spare = std::mem::take(&mut self.spare);
         spare.clear();
-        spare.extend_from_slice(&a[left.start..left.start + left.len]);
+        spare.try_reserve_exact(run.len()).map_err(E::no_memory)?;
+        spare.extend_from_slice(run);
+        Ok(spare)
+    }
+
+    /// Merges upwards; the left run, not longer than the right one, is copied out.
+    fn merge_low(&mut self, a: &mut [T], left: Run, right: Run) -> Result<(), E> {
+        let spare = self.copy_out(&a[left.start..left.start + left.len])?;
         let mut gap = Gap {
             dest: left.start,
             spare: 0,
@@ -352,9 +369,7 @@ impl<T: Copy, E, F: FnMut(T, T) -> Result<bool, E>> Merger<T, F> {
 
     /// Merges downwards; the right run, shorter than the left one, is copied out.
     fn merge_high(&mut self, a: &mut [T], left: Run, right: Run) -> Result<(), E> {
-        let mut spare = std::mem::take(&mut self.spare);
-        spare.clear();
-        spare.extend_from_slice(&a[right.start..right.start + right.len]);
+        let spare = self.copy_out(&a[right.start..right.start + right.len])?;
         // Positions are one past the next element, so that they never fall below 0.
         let mut gap = Gap {
             dest: right.start + right.len,
@@ -463,7 +478,16 @@ impl<T: Copy, E, F: FnMut(T, T) -> Result<bool, E>> Merger<T, F> {
 
 #[cfg(test)]
 mod tests {
-    use super::sort;
+    use super::{NoMemory, TryReserveError, sort};
+
+    #[derive(Debug, PartialEq)]
+    struct Failed;
+
+    impl NoMemory for Failed {
+        fn no_memory(_: TryReserveError) -> Failed {
+            Failed
+        }
+    }
 
     fn random(seed: &mut u64) -> u64 {
         *seed = seed
@@ -491,7 +515,7 @@ mod tests {
                     }
                     let mut expected = a.clone();
                     expected.sort();
-                    let done: Result<(), ()> = sort(&mut a, |x, y| Ok(x.0 < y.0));
+                    let done: Result<(), Failed> = sort(&mut a, |x, y| Ok(x.0 < y.0));
                     assert_eq!(done, Ok(()));
                     assert_eq!(a, expected);
                 }
@@ -511,7 +535,7 @@ mod tests {
             let _ = sort(&mut a, |x, y| {
                 calls += 1;
                 if calls > fail_at * 5 {
-                    Err(())
+                    Err(Failed)
                 } else {
                     Ok(x < y)
                 }

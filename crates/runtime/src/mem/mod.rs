@@ -8,6 +8,7 @@ pub mod debug;
 pub mod pool;
 pub mod rescue;
 pub mod room;
+pub mod scratch;
 pub mod stats;
 
 use crate::prelude::*;
