@@ -15,6 +15,20 @@ unsafe fn parts(ty: *mut PyObject, value: *mut PyObject, traceback: *mut PyObjec
     }
 }
 
+/// The same for what becomes the indicator: a traceback that is none, such as None, is left out.
+unsafe fn indicator(
+    ty: *mut PyObject,
+    value: *mut PyObject,
+    traceback: *mut PyObject,
+) -> err::Fetched {
+    // SAFETY: C gives away a count of each.
+    let mut new = unsafe { parts(ty, value, traceback) };
+    new.traceback = new
+        .traceback
+        .filter(|t| t.downcast::<PyTracebackObject>().is_some());
+    new
+}
+
 fn give(
     parts: err::Fetched,
     ty: Out<*mut PyObject>,
@@ -73,7 +87,7 @@ capi! {
 
     fn PyErr_Restore(ty: *mut PyObject, value: *mut PyObject, traceback: *mut PyObject) {
         // SAFETY: C gives away a count of each.
-        err::restore(unsafe { parts(ty, value, traceback) });
+        err::restore(unsafe { indicator(ty, value, traceback) });
     }
 
     fn PyErr_NormalizeException(ty: Out<*mut PyObject>, value: Out<*mut PyObject>, traceback: Out<*mut PyObject>) {
@@ -220,7 +234,7 @@ capi! {
 
     fn _PyErr_Restore(_state: &PyThreadState, ty: *mut PyObject, value: *mut PyObject, traceback: *mut PyObject) {
         // SAFETY: C gives away a count of each.
-        err::restore(unsafe { parts(ty, value, traceback) });
+        err::restore(unsafe { indicator(ty, value, traceback) });
     }
 
     fn _PyErr_NormalizeException(_state: &PyThreadState, ty: Out<*mut PyObject>, value: Out<*mut PyObject>, traceback: Out<*mut PyObject>) {
