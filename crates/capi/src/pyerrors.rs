@@ -39,12 +39,15 @@ fn set(exc: Option<&PyObject>, value: Option<&PyObject>) {
     let _ = match (exc, value) {
         (Some(exc), Some(value)) => err::set_object(exc, value),
         (Some(exc), None) => err::set_none(exc),
-        (None, _) => raise!(SystemError, "exception NULL not a BaseException subclass"),
+        // No exception is none.
+        (None, _) => return err::clear(),
     };
 }
 
 fn set_string(exc: Option<&PyObject>, message: &CStr) {
-    if let Ok(message) = unicode::from_utf8(message.to_bytes()) {
+    if exc.is_none() {
+        err::clear();
+    } else if let Ok(message) = unicode::from_utf8(message.to_bytes()) {
         set(exc, Some(message.as_object()));
     }
 }
@@ -115,7 +118,11 @@ capi! {
 
     fn PyErr_ProgramTextObject(filename: &PyObject, line: c_int) -> PyResult<Option<Owned>> { err::program_text(filename, line) }
     fn _PyErr_GetTopmostException(_state: &PyThreadState) -> *mut _PyErr_StackItem { std::ptr::from_ref(err::topmost_exception()).cast_mut() }
-    fn PyErr_BadArgument() -> PyResult<bool> { Err(raise!(TypeError, "bad argument type for built-in operation")).map(|()| false) }
+    fn PyErr_BadArgument() -> c_int {
+        let _ = err::bad_argument();
+        // The manual promises this, though other functions say -1 with an exception.
+        0
+    }
     fn PyErr_BadInternalCall() { let _ = raise!(SystemError, "bad argument to internal function"); }
 
     fn _PyErr_BadInternalCall(file: &CStr, line: c_int) {
