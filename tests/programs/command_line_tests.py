@@ -112,6 +112,7 @@ import os, signal; os.kill(os.getpid(), signal.SIGTERM)
 import os, signal; os.kill(os.getpid(), signal.SIGINT)
 import os; os.abort()
 x = (
+import sys, subprocess; print(subprocess.run([sys.executable, '-E', '-c', "import sys, atexit; atexit.register(lambda: sys.stderr.flush()); print('out'); sys.stderr.write('err'); sys.exit('text')"], stdout=-1, stderr=-2))
 import sys; sys.stdout.close()
 import sys; sys.stderr.close(); 1/0
 import os; os.close(1); print('x')

@@ -406,7 +406,7 @@ capi! {
     fn PySequence_DelSlice(o: &PyObject, from: Py_ssize_t, to: Py_ssize_t) -> PyResult<()> { sequence::set_slice(o, from, to, None) }
     fn PySequence_Tuple(o: &PyObject) -> PyResult<Owned<PyTupleObject>> { sequence::tuple(o) }
     fn PySequence_List(o: &PyObject) -> PyResult<Owned<PyListObject>> { sequence::list(o) }
-    fn PySequence_Fast(o: &PyObject, message: &CStr) -> PyResult<Owned> { Ok(sequence::fast(o, &lossy(message))?.into_owned()) }
+    fn PySequence_Fast(o: &PyObject, message: Option<&CStr>) -> PyResult<Owned> { Ok(sequence::fast(o, &message.map_or("(null)".into(), lossy))?.into_owned()) }
     fn PySequence_Contains(o: &PyObject, value: &PyObject) -> PyResult<bool> { sequence::contains(o, value) }
     fn PySequence_In(o: &PyObject, value: &PyObject) -> PyResult<bool> { sequence::contains(o, value) }
     fn PySequence_Count(o: &PyObject, value: &PyObject) -> PyResult<Py_ssize_t> { sequence::count(o, value) }

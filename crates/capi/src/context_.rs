@@ -17,8 +17,9 @@ capi! {
     fn PyContextVar_New(name: &CStr, default: Option<&PyObject>) -> PyResult<Owned> { Ok(context::var_new(&*crate::support::text(name)?, default)?.upcast()) }
 
     fn PyContextVar_Get(var: &PyObject, default: Option<&PyObject>, value: Out<*mut PyObject>) -> PyResult<()> {
+        let var = expected(var, "ContextVar")?;
         value.set(std::ptr::null_mut());
-        value.give(context::var_get(expected(var, "ContextVar")?, default)?);
+        value.give(context::var_get(var, default)?);
         Ok(())
     }
 

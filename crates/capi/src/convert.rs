@@ -462,14 +462,23 @@ impl IntoC for PyResult<Borrowed> {
 }
 
 /// C passed something that the function does not take; often what another function returned when it failed.
+///
+/// CPython says so in three ways, each header in its own.
 #[cold]
 pub fn bad_argument(file: &str, line: u32) {
-    if pyrite_runtime::err::occurred().is_none() {
-        let _ = raise!(
+    if pyrite_runtime::err::occurred().is_some() {
+        return;
+    }
+    let _ = if file.ends_with("abstract_.rs") {
+        raise!(SystemError, "null argument to internal routine")
+    } else if file.ends_with("unicodeobject.rs") || file.ends_with("codecs_.rs") {
+        pyrite_runtime::err::bad_argument()
+    } else {
+        raise!(
             SystemError,
             "{file}:{line}: bad argument to internal function"
-        );
-    }
+        )
+    };
 }
 
 /// Declares exported functions: C's name, and a body over converted arguments.

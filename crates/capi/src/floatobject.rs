@@ -74,7 +74,7 @@ fn from_half(bits: u16) -> f64 {
 
 capi! {
     fn PyFloat_FromDouble(value: f64) -> PyResult<Owned> { Ok(float::from_f64(value)?.upcast()) }
-    fn PyFloat_AsDouble(o: &PyObject) -> PyResult<f64> { float::as_f64(o) }
+    fn PyFloat_AsDouble(o: Option<&PyObject>) -> PyResult<f64> { float::as_f64(o.ok_or_else(err::bad_argument)?) }
     fn PyFloat_FromString(o: &PyObject) -> PyResult<Owned> { Ok(float::from_string(o)?.upcast()) }
     fn PyFloat_GetMax() -> f64 { f64::MAX }
     fn PyFloat_GetMin() -> f64 { f64::MIN_POSITIVE }

@@ -24,6 +24,14 @@ fn arguments_of(args: Option<&PyObject>) -> PyResult<&[&PyObject]> {
     Ok(tuple::as_slice(args))
 }
 
+/// What the functions that add to a module ask first.
+fn only_module(m: &PyObject) -> PyResult<()> {
+    match m.downcast::<module::PyModuleObject>() {
+        Some(_) => Ok(()),
+        None => Err(raise!(TypeError, "PyModule_AddObject() needs module as first arg")),
+    }
+}
+
 /// A format that C may not pass as NULL.
 fn format_of<'a>(format: *const c_char) -> PyResult<&'a CStr> {
     if format.is_null() {
@@ -546,6 +554,7 @@ capi! {
             }
             return Err(Raised::already_set());
         };
+        only_module(m)?;
         module::add_object(m, &lossy(name), value)?;
         // SAFETY: a success takes the caller's reference over.
         drop(unsafe { stolen(value.as_ptr()) });
@@ -553,11 +562,14 @@ capi! {
     }
 
     fn PyModule_AddIntConstant(m: &PyObject, name: &CStr, value: c_long) -> PyResult<()> {
+        only_module(m)?;
         module::add_int_constant(m, &lossy(name), value)
     }
 
     fn PyModule_AddStringConstant(m: &PyObject, name: &CStr, value: &CStr) -> PyResult<()> {
-        module::add_object(m, &lossy(name), &*text(value)?)
+        let value = text(value)?;
+        only_module(m)?;
+        module::add_object(m, &lossy(name), &value)
     }
 
     fn PyModule_Create2(definition: &'static PyModuleDef, version: c_int) -> PyResult<Owned> { module::create2(definition, version) }

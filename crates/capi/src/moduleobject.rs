@@ -20,7 +20,7 @@ capi! {
         Ok(module::get_def(m)?.map_or(std::ptr::null_mut(), |d| std::ptr::from_ref(d).cast_mut()))
     }
 
-    fn PyModule_GetState(m: &PyObject) -> PyResult<*mut c_void> { Ok(m.downcast::<module::PyModuleObject>().ok_or_else(err::bad_internal_call)?.md_state.get()) }
+    fn PyModule_GetState(m: &PyObject) -> PyResult<*mut c_void> { Ok(m.downcast::<module::PyModuleObject>().ok_or_else(err::bad_argument)?.md_state.get()) }
     fn _PyModule_Clear(m: &PyObject) { let _ = module::clear(m); }
     fn _PyModule_ClearDict(dict: Is<'_, PyDictObject>) { let _ = module::clear_dict(&dict); }
     fn _PyModuleSpec_IsInitializing(spec: Option<&PyObject>) -> bool { spec.is_some_and(module::is_initializing) }
@@ -42,8 +42,12 @@ capi! {
         Ok(unsafe { structseq::new_type_from(definition)? }.into_typed_ptr())
     }
 
-    fn PyStructSequence_GetItem(o: &PyObject, i: Py_ssize_t) -> *mut PyObject { field(o, i).get() }
-    fn PyStructSequence_SetItem(o: &PyObject, i: Py_ssize_t, value: *mut PyObject) { field(o, i).set(value) }
+    fn PyStructSequence_GetItem(o: &PyObject, i: Py_ssize_t) -> *mut PyObject { field(o, i).map_or(std::ptr::null_mut(), Cell::get) }
+    fn PyStructSequence_SetItem(o: &PyObject, i: Py_ssize_t, value: *mut PyObject) {
+        if let Some(field) = field(o, i) {
+            field.set(value);
+        }
+    }
 
     fn PyMember_GetOne(o: *const c_char, member: &'static PyMemberDef) -> PyResult<Owned> {
         // SAFETY: C passes an object that has the member.
@@ -56,13 +60,8 @@ capi! {
     }
 }
 
-/// A field of a named tuple, also of those that are not items.
-fn field(o: &PyObject, i: Py_ssize_t) -> &Cell<*mut PyObject> {
-    // SAFETY: C passes a named tuple and the index of one of its fields, which follow the head.
-    unsafe {
-        &*(*o.as_ptr().cast::<PyTupleObject>())
-            .ob_item
-            .as_ptr()
-            .offset(i)
-    }
+/// A field of a named tuple, also of those that are not items. Nothing tells C that it names one that is not there: it is as if it held nothing.
+fn field(o: &PyObject, i: Py_ssize_t) -> Option<&Cell<*mut PyObject>> {
+    let named = o.downcast::<PyTupleObject>()?;
+    structseq::field(named, usize::try_from(i).ok()?)
 }

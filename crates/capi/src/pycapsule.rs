@@ -22,5 +22,5 @@ capi! {
 
     fn PyCapsule_SetDestructor(o: Option<&PyObject>, destructor: PyCapsule_Destructor) -> PyResult<()> { capsule::set_destructor(o, destructor) }
     fn PyCapsule_SetContext(o: Option<&PyObject>, context: *mut c_void) -> PyResult<()> { capsule::set_context(o, context) }
-    fn PyCapsule_Import(name: &CStr, _no_block: c_int) -> PyResult<*mut c_void> { capsule::import(name) }
+    fn PyCapsule_Import(name: &CStr, no_block: c_int) -> PyResult<*mut c_void> { capsule::import(name, no_block != 0) }
 }

@@ -15,6 +15,20 @@ unsafe fn parts(ty: *mut PyObject, value: *mut PyObject, traceback: *mut PyObjec
     }
 }
 
+/// The same for what becomes the indicator: a traceback that is none, such as None, is left out.
+unsafe fn indicator(
+    ty: *mut PyObject,
+    value: *mut PyObject,
+    traceback: *mut PyObject,
+) -> err::Fetched {
+    // SAFETY: C gives away a count of each.
+    let mut new = unsafe { parts(ty, value, traceback) };
+    new.traceback = new
+        .traceback
+        .filter(|t| t.downcast::<PyTracebackObject>().is_some());
+    new
+}
+
 fn give(
     parts: err::Fetched,
     ty: Out<*mut PyObject>,
@@ -39,12 +53,15 @@ fn set(exc: Option<&PyObject>, value: Option<&PyObject>) {
     let _ = match (exc, value) {
         (Some(exc), Some(value)) => err::set_object(exc, value),
         (Some(exc), None) => err::set_none(exc),
-        (None, _) => raise!(SystemError, "exception NULL not a BaseException subclass"),
+        // No exception is none.
+        (None, _) => return err::clear(),
     };
 }
 
 fn set_string(exc: Option<&PyObject>, message: &CStr) {
-    if let Ok(message) = unicode::from_utf8(message.to_bytes()) {
+    if exc.is_none() {
+        err::clear();
+    } else if let Ok(message) = unicode::from_utf8(message.to_bytes()) {
         set(exc, Some(message.as_object()));
     }
 }
@@ -73,7 +90,7 @@ capi! {
 
     fn PyErr_Restore(ty: *mut PyObject, value: *mut PyObject, traceback: *mut PyObject) {
         // SAFETY: C gives away a count of each.
-        err::restore(unsafe { parts(ty, value, traceback) });
+        err::restore(unsafe { indicator(ty, value, traceback) });
     }
 
     fn PyErr_NormalizeException(ty: Out<*mut PyObject>, value: Out<*mut PyObject>, traceback: Out<*mut PyObject>) {
@@ -115,7 +132,11 @@ capi! {
 
     fn PyErr_ProgramTextObject(filename: &PyObject, line: c_int) -> PyResult<Option<Owned>> { err::program_text(filename, line) }
     fn _PyErr_GetTopmostException(_state: &PyThreadState) -> *mut _PyErr_StackItem { std::ptr::from_ref(err::topmost_exception()).cast_mut() }
-    fn PyErr_BadArgument() -> PyResult<bool> { Err(raise!(TypeError, "bad argument type for built-in operation")).map(|()| false) }
+    fn PyErr_BadArgument() -> c_int {
+        let _ = err::bad_argument();
+        // The manual promises this, though other functions say -1 with an exception.
+        0
+    }
     fn PyErr_BadInternalCall() { let _ = raise!(SystemError, "bad argument to internal function"); }
 
     fn _PyErr_BadInternalCall(file: &CStr, line: c_int) {
@@ -220,7 +241,7 @@ capi! {
 
     fn _PyErr_Restore(_state: &PyThreadState, ty: *mut PyObject, value: *mut PyObject, traceback: *mut PyObject) {
         // SAFETY: C gives away a count of each.
-        err::restore(unsafe { parts(ty, value, traceback) });
+        err::restore(unsafe { indicator(ty, value, traceback) });
     }
 
     fn _PyErr_NormalizeException(_state: &PyThreadState, ty: Out<*mut PyObject>, value: Out<*mut PyObject>, traceback: Out<*mut PyObject>) {

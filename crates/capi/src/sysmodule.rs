@@ -191,11 +191,12 @@ capi! {
     fn PySys_AddAuditHook(hook: Py_AuditHookFunction, data: *mut c_void) -> c_int { if sys::hooks::add_c_audit_hook(hook, data) { 0 } else { -1 } }
     fn _PySys_ClearAuditHooks() { sys::hooks::clear_c_audit_hooks() }
 
-    fn PyFile_NewStdPrinter(fd: c_int) -> PyResult<Owned> {
+    fn PyFile_NewStdPrinter(fd: c_int) -> *mut PyObject {
+        // Called before there are exceptions: for another descriptor there is none, as in CPython.
         if fd != 1 && fd != 2 {
-            return Err(err::bad_internal_call());
+            return std::ptr::null_mut();
         }
-        lifecycle::new_std_printer(fd)
+        lifecycle::new_std_printer(fd).map_or(std::ptr::null_mut(), Owned::into_ptr)
     }
 
     /// A line from a file, with any kind of newline as `\n`; NULL at the end.

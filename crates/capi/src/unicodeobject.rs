@@ -13,6 +13,7 @@ macro_rules! optional {
     };
 }
 
+/// The string that a function of text works on.
 fn str_of(o: &PyObject) -> PyResult<&PyUnicodeObject> {
     let s = o.downcast::<PyUnicodeObject>().ok_or_else(|| {
         raise!(
@@ -25,16 +26,28 @@ fn str_of(o: &PyObject) -> PyResult<&PyUnicodeObject> {
     Ok(s)
 }
 
-/// Replaces the string that C holds at `place`; the old reference is given away.
+/// The string that an encoder or copying function takes.
+fn source(o: &PyObject) -> PyResult<&PyUnicodeObject> {
+    let s = o
+        .downcast::<PyUnicodeObject>()
+        .ok_or_else(err::bad_argument)?;
+    unicode::ready(s)?;
+    Ok(s)
+}
+
+/// Replaces the string that C holds at `place`; the old reference is given away, and NULL left where this fails.
 ///
 /// # Safety
-/// `place` holds NULL or a live object that C gives away.
+/// `place` is NULL, or holds NULL or a live object that C gives away.
 unsafe fn replace(
     place: *mut *mut PyObject,
     new: impl FnOnce(Owned) -> PyResult<Owned>,
 ) -> PyResult<()> {
     // SAFETY: by the contract.
     unsafe {
+        if place.is_null() {
+            return Err(err::bad_internal_call());
+        }
         let Some(old) = stolen(place.replace(std::ptr::null_mut())) else {
             return Err(err::bad_internal_call());
         };
@@ -180,9 +193,12 @@ pub fn fs_path(o: &PyObject) -> PyResult<Owned> {
 }
 
 /// Bytes from C.
-fn data<'a>(text: *const c_char, size: Py_ssize_t) -> &'a [u8] {
+fn data<'a>(text: *const c_char, size: Py_ssize_t) -> PyResult<&'a [u8]> {
+    if size < 0 {
+        return Err(raise!(SystemError, "Negative size passed to PyUnicode_New"));
+    }
     // SAFETY: C passes as many bytes.
-    unsafe { bytes_at(text, size) }
+    Ok(unsafe { bytes_at(text, size) })
 }
 
 /// What C joins with: without a separator, a blank.
@@ -217,11 +233,12 @@ capi! {
 
     fn PyUnicode_FromStringAndSize(text: *const c_char, size: Py_ssize_t) -> PyResult<Owned<PyUnicodeObject>> {
         let size = usize::try_from(size).map_err(|_| raise!(SystemError, "Negative size passed to PyUnicode_FromStringAndSize"))?;
-        if text.is_null() { unicode::new_legacy(size) } else { unicode::from_utf8(data(text, size as Py_ssize_t)) }
+        if text.is_null() { unicode::new_legacy(size) } else { unicode::from_utf8(data(text, size as Py_ssize_t)?) }
     }
 
     fn PyUnicode_FromUnicode(text: *const wchar_t, size: Py_ssize_t) -> PyResult<Owned<PyUnicodeObject>> {
-        if text.is_null() { unicode::new_legacy(size.max(0) as usize) } else { from_unicode(text, size) }
+        let n = usize::try_from(size).map_err(|_| err::bad_internal_call())?;
+        if text.is_null() { unicode::new_legacy(n) } else { from_unicode(text, size) }
     }
 
     fn PyUnicode_FromWideChar(text: *const wchar_t, size: Py_ssize_t) -> PyResult<Owned<PyUnicodeObject>> {
@@ -246,7 +263,7 @@ capi! {
         }
     }
 
-    fn _PyUnicode_FromASCII(text: *const c_char, size: Py_ssize_t) -> PyResult<Owned<PyUnicodeObject>> { unicode::from_ascii(data(text, size)) }
+    fn _PyUnicode_FromASCII(text: *const c_char, size: Py_ssize_t) -> PyResult<Owned<PyUnicodeObject>> { unicode::from_ascii(data(text, size)?) }
 
     fn PyUnicode_FromOrdinal(ch: c_int) -> PyResult<Owned<PyUnicodeObject>> {
         match u32::try_from(ch) {
@@ -280,13 +297,13 @@ capi! {
     }
 
     fn PyUnicode_GetLength(s: &PyObject) -> PyResult<Py_ssize_t> {
-        let s = s.downcast::<PyUnicodeObject>().ok_or_else(|| raise!(TypeError, "bad argument type for built-in operation"))?;
+        let s = s.downcast::<PyUnicodeObject>().ok_or_else(err::bad_argument)?;
         unicode::ready(s)?;
         Ok(unicode::length(s) as Py_ssize_t)
     }
 
     fn PyUnicode_GetSize(s: &PyObject) -> PyResult<Py_ssize_t> {
-        let s = s.downcast::<PyUnicodeObject>().ok_or_else(|| raise!(TypeError, "bad argument type for built-in operation"))?;
+        let s = s.downcast::<PyUnicodeObject>().ok_or_else(err::bad_argument)?;
         Ok(unicode::as_wchar(s)?.1 as Py_ssize_t)
     }
 
@@ -294,14 +311,14 @@ capi! {
     fn PyUnicode_GetDefaultEncoding() -> *const c_char { c"utf-8".as_ptr() }
 
     fn PyUnicode_ReadChar(s: &PyObject, i: Py_ssize_t) -> PyResult<Py_UCS4> {
-        let s = s.downcast::<PyUnicodeObject>().ok_or_else(|| raise!(TypeError, "bad argument type for built-in operation"))?;
+        let s = s.downcast::<PyUnicodeObject>().ok_or_else(err::bad_argument)?;
         unicode::ready(s)?;
         let ch = usize::try_from(i).ok().and_then(|i| unicode::chars(s).get(i));
         ch.ok_or_else(|| raise!(IndexError, "string index out of range"))
     }
 
     fn PyUnicode_WriteChar(s: &PyObject, i: Py_ssize_t, ch: Py_UCS4) -> PyResult<()> {
-        let s = s.downcast::<PyUnicodeObject>().ok_or_else(|| raise!(TypeError, "bad argument type for built-in operation"))?;
+        let s = s.downcast::<PyUnicodeObject>().ok_or_else(err::bad_argument)?;
         let i = usize::try_from(i).ok().filter(|i| *i < unicode::length(s));
         let i = i.ok_or_else(|| raise!(IndexError, "string index out of range"))?;
         writable(s)?;
@@ -360,19 +377,19 @@ capi! {
 
     fn PyUnicode_Resize(place: *mut *mut PyObject, n: Py_ssize_t) -> PyResult<()> {
         let n = usize::try_from(n).map_err(|_| err::bad_internal_call())?;
-        // SAFETY: C holds a string there, and takes the new one from there.
+        // SAFETY: C holds a string there, if anything, and takes the new one from there; it keeps the old one where this fails.
         unsafe {
-            replace(place, |old| {
-                let text = old.downcast::<PyUnicodeObject>().ok_or_else(err::bad_internal_call)?;
-                let chars = unicode::chars(text);
-                if chars.len() == n {
-                    return Ok(old.clone());
-                }
+            let held = place.as_ref().and_then(|held| held.as_ref());
+            let text = held.and_then(|o| o.downcast::<PyUnicodeObject>()).ok_or_else(err::bad_internal_call)?;
+            unicode::ready(text)?;
+            let chars = unicode::chars(text);
+            if chars.len() != n {
                 let new = unicode::new(n, unicode::max_char_bound(text))?;
                 copy_into(&new, 0, chars.slice(0, n.min(chars.len())));
-                Ok(new.upcast())
-            })
+                drop(stolen(place.replace(new.into_ptr().cast())));
+            }
         }
+        Ok(())
     }
 
     fn PyUnicode_Append(place: *mut *mut PyObject, right: Option<&PyObject>) {
@@ -398,7 +415,13 @@ capi! {
         };
     }
 
-    fn PyUnicode_Concat(a: &PyObject, b: &PyObject) -> PyResult<Owned<PyUnicodeObject>> { unicode::concat(str_of(a)?, unicode::expect(b, "can only concatenate str (not \"{}\") to str")?) }
+    fn PyUnicode_Concat(a: &PyObject, b: &PyObject) -> PyResult<Owned<PyUnicodeObject>> { 
+        let a = str_of(a)?;
+        match b.downcast() {
+            Some(b) => unicode::concat(a, b),
+            None => Err(raise!(TypeError, "can only concatenate str (not \"{}\") to str", err::short(&b.type_name(), 200))),
+        }
+    }
 
     fn PyUnicode_Compare(a: &PyObject, b: &PyObject) -> PyResult<c_int> {
         match (a.downcast::<PyUnicodeObject>(), b.downcast::<PyUnicodeObject>()) {
@@ -440,24 +463,24 @@ capi! {
     }
 
     fn PyUnicode_AsUTF8(s: &PyObject) -> PyResult<*const c_char> {
-        let s = s.downcast::<PyUnicodeObject>().ok_or_else(|| raise!(TypeError, "bad argument type for built-in operation"))?;
+        let s = s.downcast::<PyUnicodeObject>().ok_or_else(err::bad_argument)?;
         Ok(unicode::as_utf8(s)?.as_ptr().cast())
     }
 
     fn PyUnicode_AsUTF8AndSize(s: &PyObject, size: Out<Py_ssize_t>) -> PyResult<*const c_char> {
-        let s = s.downcast::<PyUnicodeObject>().ok_or_else(|| raise!(TypeError, "bad argument type for built-in operation"))?;
+        let s = s.downcast::<PyUnicodeObject>().ok_or_else(err::bad_argument)?;
         let text = unicode::as_utf8(s)?;
         size.set(text.len() as Py_ssize_t);
         Ok(text.as_ptr().cast())
     }
 
     fn PyUnicode_AsUnicode(s: &PyObject) -> PyResult<*mut wchar_t> {
-        let s = s.downcast::<PyUnicodeObject>().ok_or_else(|| raise!(TypeError, "bad argument type for built-in operation"))?;
+        let s = s.downcast::<PyUnicodeObject>().ok_or_else(err::bad_argument)?;
         Ok(unicode::as_wchar(s)?.0)
     }
 
     fn PyUnicode_AsUnicodeAndSize(s: &PyObject, size: Out<Py_ssize_t>) -> PyResult<*mut wchar_t> {
-        let s = s.downcast::<PyUnicodeObject>().ok_or_else(|| raise!(TypeError, "bad argument type for built-in operation"))?;
+        let s = s.downcast::<PyUnicodeObject>().ok_or_else(err::bad_argument)?;
         let (text, length) = unicode::as_wchar(s)?;
         size.set(length as Py_ssize_t);
         Ok(text)
@@ -477,7 +500,7 @@ capi! {
     }
 
     fn PyUnicode_AsWideChar(s: &PyObject, buffer: *mut wchar_t, size: Py_ssize_t) -> PyResult<Py_ssize_t> {
-        let chars = unicode::chars(str_of(s)?);
+        let chars = unicode::chars(source(s)?);
         if buffer.is_null() {
             return Ok(chars.len() as Py_ssize_t + 1);
         }
@@ -495,7 +518,7 @@ capi! {
     }
 
     fn PyUnicode_AsWideCharString(s: &PyObject, size: Out<Py_ssize_t>) -> PyResult<*mut wchar_t> {
-        let chars = unicode::chars(str_of(s)?);
+        let chars = unicode::chars(source(s)?);
         if !size.wanted() && chars.find_char(0).is_some() {
             return Err(raise!(ValueError, "embedded null character"));
         }
@@ -504,7 +527,7 @@ capi! {
     }
 
     fn PyUnicode_AsUCS4(s: &PyObject, buffer: *mut Py_UCS4, size: Py_ssize_t, with_null: c_int) -> PyResult<*mut Py_UCS4> {
-        let chars = unicode::chars(str_of(s)?);
+        let chars = unicode::chars(source(s)?);
         if buffer.is_null() || size < 0 {
             return Err(err::bad_internal_call());
         }
@@ -525,14 +548,14 @@ capi! {
     }
 
     fn PyUnicode_AsUCS4Copy(s: &PyObject) -> PyResult<*mut Py_UCS4> {
-        let chars = unicode::chars(str_of(s)?);
+        let chars = unicode::chars(source(s)?);
         units(chars.iter(), chars.len())
     }
 
     fn PyUnicode_ClearFreeList() -> c_int { 0 }
 
     fn PyUnicode_Decode(text: *const c_char, size: Py_ssize_t, encoding: Option<&CStr>, errors: Option<&CStr>) -> PyResult<Owned> {
-        Ok(codecs::decode_text(data(text, size), optional!(encoding), optional!(errors))?.upcast())
+        Ok(codecs::decode_text(data(text, size)?, optional!(encoding), optional!(errors))?.upcast())
     }
 
     fn PyUnicode_AsEncodedString(s: Str<'_>, encoding: Option<&CStr>, errors: Option<&CStr>) -> PyResult<Owned> {
@@ -551,89 +574,89 @@ capi! {
         codecs::decode(s.as_object(), encoding.map_or("utf-8".into(), lossy).as_ref(), optional!(errors))
     }
 
-    fn PyUnicode_DecodeUTF8(text: *const c_char, size: Py_ssize_t, errors: Option<&CStr>) -> PyResult<Owned> { Ok(unicode::decode::utf8(data(text, size), optional!(errors))?.upcast()) }
+    fn PyUnicode_DecodeUTF8(text: *const c_char, size: Py_ssize_t, errors: Option<&CStr>) -> PyResult<Owned> { Ok(unicode::decode::utf8(data(text, size)?, optional!(errors))?.upcast()) }
 
     fn PyUnicode_DecodeUTF8Stateful(text: *const c_char, size: Py_ssize_t, errors: Option<&CStr>, consumed: Out<Py_ssize_t>) -> PyResult<Owned> {
-        let (s, n) = unicode::decode::utf8_stateful(data(text, size), optional!(errors), !consumed.wanted())?;
+        let (s, n) = unicode::decode::utf8_stateful(data(text, size)?, optional!(errors), !consumed.wanted())?;
         used(&consumed, n);
         Ok(s.upcast())
     }
 
-    fn PyUnicode_AsUTF8String(s: &PyObject) -> PyResult<Owned> { Ok(unicode::encode::utf8(str_of(s)?, None)?.upcast()) }
-    fn _PyUnicode_AsUTF8String(s: &PyObject, errors: Option<&CStr>) -> PyResult<Owned> { Ok(unicode::encode::utf8(str_of(s)?, optional!(errors))?.upcast()) }
+    fn PyUnicode_AsUTF8String(s: &PyObject) -> PyResult<Owned> { Ok(unicode::encode::utf8(source(s)?, None)?.upcast()) }
+    fn _PyUnicode_AsUTF8String(s: &PyObject, errors: Option<&CStr>) -> PyResult<Owned> { Ok(unicode::encode::utf8(source(s)?, optional!(errors))?.upcast()) }
     fn PyUnicode_EncodeUTF8(text: *const wchar_t, size: Py_ssize_t, errors: Option<&CStr>) -> PyResult<Owned> { Ok(unicode::encode::utf8(&*from_unicode(text, size)?, optional!(errors))?.upcast()) }
-    fn PyUnicode_DecodeASCII(text: *const c_char, size: Py_ssize_t, errors: Option<&CStr>) -> PyResult<Owned> { Ok(unicode::decode::ascii(data(text, size), optional!(errors))?.upcast()) }
-    fn PyUnicode_AsASCIIString(s: &PyObject) -> PyResult<Owned> { Ok(unicode::encode::ascii(str_of(s)?, None)?.upcast()) }
-    fn _PyUnicode_AsASCIIString(s: &PyObject, errors: Option<&CStr>) -> PyResult<Owned> { Ok(unicode::encode::ascii(str_of(s)?, optional!(errors))?.upcast()) }
+    fn PyUnicode_DecodeASCII(text: *const c_char, size: Py_ssize_t, errors: Option<&CStr>) -> PyResult<Owned> { Ok(unicode::decode::ascii(data(text, size)?, optional!(errors))?.upcast()) }
+    fn PyUnicode_AsASCIIString(s: &PyObject) -> PyResult<Owned> { Ok(unicode::encode::ascii(source(s)?, None)?.upcast()) }
+    fn _PyUnicode_AsASCIIString(s: &PyObject, errors: Option<&CStr>) -> PyResult<Owned> { Ok(unicode::encode::ascii(source(s)?, optional!(errors))?.upcast()) }
     fn PyUnicode_EncodeASCII(text: *const wchar_t, size: Py_ssize_t, errors: Option<&CStr>) -> PyResult<Owned> { Ok(unicode::encode::ascii(&*from_unicode(text, size)?, optional!(errors))?.upcast()) }
-    fn PyUnicode_DecodeLatin1(text: *const c_char, size: Py_ssize_t, _errors: Option<&CStr>) -> PyResult<Owned<PyUnicodeObject>> { unicode::from_latin1(data(text, size)) }
-    fn PyUnicode_AsLatin1String(s: &PyObject) -> PyResult<Owned> { Ok(unicode::encode::latin1(str_of(s)?, None)?.upcast()) }
-    fn _PyUnicode_AsLatin1String(s: &PyObject, errors: Option<&CStr>) -> PyResult<Owned> { Ok(unicode::encode::latin1(str_of(s)?, optional!(errors))?.upcast()) }
+    fn PyUnicode_DecodeLatin1(text: *const c_char, size: Py_ssize_t, _errors: Option<&CStr>) -> PyResult<Owned<PyUnicodeObject>> { unicode::from_latin1(data(text, size)?) }
+    fn PyUnicode_AsLatin1String(s: &PyObject) -> PyResult<Owned> { Ok(unicode::encode::latin1(source(s)?, None)?.upcast()) }
+    fn _PyUnicode_AsLatin1String(s: &PyObject, errors: Option<&CStr>) -> PyResult<Owned> { Ok(unicode::encode::latin1(source(s)?, optional!(errors))?.upcast()) }
     fn PyUnicode_EncodeLatin1(text: *const wchar_t, size: Py_ssize_t, errors: Option<&CStr>) -> PyResult<Owned> { Ok(unicode::encode::latin1(&*from_unicode(text, size)?, optional!(errors))?.upcast()) }
 
     fn PyUnicode_DecodeUTF16(text: *const c_char, size: Py_ssize_t, errors: Option<&CStr>, order: Out<c_int>) -> PyResult<Owned> {
         let byte_order = order.get().unwrap_or(0);
-        let (s, _, found) = unicode::decode::utf16(data(text, size), optional!(errors), byte_order, true)?;
+        let (s, _, found) = unicode::decode::utf16(data(text, size)?, optional!(errors), byte_order, true)?;
         order.set(found);
         Ok(s.upcast())
     }
 
     fn PyUnicode_DecodeUTF16Stateful(text: *const c_char, size: Py_ssize_t, errors: Option<&CStr>, order: Out<c_int>, consumed: Out<Py_ssize_t>) -> PyResult<Owned> {
         let byte_order = order.get().unwrap_or(0);
-        let (s, n, found) = unicode::decode::utf16(data(text, size), optional!(errors), byte_order, !consumed.wanted())?;
+        let (s, n, found) = unicode::decode::utf16(data(text, size)?, optional!(errors), byte_order, !consumed.wanted())?;
         order.set(found);
         used(&consumed, n);
         Ok(s.upcast())
     }
 
-    fn PyUnicode_AsUTF16String(s: &PyObject) -> PyResult<Owned> { Ok(unicode::encode::utf16(str_of(s)?, None, 0)?.upcast()) }
-    fn _PyUnicode_EncodeUTF16(s: &PyObject, errors: Option<&CStr>, order: c_int) -> PyResult<Owned> { Ok(unicode::encode::utf16(str_of(s)?, optional!(errors), order)?.upcast()) }
+    fn PyUnicode_AsUTF16String(s: &PyObject) -> PyResult<Owned> { Ok(unicode::encode::utf16(source(s)?, None, 0)?.upcast()) }
+    fn _PyUnicode_EncodeUTF16(s: &PyObject, errors: Option<&CStr>, order: c_int) -> PyResult<Owned> { Ok(unicode::encode::utf16(source(s)?, optional!(errors), order)?.upcast()) }
     fn PyUnicode_EncodeUTF16(text: *const wchar_t, size: Py_ssize_t, errors: Option<&CStr>, order: c_int) -> PyResult<Owned> { Ok(unicode::encode::utf16(&*from_unicode(text, size)?, optional!(errors), order)?.upcast()) }
 
     fn PyUnicode_DecodeUTF32(text: *const c_char, size: Py_ssize_t, errors: Option<&CStr>, order: Out<c_int>) -> PyResult<Owned> {
         let byte_order = order.get().unwrap_or(0);
-        let (s, _, found) = unicode::decode::utf32(data(text, size), optional!(errors), byte_order, true)?;
+        let (s, _, found) = unicode::decode::utf32(data(text, size)?, optional!(errors), byte_order, true)?;
         order.set(found);
         Ok(s.upcast())
     }
 
     fn PyUnicode_DecodeUTF32Stateful(text: *const c_char, size: Py_ssize_t, errors: Option<&CStr>, order: Out<c_int>, consumed: Out<Py_ssize_t>) -> PyResult<Owned> {
         let byte_order = order.get().unwrap_or(0);
-        let (s, n, found) = unicode::decode::utf32(data(text, size), optional!(errors), byte_order, !consumed.wanted())?;
+        let (s, n, found) = unicode::decode::utf32(data(text, size)?, optional!(errors), byte_order, !consumed.wanted())?;
         order.set(found);
         used(&consumed, n);
         Ok(s.upcast())
     }
 
-    fn PyUnicode_AsUTF32String(s: &PyObject) -> PyResult<Owned> { Ok(unicode::encode::utf32(str_of(s)?, None, 0)?.upcast()) }
-    fn _PyUnicode_EncodeUTF32(s: &PyObject, errors: Option<&CStr>, order: c_int) -> PyResult<Owned> { Ok(unicode::encode::utf32(str_of(s)?, optional!(errors), order)?.upcast()) }
+    fn PyUnicode_AsUTF32String(s: &PyObject) -> PyResult<Owned> { Ok(unicode::encode::utf32(source(s)?, None, 0)?.upcast()) }
+    fn _PyUnicode_EncodeUTF32(s: &PyObject, errors: Option<&CStr>, order: c_int) -> PyResult<Owned> { Ok(unicode::encode::utf32(source(s)?, optional!(errors), order)?.upcast()) }
     fn PyUnicode_EncodeUTF32(text: *const wchar_t, size: Py_ssize_t, errors: Option<&CStr>, order: c_int) -> PyResult<Owned> { Ok(unicode::encode::utf32(&*from_unicode(text, size)?, optional!(errors), order)?.upcast()) }
-    fn PyUnicode_DecodeUTF7(text: *const c_char, size: Py_ssize_t, errors: Option<&CStr>) -> PyResult<Owned> { Ok(unicode::utf7::decode(data(text, size), optional!(errors), true)?.0.upcast()) }
+    fn PyUnicode_DecodeUTF7(text: *const c_char, size: Py_ssize_t, errors: Option<&CStr>) -> PyResult<Owned> { Ok(unicode::utf7::decode(data(text, size)?, optional!(errors), true)?.0.upcast()) }
 
     fn PyUnicode_DecodeUTF7Stateful(text: *const c_char, size: Py_ssize_t, errors: Option<&CStr>, consumed: Out<Py_ssize_t>) -> PyResult<Owned> {
-        let (s, n) = unicode::utf7::decode(data(text, size), optional!(errors), !consumed.wanted())?;
+        let (s, n) = unicode::utf7::decode(data(text, size)?, optional!(errors), !consumed.wanted())?;
         used(&consumed, n);
         Ok(s.upcast())
     }
 
-    fn _PyUnicode_EncodeUTF7(s: &PyObject, set_o: c_int, white_space: c_int, _errors: Option<&CStr>) -> PyResult<Owned> { Ok(unicode::utf7::encode(str_of(s)?, set_o != 0, white_space != 0)?.upcast()) }
+    fn _PyUnicode_EncodeUTF7(s: &PyObject, set_o: c_int, white_space: c_int, _errors: Option<&CStr>) -> PyResult<Owned> { Ok(unicode::utf7::encode(source(s)?, set_o != 0, white_space != 0)?.upcast()) }
     fn PyUnicode_EncodeUTF7(text: *const wchar_t, size: Py_ssize_t, set_o: c_int, white_space: c_int, _errors: Option<&CStr>) -> PyResult<Owned> { Ok(unicode::utf7::encode(&*from_unicode(text, size)?, set_o != 0, white_space != 0)?.upcast()) }
-    fn PyUnicode_DecodeUnicodeEscape(text: *const c_char, size: Py_ssize_t, errors: Option<&CStr>) -> PyResult<Owned> { Ok(unicode::escape::decode(data(text, size), optional!(errors))?.upcast()) }
-    fn PyUnicode_AsUnicodeEscapeString(s: &PyObject) -> PyResult<Owned> { Ok(unicode::escape::encode(str_of(s)?)?.upcast()) }
+    fn PyUnicode_DecodeUnicodeEscape(text: *const c_char, size: Py_ssize_t, errors: Option<&CStr>) -> PyResult<Owned> { Ok(unicode::escape::decode(data(text, size)?, optional!(errors))?.upcast()) }
+    fn PyUnicode_AsUnicodeEscapeString(s: &PyObject) -> PyResult<Owned> { Ok(unicode::escape::encode(source(s)?)?.upcast()) }
     fn PyUnicode_EncodeUnicodeEscape(text: *const wchar_t, size: Py_ssize_t) -> PyResult<Owned> { Ok(unicode::escape::encode(&*from_unicode(text, size)?)?.upcast()) }
-    fn PyUnicode_DecodeRawUnicodeEscape(text: *const c_char, size: Py_ssize_t, errors: Option<&CStr>) -> PyResult<Owned> { Ok(unicode::escape::decode_raw(data(text, size), optional!(errors))?.upcast()) }
-    fn PyUnicode_AsRawUnicodeEscapeString(s: &PyObject) -> PyResult<Owned> { Ok(unicode::escape::encode_raw(str_of(s)?)?.upcast()) }
+    fn PyUnicode_DecodeRawUnicodeEscape(text: *const c_char, size: Py_ssize_t, errors: Option<&CStr>) -> PyResult<Owned> { Ok(unicode::escape::decode_raw(data(text, size)?, optional!(errors))?.upcast()) }
+    fn PyUnicode_AsRawUnicodeEscapeString(s: &PyObject) -> PyResult<Owned> { Ok(unicode::escape::encode_raw(source(s)?)?.upcast()) }
     fn PyUnicode_EncodeRawUnicodeEscape(text: *const wchar_t, size: Py_ssize_t) -> PyResult<Owned> { Ok(unicode::escape::encode_raw(&*from_unicode(text, size)?)?.upcast()) }
-    fn PyUnicode_DecodeCharmap(text: *const c_char, size: Py_ssize_t, mapping: Option<&PyObject>, errors: Option<&CStr>) -> PyResult<Owned> { Ok(unicode::decode::charmap(data(text, size), mapping, optional!(errors))?.upcast()) }
-    fn PyUnicode_AsCharmapString(s: &PyObject, mapping: &PyObject) -> PyResult<Owned> { Ok(unicode::encode::charmap(str_of(s)?, Some(mapping), None)?.upcast()) }
-    fn _PyUnicode_EncodeCharmap(s: &PyObject, mapping: Option<&PyObject>, errors: Option<&CStr>) -> PyResult<Owned> { Ok(unicode::encode::charmap(str_of(s)?, mapping, optional!(errors))?.upcast()) }
+    fn PyUnicode_DecodeCharmap(text: *const c_char, size: Py_ssize_t, mapping: Option<&PyObject>, errors: Option<&CStr>) -> PyResult<Owned> { Ok(unicode::decode::charmap(data(text, size)?, mapping, optional!(errors))?.upcast()) }
+    fn PyUnicode_AsCharmapString(s: &PyObject, mapping: &PyObject) -> PyResult<Owned> { Ok(unicode::encode::charmap(source(s)?, Some(mapping), None)?.upcast()) }
+    fn _PyUnicode_EncodeCharmap(s: &PyObject, mapping: Option<&PyObject>, errors: Option<&CStr>) -> PyResult<Owned> { Ok(unicode::encode::charmap(source(s)?, mapping, optional!(errors))?.upcast()) }
     fn PyUnicode_EncodeCharmap(text: *const wchar_t, size: Py_ssize_t, mapping: Option<&PyObject>, errors: Option<&CStr>) -> PyResult<Owned> { Ok(unicode::encode::charmap(&*from_unicode(text, size)?, mapping, optional!(errors))?.upcast()) }
-    fn PyUnicode_BuildEncodingMap(s: &PyObject) -> PyResult<Owned> { unicode::encoding_map::build(str_of(s)?) }
+    fn PyUnicode_BuildEncodingMap(s: &PyObject) -> PyResult<Owned> { unicode::encoding_map::build(source(s)?) }
     fn PyUnicode_DecodeFSDefault(text: &CStr) -> PyResult<Owned> { Ok(unicode::fs::decode_default(text.to_bytes())?.upcast()) }
-    fn PyUnicode_DecodeFSDefaultAndSize(text: *const c_char, size: Py_ssize_t) -> PyResult<Owned> { Ok(unicode::fs::decode_default(data(text, size))?.upcast()) }
+    fn PyUnicode_DecodeFSDefaultAndSize(text: *const c_char, size: Py_ssize_t) -> PyResult<Owned> { Ok(unicode::fs::decode_default(data(text, size)?)?.upcast()) }
     fn PyUnicode_EncodeFSDefault(s: Str<'_>) -> PyResult<Owned> { unicode::fs::encode_default(&s) }
     fn PyUnicode_DecodeLocale(text: &CStr, errors: Option<&CStr>) -> PyResult<Owned> { Ok(unicode::fs::decode_locale(text.to_bytes(), optional!(errors))?.upcast()) }
-    fn PyUnicode_DecodeLocaleAndSize(text: *const c_char, size: Py_ssize_t, errors: Option<&CStr>) -> PyResult<Owned> { Ok(unicode::fs::decode_locale(data(text, size), optional!(errors))?.upcast()) }
+    fn PyUnicode_DecodeLocaleAndSize(text: *const c_char, size: Py_ssize_t, errors: Option<&CStr>) -> PyResult<Owned> { Ok(unicode::fs::decode_locale(data(text, size)?, optional!(errors))?.upcast()) }
     fn PyUnicode_EncodeLocale(s: Str<'_>, errors: Option<&CStr>) -> PyResult<Owned> { Ok(unicode::fs::encode_locale(&s, optional!(errors))?.upcast()) }
 
     fn PyUnicode_FSConverter(o: *mut PyObject, place: *mut c_void) -> c_int {
@@ -697,7 +720,12 @@ capi! {
         Ok(Py_ssize_t::from(unicode::search::tail_match(str_of(s)?, str_of(part)?, start, end, direction > 0)))
     }
 
-    fn PyUnicode_Contains(s: &PyObject, part: &PyObject) -> PyResult<bool> { unicode::search::contains(str_of(s)?, part) }
+    fn PyUnicode_Contains(s: &PyObject, part: &PyObject) -> PyResult<bool> {
+        // The part is looked at first.
+        let empty;
+        let s = if PyUnicodeObject::check(part) { str_of(s)? } else { empty = unicode::empty()?; &*empty };
+        unicode::search::contains(s, part)
+    }
     fn PyUnicode_Replace(s: &PyObject, from: &PyObject, to: &PyObject, max: Py_ssize_t) -> PyResult<Owned> { Ok(unicode::search::replace(str_of(s)?, str_of(from)?, str_of(to)?, max)?.upcast()) }
     fn PyUnicode_Translate(s: &PyObject, table: &PyObject, errors: Option<&CStr>) -> PyResult<Owned> { Ok(unicode::translate::translate_with(str_of(s)?, table, optional!(errors))?.upcast()) }
     fn PyUnicode_TranslateCharmap(text: *const wchar_t, size: Py_ssize_t, table: &PyObject, errors: Option<&CStr>) -> PyResult<Owned> { Ok(unicode::translate::translate_with(&*from_unicode(text, size)?, table, optional!(errors))?.upcast()) }

@@ -151,12 +151,15 @@ pub fn set_context(o: Option<&PyObject>, context: *mut c_void) -> PyResult<()> {
 }
 
 /// `PyCapsule_Import`: the pointer of the capsule that a dotted name leads to.
-pub fn import(name: &CStr) -> PyResult<*mut c_void> {
+pub fn import(name: &CStr, plainly: bool) -> PyResult<*mut c_void> {
     let text = name.to_string_lossy();
     let mut found: Option<Owned> = None;
     for part in text.split('.') {
         found = Some(match &found {
-            None => hooks::import(part).map_err(|_| {
+            None => hooks::import(part).map_err(|raised| {
+                if plainly {
+                    return raised;
+                }
                 err::clear();
                 raise!(
                     ImportError,

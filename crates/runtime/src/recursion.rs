@@ -31,12 +31,14 @@ const MARGIN: usize = 128 << 10;
 
 /// The lowest address of the margin of the running thread's stack; the holder of the GIL sets it.
 static MARGIN_START: AtomicUsize = AtomicUsize::new(0);
+/// How long that margin is: what lies beyond a small stack may be another stack in use.
+static MARGIN_LENGTH: AtomicUsize = AtomicUsize::new(0);
 /// Where that stack begins.
 static TOP: AtomicUsize = AtomicUsize::new(0);
 
 thread_local! {
-    /// Where the margin of this thread's stack begins, and where the stack does; 0 until it is asked for.
-    static OWN: Cell<(usize, usize)> = const { Cell::new((0, 0)) };
+    /// Where the margin of this thread's stack begins, how long it is, and where the stack begins; 0 until it is asked for.
+    static OWN: Cell<(usize, usize, usize)> = const { Cell::new((0, 0, 0)) };
 }
 
 /// Where the stack ends now. The register itself: a local whose address is taken is written to memory, and what a function pops
@@ -64,13 +66,16 @@ fn stack_pointer() -> usize {
 /// False on stacks that the thread library does not know, which coroutine libraries allocate.
 #[inline(always)]
 pub fn stack_is_low() -> bool {
-    stack_pointer().wrapping_sub(MARGIN_START.load(Ordering::Relaxed)) < MARGIN
+    stack_pointer().wrapping_sub(MARGIN_START.load(Ordering::Relaxed))
+        < MARGIN_LENGTH.load(Ordering::Relaxed)
 }
 
 /// How much of the running thread's C stack is left above its margin; `None` on stacks that the thread library does not know.
 pub fn stack_left() -> Option<usize> {
     let sp = stack_pointer();
-    let start = MARGIN_START.load(Ordering::Relaxed).checked_add(MARGIN)?;
+    let start = MARGIN_START
+        .load(Ordering::Relaxed)
+        .checked_add(MARGIN_LENGTH.load(Ordering::Relaxed))?;
     (start..TOP.load(Ordering::Relaxed))
         .contains(&sp)
         .then(|| sp - start)
@@ -94,23 +99,23 @@ pub fn check_stack() -> PyResult<()> {
 
 /// Notes the stack of this thread, which has just taken the GIL.
 pub fn note_stack() {
-    let (start, top) = OWN.with(|own| {
+    let (start, length, top) = OWN.with(|own| {
         if own.get().0 == 0 {
             own.set(margin_and_top());
         }
         own.get()
     });
     MARGIN_START.store(start, Ordering::Relaxed);
+    MARGIN_LENGTH.store(length, Ordering::Relaxed);
     TOP.store(top, Ordering::Relaxed);
 }
 
-/// Where the margin of this thread's stack begins, and where the stack does. Small stacks have a smaller margin, a quarter of them.
-fn margin_and_top() -> (usize, usize) {
+/// Where the margin of this thread's stack begins, how long it is (a quarter of a small stack), and where the stack begins.
+fn margin_and_top() -> (usize, usize, usize) {
     let Some((low, size)) = main_stack().or_else(thread_stack) else {
-        return (usize::MAX - MARGIN, 0);
+        return (usize::MAX, 0, 0);
     };
-    let start = (low + MARGIN.min(size / 4)).saturating_sub(MARGIN).max(1);
-    (start, low + size)
+    (low, MARGIN.min(size / 4), low + size)
 }
 
 /// Lowest address and size of the main thread's stack as the system lets it grow, when this is the main thread. The thread library would

@@ -471,6 +471,14 @@ pub fn ordering_matches(ordering: std::cmp::Ordering, op: c_int) -> bool {
     }
 }
 
+/// The `repr` of what a field holds, which C may not have filled yet.
+pub fn write_field(w: &mut crate::unicode::Writer, field: &Cell<*mut PyObject>) -> PyResult<()> {
+    match field.load() {
+        Some(item) => write_repr(w, &item),
+        None => w.push_str("<NULL>"),
+    }
+}
+
 /// The `repr` of an item as a string, for writing into a container's.
 pub fn write_repr(w: &mut crate::unicode::Writer, item: &PyObject) -> PyResult<()> {
     let text = object::repr(item)?;

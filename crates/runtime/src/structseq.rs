@@ -50,6 +50,18 @@ fn all_fields(t: &PyTupleObject, n: usize) -> &[Cell<*mut PyObject>] {
     unsafe { std::slice::from_raw_parts(visible.as_ptr(), n) }
 }
 
+/// The field at `i`, also one behind the tuple; `None` if the type has no such field.
+pub fn field(t: &PyTupleObject, i: usize) -> Option<&Cell<*mut PyObject>> {
+    if let Some(visible) = tuple::fields(t).get(i) {
+        return Some(visible);
+    }
+    let n = real_size(t.ty()).unwrap_or_else(|_| {
+        err::clear();
+        0
+    });
+    (i < n).then(|| &all_fields(t, n)[i])
+}
+
 /// `PyStructSequence_New`: all fields null.
 pub fn new(ty: &PyTypeObject) -> PyResult<Owned<PyTupleObject>> {
     let t = gc::new_var::<PyTupleObject>(ty, real_size(ty)?)?;

@@ -341,11 +341,12 @@ impl Tuple {
         };
         let mut w = unicode::Writer::new();
         w.push_str("(")?;
-        for (i, item) in as_slice(slf).iter().enumerate() {
+        // A tuple that C has not filled yet can be seen (by a debugger, through `gc.get_objects`).
+        for (i, field) in fields(slf).iter().enumerate() {
             if i > 0 {
                 w.push_str(", ")?;
             }
-            sequence::write_repr(&mut w, item)?;
+            sequence::write_field(&mut w, field)?;
         }
         w.push_str(if n == 1 { ",)" } else { ")" })?;
         Ok(w.finish()?.upcast())

@@ -24,14 +24,18 @@ fn attach(value: &PyObject, tb: &PyObject) {
     }
 }
 
-/// `PyErr_Display`: writes an exception, with those that led to it, to `sys.stderr`.
-pub fn display(_ty: &PyObject, value: &PyObject, tb: &PyObject) {
+/// What C has written comes before the message.
+fn flush_c_stdout() {
     unsafe extern "C" {
         static stdout: *mut libc::FILE;
     }
-    // What C has written comes before the message.
     // SAFETY: C's stream lives as long as the process.
     unsafe { libc::fflush(stdout) };
+}
+
+/// `PyErr_Display`: writes an exception, with those that led to it, to `sys.stderr`.
+pub fn display(_ty: &PyObject, value: &PyObject, tb: &PyObject) {
+    flush_c_stdout();
     let Ok(Some(file)) = sys::get_object("stderr") else {
         err::clear();
         attach(value, tb);
@@ -237,7 +241,8 @@ pub fn system_exit_code() -> Option<c_int> {
         return None;
     }
     let e = err::fetch_normalized();
-    flush_stdout();
+    // What Python's own streams hold comes out when the process ends, after what runs at exit has written.
+    flush_c_stdout();
     let mut code = e.value.filter(|v| !v.is_none());
     if let Some(v) = &code
         && exobj::is_exception(v)
@@ -267,9 +272,6 @@ pub fn system_exit_code() -> Option<c_int> {
                 .and_then(|t| write_object(&f, &t))
                 .and_then(|()| write(&f, "\n"));
             if shown.is_err() {
-                err::clear();
-            }
-            if call::method(&f, id!("flush").as_object(), &[]).is_err() {
                 err::clear();
             }
         }

@@ -22,8 +22,11 @@ pub fn new_with_qual_name(
     qualname: Option<&PyObject>,
 ) -> PyResult<Owned<PyFunctionObject>> {
     let Some(c) = code.downcast::<PyCodeObject>() else {
-        return Err(raise!(SystemError, "bad argument to internal function"));
+        return Err(err::bad_internal_call());
     };
+    if !PyDictObject::check(globals) {
+        return Err(err::bad_internal_call());
+    }
     let consts = code::tuple_of(&c.co_consts);
     let doc = if tuple::len(consts) > 0 {
         tuple::get(consts, 0)

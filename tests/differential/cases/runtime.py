@@ -405,3 +405,21 @@ with tempfile.NamedTemporaryFile() as f:
     ctypes.pythonapi._PyDebugAllocatorStats(out, b'free PyOther', 0, ctypes.c_size_t(8))
     libc.fclose(out)
     print(f.read().decode())
+#---
+# A traceback that is none is left out of the indicator.
+import ctypes, sys
+restore = ctypes.PYFUNCTYPE(None, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p)(('PyErr_Restore', ctypes.pythonapi))
+e = ValueError('v')
+for tb in (None, 5, 'x'):
+    for o in (ValueError, e, tb): ctypes.pythonapi.Py_IncRef(ctypes.py_object(o))
+    try: restore(id(ValueError), id(e), id(tb))
+    except ValueError as x: print(repr(x), type(x.__traceback__))
+#---
+# What lies below a small stack is not its margin.
+import threading
+def compiled(n): return compiled(n - 1) if n else eval("f(1, 'a')", {'f': lambda *a: a})
+def run(): done.append([compiled(n) for n in range(100)][-1])
+done = []
+threading.stack_size(256 << 10)
+for t in [threading.Thread(target=run) for i in range(4)]: t.start(); t.join()
+print(done)

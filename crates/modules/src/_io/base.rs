@@ -71,7 +71,7 @@ pub(crate) fn finalize(o: &PyObject) {
 
 const CLOSED: &str = "__IOBase_closed";
 
-#[pytype(name = "_io._IOBase", c_name = PyIOBase_Type, layout = BaseObject, flags = [BASETYPE, HAVE_GC, HAVE_FINALIZE],
+#[pytype(name = "_io._IOBase", c_name = PyIOBase_Type, layout = BaseObject, flags = [BASETYPE, HAVE_GC],
          dictoffset = dict, weaklistoffset = weakreflist, free = gc_del, no_class)]
 impl IoBase {
     fn tp_new(

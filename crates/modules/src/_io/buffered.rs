@@ -709,7 +709,7 @@ macro_rules! buffered_type {
         pub struct $class;
 
         #[pytype(name = $name, c_name = $c_name, layout = BufferedObject, base = PyBufferedIOBase_Type,
-                 flags = [BASETYPE, HAVE_GC, HAVE_FINALIZE], dictoffset = dict, weaklistoffset = weakreflist, free = gc_del, no_class)]
+                 flags = [BASETYPE, HAVE_GC], dictoffset = dict, weaklistoffset = weakreflist, free = gc_del, no_class)]
         impl $class {
             fn tp_new(
                 ty: &PyTypeObject,

@@ -127,7 +127,7 @@ fn content_of(o: &PyObject) -> PyResult<BytesState> {
 pub struct BytesIo;
 
 #[pytype(name = "_io.BytesIO", c_name = PyBytesIO_Type, layout = BytesIoObject, base = PyBufferedIOBase_Type, basicsize = 64,
-         flags = [BASETYPE, HAVE_GC, HAVE_FINALIZE], dictoffset = dict, weaklistoffset = weakreflist, free = gc_del)]
+         flags = [BASETYPE, HAVE_GC], dictoffset = dict, weaklistoffset = weakreflist, free = gc_del)]
 impl BytesIo {
     fn tp_new(
         ty: &PyTypeObject,

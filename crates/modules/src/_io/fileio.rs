@@ -98,7 +98,7 @@ fn writable_fd(slf: &FileObject) -> PyResult<c_int> {
 }
 
 #[pytype(name = "_io.FileIO", c_name = PyFileIO_Type, layout = FileObject, base = PyRawIOBase_Type,
-         flags = [BASETYPE, HAVE_GC, HAVE_FINALIZE], dictoffset = dict, weaklistoffset = weakreflist, free = gc_del)]
+         flags = [BASETYPE, HAVE_GC], dictoffset = dict, weaklistoffset = weakreflist, free = gc_del)]
 impl FileIo {
     fn tp_new(
         ty: &PyTypeObject,

@@ -31,7 +31,7 @@ fn forward(slf: &PairObject, writer: bool, name: &str, args: &[&PyObject]) -> Py
 }
 
 #[pytype(name = "_io.BufferedRWPair", c_name = PyBufferedRWPair_Type, layout = PairObject, base = PyBufferedIOBase_Type,
-         flags = [BASETYPE, HAVE_GC, HAVE_FINALIZE], dictoffset = dict, weaklistoffset = weakreflist, free = gc_del, no_class)]
+         flags = [BASETYPE, HAVE_GC], dictoffset = dict, weaklistoffset = weakreflist, free = gc_del, no_class)]
 impl BufferedRwPair {
     fn tp_new(
         ty: &PyTypeObject,

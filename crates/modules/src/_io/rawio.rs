@@ -12,7 +12,7 @@ use pyrite_runtime::{bytearray, bytes, codecs, err, long};
 pub struct RawIoBase;
 
 #[pytype(name = "_io._RawIOBase", c_name = PyRawIOBase_Type, layout = BaseObject, base = PyIOBase_Type,
-         flags = [BASETYPE, HAVE_GC, HAVE_FINALIZE], dictoffset = dict, weaklistoffset = weakreflist, free = gc_del, no_class)]
+         flags = [BASETYPE, HAVE_GC], dictoffset = dict, weaklistoffset = weakreflist, free = gc_del, no_class)]
 impl RawIoBase {
     #[method]
     fn read(slf: &PyObject, size: Option<isize>) -> PyResult<Owned> {
@@ -95,7 +95,7 @@ pub(crate) fn store(buffer: &pyrite_runtime::buffer::Buffer, data: &[u8]) {
 }
 
 #[pytype(name = "_io._BufferedIOBase", c_name = PyBufferedIOBase_Type, layout = BaseObject, base = PyIOBase_Type,
-         flags = [BASETYPE, HAVE_GC, HAVE_FINALIZE], dictoffset = dict, weaklistoffset = weakreflist, free = gc_del, no_class)]
+         flags = [BASETYPE, HAVE_GC], dictoffset = dict, weaklistoffset = weakreflist, free = gc_del, no_class)]
 impl BufferedIoBase {
     #[method]
     fn detach(_slf: &PyObject) -> PyResult<Owned> {
@@ -127,7 +127,7 @@ impl BufferedIoBase {
 pub struct TextIoBase;
 
 #[pytype(name = "_io._TextIOBase", c_name = PyTextIOBase_Type, layout = BaseObject, base = PyIOBase_Type,
-         flags = [BASETYPE, HAVE_GC, HAVE_FINALIZE], dictoffset = dict, weaklistoffset = weakreflist, free = gc_del, no_class)]
+         flags = [BASETYPE, HAVE_GC], dictoffset = dict, weaklistoffset = weakreflist, free = gc_del, no_class)]
 impl TextIoBase {
     #[method]
     fn detach(_slf: &PyObject) -> PyResult<Owned> {

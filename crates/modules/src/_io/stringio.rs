@@ -198,7 +198,7 @@ fn init(
 pub struct StringIo;
 
 #[pytype(name = "_io.StringIO", c_name = PyStringIO_Type, layout = StringIoObject, base = PyTextIOBase_Type,
-         flags = [BASETYPE, HAVE_GC, HAVE_FINALIZE], dictoffset = dict, weaklistoffset = weakreflist, free = gc_del)]
+         flags = [BASETYPE, HAVE_GC], dictoffset = dict, weaklistoffset = weakreflist, free = gc_del)]
 impl StringIo {
     fn tp_new(
         ty: &PyTypeObject,

@@ -771,7 +771,7 @@ fn flag(o: Option<&PyObject>) -> PyResult<Option<bool>> {
 pub struct TextIoWrapper;
 
 #[pytype(name = "_io.TextIOWrapper", c_name = PyTextIOWrapper_Type, layout = TextObject, base = PyTextIOBase_Type,
-         flags = [BASETYPE, HAVE_GC, HAVE_FINALIZE], dictoffset = dict, weaklistoffset = weakreflist, free = gc_del)]
+         flags = [BASETYPE, HAVE_GC], dictoffset = dict, weaklistoffset = weakreflist, free = gc_del)]
 impl TextIoWrapper {
     fn tp_new(
         ty: &PyTypeObject,

@@ -47,7 +47,7 @@ fn close(it: &ScandirIterator) {
 pub struct Iterator;
 
 #[pytype(name = "posix.ScandirIterator", c_name = SCANDIR_ITERATOR, layout = ScandirIterator,
-         flags = [HAVE_FINALIZE], free = object_free, export = false)]
+         free = object_free, export = false)]
 impl Iterator {
     const tp_iter: getiterfunc = Some(object::self_iter);
 

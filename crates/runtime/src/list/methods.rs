@@ -56,11 +56,11 @@ impl List {
         let mut w = unicode::Writer::new();
         w.push_str("[")?;
         let mut i = 0;
-        while let Some(item) = get(slf, i) {
+        while let Some(field) = fields(slf).get(i) {
             if i > 0 {
                 w.push_str(", ")?;
             }
-            sequence::write_repr(&mut w, &item)?;
+            sequence::write_field(&mut w, field)?;
             i += 1;
         }
         w.push_str("]")?;

@@ -20,7 +20,7 @@ struct NameApi {
 const NO_NAMES: &str = "\\N escapes not supported (can't load unicodedata module)";
 
 fn name_api() -> Option<&'static NameApi> {
-    let api = capsule::import(c"unicodedata.ucnhash_CAPI").ok()?;
+    let api = capsule::import(c"unicodedata.ucnhash_CAPI", true).ok()?;
     // SAFETY: the capsule of that name holds this table for as long as the process runs.
     unsafe { api.cast::<NameApi>().as_ref() }
 }
