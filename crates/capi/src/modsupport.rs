@@ -28,7 +28,10 @@ fn arguments_of(args: Option<&PyObject>) -> PyResult<&[&PyObject]> {
 fn only_module(m: &PyObject) -> PyResult<()> {
     match m.downcast::<module::PyModuleObject>() {
         Some(_) => Ok(()),
-        None => Err(raise!(TypeError, "PyModule_AddObject() needs module as first arg")),
+        None => Err(raise!(
+            TypeError,
+            "PyModule_AddObject() needs module as first arg"
+        )),
     }
 }
 

@@ -415,7 +415,7 @@ capi! {
         };
     }
 
-    fn PyUnicode_Concat(a: &PyObject, b: &PyObject) -> PyResult<Owned<PyUnicodeObject>> { 
+    fn PyUnicode_Concat(a: &PyObject, b: &PyObject) -> PyResult<Owned<PyUnicodeObject>> {
         let a = str_of(a)?;
         match b.downcast() {
             Some(b) => unicode::concat(a, b),

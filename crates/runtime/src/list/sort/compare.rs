@@ -59,6 +59,11 @@ impl Survey {
     pub fn sort<T: Copy>(self, items: &mut [T], key: impl Fn(T) -> *mut PyObject) -> PyResult<()> {
         match (self.in_tuples, self.kind) {
             (true, _) => timsort::sort(items, |a, b| tuple_less(key(a), key(b), 0)),
+            (false, Kind::Int) => timsort::sort(items, |a, b| Ok(int(key(a)) < int(key(b)))),
+            (false, Kind::Float) => timsort::sort(items, |a, b| Ok(real(key(a)) < real(key(b)))),
+            (false, Kind::Latin1) => {
+                timsort::sort(items, |a, b| Ok(latin1(key(a)) < latin1(key(b))))
+            }
             (false, kind) => timsort::sort(items, |a, b| kind.less(key(a), key(b))),
         }
     }
