@@ -26,19 +26,15 @@ impl<T: Copy> Scratch<T> {
     pub fn of(items: impl ExactSizeIterator<Item = T>) -> PyResult<Scratch<T>> {
         let n = items.len();
         let bytes = n.saturating_mul(size_of::<T>());
-        if bytes < LARGE || align_of::<T>() > 16 {
+        if bytes < LARGE {
             return Ok(Scratch(Place::Heap(room::collect(items)?)));
         }
         let access = libc::PROT_READ | libc::PROT_WRITE;
         let flags = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS;
         // SAFETY: new pages, which nobody else has.
         let p = unsafe { libc::mmap(std::ptr::null_mut(), bytes, access, flags, -1, 0) };
-        if p == libc::MAP_FAILED {
-            return Err(err::no_memory());
-        }
-        let Some(p) = NonNull::new(p.cast::<T>()) else {
-            return Err(err::no_memory());
-        };
+        let p = NonNull::new(p.cast::<T>()).filter(|p| p.as_ptr().cast() != libc::MAP_FAILED);
+        let p = p.ok_or_else(err::no_memory)?;
         let mut set = 0;
         for item in items.take(n) {
             // SAFETY: the mapping has room for `n` items, and no more are taken.

@@ -52,16 +52,11 @@ impl Words {
     /// The words of keys of which `survey` was made; `None` if there are too few or too many, if they are
     /// in order already, nearly, or if they have no ranks.
     pub fn of(keys: &[*mut PyObject], survey: Survey) -> PyResult<Option<Words>> {
-        let ranked = !matches!(survey.kind, Kind::SameType | Kind::Mixed);
-        if !ranked
-            || keys.len() < FEWEST
-            || u32::try_from(keys.len()).is_err()
-            || in_runs(keys, survey)?
-        {
+        if keys.len() < FEWEST || u32::try_from(keys.len()).is_err() || in_runs(keys, survey) {
             return Ok(None);
         }
         let key = |o| survey.key(o);
-        let words = match survey.kind {
+        let (words, whole) = match survey.kind {
             Kind::Int => words(keys, |o| int(key(o)))?,
             // What is not a number has no place in the order: the result hangs on the comparisons that are made.
             Kind::Float if keys.iter().any(|&o| compare::real(key(o)).is_nan()) => return Ok(None),
@@ -77,7 +72,6 @@ impl Words {
             }
             Kind::SameType | Kind::Mixed => return Ok(None),
         };
-        let (words, whole) = words;
         Ok(Some(Words {
             words,
             survey,
@@ -97,7 +91,8 @@ impl Words {
             });
         }
         if self.exact {
-            return sort_words(words, |a, b| a.cmp(&b));
+            sort_words(words, |a, b| a.cmp(&b));
+            return Ok(());
         }
         let by = |a: Word, b: Word, of_keys: fn(*mut PyObject, *mut PyObject) -> Ordering| {
             let place = |w: Word| keys[w.place()];
@@ -120,27 +115,35 @@ impl Words {
                 })
             }),
         }
+        Ok(())
     }
 }
 
 /// Sorts words by an order in which no two of them are equal.
-fn sort_words(words: &mut [Word], compare: impl Fn(Word, Word) -> Ordering) -> PyResult<()> {
+fn sort_words(words: &mut [Word], compare: impl Fn(Word, Word) -> Ordering) {
     words.sort_unstable_by(|&a, &b| compare(a, b));
-    Ok(())
 }
 
 /// Whether the keys seem to lie in long runs, so that merging these as they are is the least work: some neighbours are asked.
-fn in_runs(keys: &[*mut PyObject], survey: Survey) -> PyResult<bool> {
+/// False for keys that have no ranks.
+fn in_runs(keys: &[*mut PyObject], survey: Survey) -> bool {
     const ASKED: usize = 64;
-    let Some(step) = (keys.len() / ASKED).checked_sub(1) else {
-        return Ok(false);
-    };
-    let mut falls = 0;
-    for pair in keys.windows(2).step_by(step + 1) {
-        falls += usize::from(survey.kind.less(survey.key(pair[1]), survey.key(pair[0]))?);
+    let step = keys.len() / ASKED;
+    if step == 0 {
+        return false;
     }
-    let asked = (keys.len() - 1).div_ceil(step + 1);
-    Ok(falls.min(asked - falls) <= asked / LONG_RUN)
+    let mut falls = 0;
+    for pair in keys.windows(2).step_by(step) {
+        match survey
+            .kind
+            .order_less(survey.key(pair[1]), survey.key(pair[0]))
+        {
+            Some(less) => falls += usize::from(less),
+            None => return false,
+        }
+    }
+    let asked = (keys.len() - 1).div_ceil(step);
+    falls.min(asked - falls) <= asked / LONG_RUN
 }
 
 /// The words of keys, and whether they hold all of the ranks.
